@@ -1,0 +1,1 @@
+"""Ground floor: problems, provenance, tables, files, progress, cache. Knows no domain."""

@@ -1,0 +1,143 @@
+"""The catalogue: what people need, how near it should be, how they move; every figure a dated record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ankerort.base.provenance import DatedValue
+
+ServiceDirection = Literal["there_back", "from_facility", "to_facility", "none"]
+StandardMode = Literal["walk", "bike", "car", "pt"]
+
+
+@dataclass(frozen=True)
+class TagTest:
+    """One test of a rule: key, operator and the alternative values (lower case)."""
+
+    key: str
+    operator: Literal["any", "absent", "equals", "differs", "contains", "lacks"]
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class TagClause:
+    """Tests that must all hold; weak evidence makes the facility probable."""
+
+    tests: tuple[TagTest, ...]
+    weak: bool = False
+
+
+@dataclass(frozen=True)
+class Standard:
+    """Minimum (Mindestwert) and target (Zielwert) of one service and mode; walk in metres, else minutes."""
+
+    mode: StandardMode
+    minimum: DatedValue
+    target: DatedValue | None = None
+
+
+@dataclass(frozen=True)
+class Service:
+    """One function of the catalogue (a row of services.csv, typed)."""
+
+    id: str
+    label_de: str
+    label_en: str
+    area: str
+    level: str
+    clauses: tuple[TagClause, ...]
+    demand_groups: tuple[str, ...]
+    standards: Mapping[StandardMode, Standard]
+    direction: ServiceDirection
+    stay_min: float
+    decides: str
+    task_type: str
+    ref_inhabitants_per_facility: float
+    osm_absence_means: Literal["missing", "unknown"]
+    default_hours: str
+    data_note: str
+    viability_pop: float
+    capacity_rule: str
+    mobile: tuple[str, ...]
+    digital: str
+    capex_eur: str
+    opex_eur_year: str
+    std_status: str
+    mark: str
+    comes_home: bool  # the service comes to the home (home care): state M where its area covers the place
+
+    def label(self, lang: str) -> str:
+        """Label in the language asked for."""
+        return self.label_de if lang == "de" else self.label_en
+
+
+@dataclass(frozen=True)
+class Group:
+    """A demand or mobility group: ages and how its members walk.
+
+    `walk_speed` and `walk_limit` are ids of figures; age bands that straddle the group count by `band_shares`
+    (column of `cells` -> share that belongs to the group).
+    """
+
+    id: str
+    label_de: str
+    label_en: str
+    first_age: int
+    last_age: int
+    walk_speed: str
+    walk_limit: str
+    band_shares: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class CoreItem:
+    """One of the council core functions: a union of services under one label."""
+
+    id: str
+    label_de: str
+    label_en: str
+    services: tuple[str, ...]
+
+    def label(self, lang: str) -> str:
+        """Label in the language asked for."""
+        return self.label_de if lang == "de" else self.label_en
+
+
+@dataclass(frozen=True)
+class SchoolHoliday:
+    """One school holiday of a Land, both days included; a dated record."""
+
+    land: str
+    name: str
+    first_day: str
+    last_day: str
+    source: str
+    mark: str
+    checked_on: str
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Services, groups, figures and calendars; read by `ankerort.catalogue.read_catalogue`."""
+
+    services: Mapping[str, Service]
+    groups: Mapping[str, Group]
+    figures: Mapping[str, DatedValue]
+    core: tuple[CoreItem, ...]
+    five: tuple[CoreItem, ...]  # BBSR bundle of five
+    school_holidays: tuple[SchoolHoliday, ...]
+    single_year_ages: Mapping[str, NDArray[np.float64]]  # Land -> persons by age 0..100
+    content_hash: str = field(default="")
+
+    def value(self, figure_id: str) -> float:
+        """The number of a dated record."""
+        return self.figures[figure_id].value
+
+    def facility_services(self) -> tuple[str, ...]:
+        """Ids of the services that are facilities (broadband and mobile network are not)."""
+        return tuple(s.id for s in self.services.values() if s.direction != "none")

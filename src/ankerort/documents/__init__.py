@@ -1,0 +1,1 @@
+"""HOW IT IS TOLD: workbook, geopackage, report."""

@@ -1,0 +1,1 @@
+"""HOW ONE MOVES: streets, timetable and the links between them."""

@@ -1,0 +1,1 @@
+"""Loops over nodes, connections and pairs: the only home of numba. Arrays in, arrays out."""

@@ -1,0 +1,1 @@
+"""HOW FAR IT IS: travel times per facility, there and back, and their store."""

@@ -1,0 +1,112 @@
+"""Reach: travel times, one column per target, and the nearest per service."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ankerort.base.problems import Problem
+from ankerort.network.model import SparseColumns
+
+PtDirection = Literal["out", "home"]
+NearestMode = Literal["foot", "bike", "car", "pt", "pt_demand"]
+Certainty = Literal["certain", "any"]
+UNREACHED = -1  # no value within the search limit
+
+
+class PtKey(NamedTuple):
+    """Which public-transport columns: group id of the catalogue, direction, and whether on-demand trips count."""
+
+    group: str
+    direction: PtDirection
+    with_demand: bool
+
+
+@dataclass(frozen=True)
+class PtRules:
+    """The dated records that give a public-transport time its meaning, resolved to numbers.
+
+    `walk_limit_m` and `walk_speed_ms` are those of the group; the rest holds for all groups.
+    """
+
+    walk_limit_m: int
+    walk_speed_ms: float
+    min_change_s: int = 120
+    transfer_walk_m: int = 500
+    max_journey_s: int = 5400
+    window_start_s: int = 6 * 3600
+    window_end_s: int = 20 * 3600
+
+
+@dataclass(frozen=True)
+class PtColumns:
+    """Summaries of the useful journeys, one column per target, only homes with at least one journey or a walk within the limit.
+
+    int32 seconds; `UNREACHED` where undefined (for instance `waiting_median_s` where more than half of the minutes have no
+    journey). `departures` counts useful journeys by vehicle in the window. `clock_s` is the first arrival at the target
+    (direction out) or the last departure from the target (direction home), seconds after midnight, `UNREACHED` if only walking.
+    """
+
+    ptr: NDArray[np.int64]
+    home: NDArray[np.int32]
+    fastest_s: NDArray[np.int32]
+    typical_s: NDArray[np.int32]
+    waiting_median_s: NDArray[np.int32]
+    departures: NDArray[np.int32]
+    clock_s: NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """The nearest facility of one service by one mode, per cell.
+
+    `facility` int32 row in ``Region.facilities`` (-1 = none within the search limit), `value` int32 metres (foot, bike) or
+    seconds (car, pt: `typical_s`), -1 where none.
+    """
+
+    facility: NDArray[np.int32]
+    value: NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Travel times of a region.
+
+    Parameters
+    ----------
+    targets
+        target_ix (= row), kind (facility, place), row (row in Region.facilities or Region.places), service ("" for places), lon, lat, x, y.
+    foot, bike, car
+        Columns per target: metres, metres, seconds; homes are rows of Region.cells.
+    pt
+        Summaries per `PtKey`; columns in the order of `pt_targets` (target_ix of each column).
+    nearest
+        Per (service, mode, certainty): certain = only facilities known for certain, any = also probable ones. Mode pt and
+        pt_demand use `typical_s` of group all, direction out (home for services that come from the facility).
+    cell_known
+        Per mode foot, bike, car: the cell lies within 500 m of usable streets. For pt: foot known and public transport has data.
+    estimated
+        Per mode: True where straight lines or a stop matrix stand in.
+    limits
+        Search limit per (service, mode): metres or seconds. Beyond it nothing was searched.
+    edge_m
+        Per cell distance in metres to the edge of the data's footprint, per service: from there on an absence is no absence (a bound).
+    """
+
+    targets: pd.DataFrame
+    foot: SparseColumns
+    bike: SparseColumns
+    car: SparseColumns
+    pt: Mapping[PtKey, PtColumns]
+    pt_targets: NDArray[np.int32]
+    nearest: Mapping[tuple[str, NearestMode, Certainty], Nearest]
+    cell_known: Mapping[str, NDArray[np.bool_]]
+    estimated: Mapping[str, bool]
+    limits: Mapping[tuple[str, str], int]
+    edge_m: Mapping[str, NDArray[np.float64]]
+    problems: tuple[Problem, ...] = field(default=())

@@ -1,0 +1,236 @@
+"""The tables of a region, declared once: name, type, unit, meaning.
+
+Coordinates: `lon`, `lat` in degrees (WGS 84); `x`, `y` in metres of the project's projected system
+(`RegionSettings.crs`, UTM zone 32N by default).
+"""
+
+from __future__ import annotations
+
+from ankerort.base.tables import Column, Schema
+from ankerort.catalogue.age_bands import AGE_BANDS
+
+_POSITION = (
+    Column("lon", "float64", "longitude, WGS 84", "degree"),
+    Column("lat", "float64", "latitude, WGS 84", "degree"),
+    Column("x", "float64", "easting in the project's projected system", "m"),
+    Column("y", "float64", "northing in the project's projected system", "m"),
+)
+
+PLACES = Schema(
+    "places",
+    (
+        Column("place_id", "str", "stable id, made of municipality key and name"),
+        Column("name", "str", "name as in the source"),
+        Column("print_name", "str", "name that tells same names apart: Berge (Gardelegen)"),
+        Column("ags", "str", "municipality key (AGS, 8 digits)"),
+        Column(
+            "kind",
+            "str",
+            "city, town, suburb, village, hamlet, listed, stop_derived, outlying, whole_municipality",
+        ),
+        Column(
+            "rule",
+            "str",
+            "how the place came to be: osm_place, user_list, boundary, stop_names, outlying, whole_municipality",
+        ),
+        *_POSITION,
+        Column("persons", "float64", "inhabitants of its cells", "persons"),
+        Column("persons_65_plus", "float64", "inhabitants of 65 and older", "persons"),
+        Column("in_study", "bool", "lies in the study area (else in the buffer: counts, is not reported)"),
+        Column("source_id", "str", "source of the place"),
+    ),
+    key=("place_id",),
+)
+
+MUNICIPALITIES = Schema(
+    "municipalities",
+    (
+        Column("ags", "str", "municipality key, 8 digits"),
+        Column("rs", "str", "regional key, 12 digits, or empty"),
+        Column("name", "str", "name"),
+        Column("kind", "str", "Stadt, Gemeinde, ... as in the source"),
+        Column("association_id", "str", "first 9 digits of the regional key, or the own AGS where unknown"),
+        Column("association_name", "str", "Verbandsgemeinde or, for an Einheitsgemeinde, its own name"),
+        Column("association_kind", "str", "Verbandsgemeinde, Einheitsgemeinde, Verwaltungsgemeinschaft ..."),
+        Column("district_ags", "str", "district key, 5 digits"),
+        Column("district_name", "str", "district"),
+        Column("persons", "float64", "inhabitants of its cells", "persons"),
+        Column("in_study", "bool", "belongs to the study area"),
+    ),
+    key=("ags",),
+)
+
+CELLS = Schema(
+    "cells",
+    (
+        Column("cell_id", "str", "id of the grid cell, INSPIRE style where the source has it"),
+        *_POSITION,
+        Column("size_m", "float64", "edge length of the cell; 0 for a point source", "m"),
+        Column("persons", "float64", "inhabitants; fractional where estimated", "persons"),
+        Column("persons_rule", "str", "counted, estimated (suppressed or split), scaled"),
+        *(
+            Column(
+                name,
+                "float64",
+                f"inhabitants of age {first} to {last}" if last < 120 else f"inhabitants of {first} and older",
+                "persons",
+            )
+            for name, first, last in AGE_BANDS
+        ),
+        Column(
+            "ages_rule",
+            "str",
+            "counted, raked (classes split by the state's single years), estimated (from a coarser grid), state (state's age structure only)",
+        ),
+        Column("ags", "str", "municipality key, empty outside all known municipalities"),
+        Column(
+            "place_id",
+            "str",
+            "the one place that the cell belongs to; empty only outside all known municipalities",
+        ),
+        Column("in_study", "bool", "lies in the study area"),
+        Column("source_id", "str", "source of the count"),
+    ),
+    key=("cell_id",),
+)
+
+FACILITIES = Schema(
+    "facilities",
+    (
+        Column("facility_id", "str", "stable id: service, source and the source's own id"),
+        Column("service", "str", "id of the service in the catalogue; one object with two services has two rows"),
+        Column("object_id", "str", "id of the object behind it; rows of one object share it"),
+        Column("name", "str", "name, may be empty"),
+        *_POSITION,
+        Column("ags", "str", "municipality key"),
+        Column("place_id", "str", "the one place that it belongs to"),
+        Column("in_study", "bool", "lies in the study area"),
+        Column("state", "str", "open, closed"),
+        Column("certainty", "str", "certain, probable"),
+        Column("operator", "str", "operator"),
+        Column("operator_kind", "str", "Gemeinde, Landkreis, Sparkasse, Kirche, Verein, privat, or empty"),
+        Column("owner", "str", "owner of the building"),
+        Column("rooms", "str", "rooms, as the user wrote"),
+        Column("opening_hours", "str", "OSM syntax as given, empty = not known"),
+        Column("wheelchair", "str", "yes, limited, no, designated, or empty = not known"),
+        Column(
+            "capacity",
+            "float64",
+            "places, seats or shares as the service's capacity rule says; NaN = not known",
+        ),
+        Column("check_date", "date", "when someone last checked it on site"),
+        Column("closed_year", "str", "year of closing of a closed facility, empty = not known"),
+        Column("note", "str", "free text of the user or of the reader"),
+        Column("confirmed_by", "str", "office that confirmed it"),
+        Column("confirmed_on", "date", "day of the confirmation"),
+        Column("source_id", "str", "source"),
+        Column("source_ref", "str", "place in the source: n123, w123, r123, or sheet and row"),
+        Column("source_date", "date", "date of the source or of the object"),
+        Column("merged_into", "str", "facility_id of the row that stands for it; empty for the row that counts"),
+        Column("merge_reason", "str", "why it was merged: same_object, same_name, near, poles"),
+    ),
+    key=("facility_id",),
+)
+
+ABSENCES = Schema(
+    "absences",
+    (
+        Column("service", "str", "id of the service"),
+        Column("place_id", "str", "place that has none; empty if `ags` stands for a whole municipality"),
+        Column("ags", "str", "municipality key"),
+        Column("confirmed_by", "str", "office that confirmed it"),
+        Column("confirmed_on", "date", "day of the confirmation"),
+        Column("source_id", "str", "source"),
+        Column("source_ref", "str", "sheet and row"),
+    ),
+)
+
+MOBILE_VISITS = Schema(
+    "mobile_visits",
+    (
+        Column("visit_id", "str", "stable id"),
+        Column("service", "str", "id of the service that comes"),
+        Column("place_id", "str", "place visited"),
+        Column("stop_name", "str", "where it stops"),
+        Column("lon", "float64", "longitude if given, else NaN", "degree"),
+        Column("lat", "float64", "latitude if given, else NaN", "degree"),
+        Column("weekday", "str", "Mo, Tu, We, Th, Fr, Sa, Su"),
+        Column("rhythm_weeks", "float64", "every how many weeks; NaN = not known", "weeks"),
+        Column("from_time", "str", "HH:MM"),
+        Column("to_time", "str", "HH:MM"),
+        Column("operator", "str", "operator"),
+        Column("operator_kind", "str", "as in facilities"),
+        Column("confirmed_by", "str", "office"),
+        Column("confirmed_on", "date", "day"),
+        Column("source_id", "str", "source"),
+        Column("source_ref", "str", "sheet and row"),
+        Column("source_date", "date", "date of the source"),
+    ),
+    key=("visit_id",),
+)
+
+BUILDINGS = Schema(
+    "buildings",
+    (
+        Column("building_id", "str", "stable id"),
+        Column("name", "str", "name"),
+        Column("place_id", "str", "place"),
+        *_POSITION,
+        Column("use", "str", "vacant, shareable"),
+        Column("owner_kind", "str", "as operator_kind"),
+        Column("area_m2", "float64", "usable area", "m2"),
+        Column("condition", "float64", "school mark 1 (new) to 5; NaN = not known"),
+        Column("step_free", "str", "yes, limited, no, empty = not known"),
+        Column("note", "str", "free text"),
+        Column("confirmed_by", "str", "office"),
+        Column("confirmed_on", "date", "day"),
+        Column("source_id", "str", "source"),
+        Column("source_ref", "str", "sheet and row"),
+        Column("source_date", "date", "date of the source"),
+    ),
+    key=("building_id",),
+)
+
+REGISTERED_STOPS = Schema(
+    "registered_stops",
+    (
+        Column("stop_id", "str", "id in the register or feed"),
+        Column("name", "str", "name"),
+        *_POSITION,
+        Column("ags", "str", "municipality key as registered or by position"),
+        Column("kind", "str", "stop, station (rail)"),
+        Column("source_id", "str", "source"),
+    ),
+)
+
+SOURCES = Schema(
+    "sources",
+    (
+        Column("source_id", "str", "short id used by all tables"),
+        Column(
+            "kind",
+            "str",
+            "osm, gtfs, census, boundaries, facilities, places, stop_register, stop_matrix, user",
+        ),
+        Column("title", "str", "what it is"),
+        Column("file", "str", "file name as given (relative)"),
+        Column("publisher", "str", "publisher"),
+        Column("licence", "str", "licence"),
+        Column("attribution", "str", "credit line that must be printed"),
+        Column("date", "date", "date of the content"),
+        Column("sha256", "str", "hash of the file"),
+        Column("rows", "int64", "rows or objects read"),
+        Column("note", "str", "known defects"),
+    ),
+    key=("source_id",),
+)
+
+FOOTPRINTS = Schema(
+    "footprints",
+    (
+        Column("source_id", "str", "source"),
+        Column("services", "str", "service ids separated by ';', or * for all that the source kind can hold"),
+        Column("complete", "bool", "declared complete for these services: absence here is absence"),
+        Column("rule", "str", "given, derived (hull of the content)"),
+    ),
+)

@@ -1,0 +1,146 @@
+"""The tables of an assessment, declared once.
+
+Modes: foot, bike, car, pt (fixed timetable only), pt_demand (with Rufbus). Groups: ids of the catalogue. Levels: place, municipality,
+association, district, study. Minutes are door to door. `*_low`/`*_high` are bounds: known served, and known served plus unknown.
+"""
+
+from __future__ import annotations
+
+from ankerort.base.tables import Column, Schema
+
+RECORDING = Schema(
+    "recording",
+    (
+        Column("service", "str", "service"),
+        Column("found", "int64", "open facilities found inside the recorded area"),
+        Column("certain", "int64", "of them certain"),
+        Column("probable", "int64", "of them probable"),
+        Column("closed", "int64", "closed facilities found"),
+        Column(
+            "expected",
+            "float64",
+            "facilities that the population lets expect (persons / ref_inhabitants_per_facility); NaN = no reference",
+        ),
+        Column("rate", "float64", "found / expected, at most 1", "share"),
+        Column("persons", "float64", "inhabitants of the area compared", "persons"),
+        Column("absence", "str", "missing: absence may count as absence; unknown: it may not"),
+        Column("reason", "str", "why: declared_complete, rate_high, rate_low, osm_unknown, no_source"),
+    ),
+    key=("service",),
+)
+
+NEAREST = Schema(
+    "nearest",
+    (
+        Column("cell_id", "str", "cell"),
+        Column("service", "str", "service"),
+        Column("mode", "str", "foot, bike, car, pt, pt_demand"),
+        Column(
+            "facility_id",
+            "str",
+            "nearest open facility (certain or probable); empty = none within the search",
+        ),
+        Column("certainty", "str", "certain, probable"),
+        Column("minutes", "float64", "door to door; NaN = none or not known", "min"),
+        Column("metres", "float64", "network distance on foot or by bike; NaN for car and pt", "m"),
+        Column("bound", "bool", "the search left the data's footprint: the value is an upper bound"),
+        Column("estimated", "bool", "straight line or stop matrix"),
+        Column(
+            "status",
+            "str",
+            "within, beyond, unknown: against the service's standard for the mode; empty = no standard",
+        ),
+    ),
+    key=("cell_id", "service", "mode"),
+)
+
+PLACE_SERVICE = Schema(
+    "place_service",
+    (
+        Column("place_id", "str", "place"),
+        Column("service", "str", "service or core item (core:<id>)"),
+        Column("state", "str", "O, M, E, A, -, ?: first hit wins, with and without a car"),
+        Column("state_no_car", "str", "the same for people without a car: O, M, E, -, ?"),
+        Column("reason", "str", "id of the sentence that says why (text: state_reason.<id>)"),
+        Column("facilities", "int64", "open facilities inside the place"),
+        Column("probable", "int64", "of them probable only"),
+        Column("confirmed_none", "bool", "the municipality confirmed that there is none"),
+        Column(
+            "nearest_facility_id",
+            "str",
+            "the facility that most of its people have nearest (by car, else on foot)",
+        ),
+        Column("walk_m", "float64", "median person's network distance on foot to the nearest", "m"),
+        Column("walk_min", "float64", "median person's minutes on foot", "min"),
+        Column("bike_min", "float64", "median person's minutes by bike", "min"),
+        Column("car_min", "float64", "median person's minutes by car", "min"),
+        Column(
+            "pt_min",
+            "float64",
+            "median person's typical minutes by public transport, without Rufbus, one way",
+            "min",
+        ),
+        Column("pt_demand_min", "float64", "the same with Rufbus", "min"),
+        Column("pt_departures", "float64", "median person's useful departures on the day, without Rufbus"),
+        Column("pt_demand_departures", "float64", "the same with Rufbus"),
+        Column("bound", "bool", "values are upper bounds (edge of the data)"),
+        Column("estimated", "bool", "straight line or stop matrix"),
+        Column("persons", "float64", "inhabitants", "persons"),
+        Column("without_car_low", "float64", "share within the standard without a car, known", "share"),
+        Column("without_car_high", "float64", "the same plus unknown", "share"),
+        Column("with_car_low", "float64", "share within the standard with a car, known", "share"),
+        Column("with_car_high", "float64", "the same plus unknown", "share"),
+    ),
+    key=("place_id", "service"),
+)
+
+AREA_SERVICE = Schema(
+    "area_service",
+    (
+        Column("level", "str", "place, municipality, association, district, study"),
+        Column("area_id", "str", "place_id, AGS, association, district key, or * for the study area"),
+        Column("service", "str", "service"),
+        Column("group", "str", "group of the catalogue"),
+        Column("mode", "str", "foot, bike, car, pt, pt_demand, without_car, with_car"),
+        Column("persons", "float64", "persons of the group", "persons"),
+        Column("served_low", "float64", "persons known to be within the standard", "persons"),
+        Column("served_high", "float64", "the same plus unknown", "persons"),
+        Column("share_low", "float64", "served_low / persons", "share"),
+        Column("share_high", "float64", "served_high / persons", "share"),
+        Column("mean_min", "float64", "mean minutes of those with a value", "min"),
+        Column("median_min", "float64", "median minutes of those with a value", "min"),
+        Column("p90_min", "float64", "90th percentile of those with a value", "min"),
+        Column("with_value", "float64", "persons with a value", "persons"),
+        Column("standard", "float64", "standard compared with: metres (foot) or minutes; NaN = none"),
+        Column("standard_unit", "str", "m or min"),
+        Column("standard_status", "str", "law, plan, guideline, practice, default"),
+        Column("standard_mark", "str", "S, M, D ..."),
+        Column("estimated", "bool", "straight line or stop matrix"),
+    ),
+    key=("level", "area_id", "service", "group", "mode"),
+)
+
+BUNDLE_OF_FIVE = Schema(
+    "bundle_of_five",
+    (
+        Column("level", "str", "as in area_service"),
+        Column("area_id", "str", "as in area_service"),
+        Column("measure", "str", "straight (BBSR, straight line) or network"),
+        Column("reached", "int64", "number of the five within 1 km, 0 to 5"),
+        Column(
+            "persons_known",
+            "float64",
+            "persons who certainly reach exactly that many, nothing unknown",
+            "persons",
+        ),
+        Column("persons_at_least", "float64", "persons who are known to reach at least that many", "persons"),
+        Column(
+            "persons_at_most",
+            "float64",
+            "persons who may reach at least that many (unknown counted as there)",
+            "persons",
+        ),
+        Column("persons", "float64", "all persons of the area", "persons"),
+    ),
+    key=("level", "area_id", "measure", "reached"),
+)
