@@ -1,1 +1,17 @@
 """WHAT ONE NEEDS: services, standards, demand groups, rates; data files and typed records."""
+
+from ankerort.catalogue.calendar import is_public_holiday, is_school_day, school_holiday, school_holidays_known
+from ankerort.catalogue.groups import group_persons
+from ankerort.catalogue.reader import copy_catalogue, read_catalogue
+from ankerort.catalogue.tag_matcher import TagMatcher
+
+__all__ = [
+    "TagMatcher",
+    "copy_catalogue",
+    "group_persons",
+    "is_public_holiday",
+    "is_school_day",
+    "read_catalogue",
+    "school_holiday",
+    "school_holidays_known",
+]

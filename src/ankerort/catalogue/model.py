@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from ankerort.base.problems import Problem
 from ankerort.base.provenance import DatedValue
 
 ServiceDirection = Literal["there_back", "from_facility", "to_facility", "none"]
@@ -122,6 +123,40 @@ class SchoolHoliday:
 
 
 @dataclass(frozen=True)
+class ConditionalRule:
+    """A threshold that holds only under a condition (post outlet within 2,000 m); never a general standard.
+
+    `condition` is German text of the law's field of application, printed beside the value.
+    """
+
+    service: str
+    mode: StandardMode
+    value: DatedValue
+    condition: str
+
+
+@dataclass(frozen=True)
+class ResponseTime:
+    """Parts of a response time: what is left of the limit after dispatch and turn-out is the drive budget."""
+
+    service: str
+    limit_min: DatedValue
+    turn_out_min: DatedValue
+    starting_event_de: str
+    starting_event_en: str
+    share: float
+
+    @property
+    def drive_budget_min(self) -> float:
+        """Minutes left for the drive."""
+        return self.limit_min.value - self.turn_out_min.value
+
+    def starting_event(self, lang: str) -> str:
+        """The event from which the limit counts."""
+        return self.starting_event_de if lang == "de" else self.starting_event_en
+
+
+@dataclass(frozen=True)
 class Catalogue:
     """Services, groups, figures and calendars; read by `ankerort.catalogue.read_catalogue`."""
 
@@ -133,6 +168,9 @@ class Catalogue:
     school_holidays: tuple[SchoolHoliday, ...]
     single_year_ages: Mapping[str, NDArray[np.float64]]  # Land -> persons by age 0..100
     content_hash: str = field(default="")
+    conditional_rules: tuple[ConditionalRule, ...] = ()
+    response_times: Mapping[str, ResponseTime] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()  # warnings about a user's folder; errors are raised
 
     def value(self, figure_id: str) -> float:
         """The number of a dated record."""

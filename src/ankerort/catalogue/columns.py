@@ -1,0 +1,193 @@
+"""The columns of the catalogue's files, declared once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+CellKind = Literal["text", "number", "integer", "date", "choice", "yes_no"]
+
+LEGAL_STATUS = ("law", "plan", "guideline", "practice", "default")
+MARKS = ("S", "M", "D", "S/M", "S/D", "D/M")
+LAENDER = ("BW", "BY", "BE", "BB", "HB", "HH", "HE", "MV", "NI", "NW", "RP", "SL", "SN", "ST", "SH", "TH")
+
+
+@dataclass(frozen=True)
+class FileColumn:
+    """One column of a catalogue file; `required` = no cell may be empty."""
+
+    name: str
+    meaning: str
+    kind: CellKind = "text"
+    required: bool = False
+    choices: tuple[str, ...] = ()
+    lowest: float | None = None
+    highest: float | None = None
+
+
+@dataclass(frozen=True)
+class FileLayout:
+    """One file: its columns and those that identify a row."""
+
+    name: str
+    key: tuple[str, ...]
+    columns: tuple[FileColumn, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Column names in order."""
+        return tuple(c.name for c in self.columns)
+
+
+_AGREEMENT = (
+    FileColumn("valid_from", "day from which it holds", "date"),
+    FileColumn("checked_on", "day of the last check", "date"),
+    FileColumn("agreed_by", "who agreed a replaced value"),
+    FileColumn("agreed_on", "day of the agreement", "date"),
+    FileColumn("reason", "why it was replaced"),
+)
+_STATUS = (
+    FileColumn("source", "source of the value", required=True),
+    FileColumn("legal_status", "law, plan, guideline, practice, default", "choice", True, LEGAL_STATUS),
+    FileColumn(
+        "mark", "S source found, M from memory, D default of Ankerort; two marks with a stroke", "choice", True, MARKS
+    ),
+)
+_LABELS = (
+    FileColumn("label_de", "German label", required=True),
+    FileColumn("label_en", "English label", required=True),
+)
+
+SERVICES = FileLayout(
+    "services.csv",
+    ("id",),
+    (
+        FileColumn("id", "id of the service", required=True),
+        *_LABELS,
+        FileColumn("area", "field of action", required=True),
+        FileColumn("level", "local, GZ, MZ, area", "choice", True, ("local", "GZ", "MZ", "area")),
+        FileColumn("osm", "tag rule; empty = no source in OpenStreetMap"),
+        FileColumn("demand_groups", "ids of groups, separated by ;", required=True),
+        FileColumn(
+            "direction",
+            "there_back, from_facility, to_facility, none",
+            "choice",
+            True,
+            ("there_back", "from_facility", "to_facility", "none"),
+        ),
+        FileColumn("stay_min", "usual stay in minutes", "number", lowest=0),
+        FileColumn("decides", "who decides on it"),
+        FileColumn("task_type", "kind of task"),
+        FileColumn("ref_inhabitants_per_facility", "expected inhabitants per facility", "number", lowest=1),
+        FileColumn("osm_absence_means", "what absence in OpenStreetMap means", "choice", True, ("missing", "unknown")),
+        FileColumn("default_hours", "usual opening hours, OSM syntax"),
+        FileColumn("viability_pop", "inhabitants from which it pays", "number", lowest=0),
+        FileColumn("capacity_rule", "what the capacity counts"),
+        FileColumn("mobile", "mobile substitutes, separated by ;"),
+        FileColumn("digital", "digital substitute"),
+        FileColumn("capex_eur", "cost of investment"),
+        FileColumn("opex_eur_year", "cost per year"),
+        FileColumn("std_status", "strongest legal status in this field", "choice", True, LEGAL_STATUS),
+        FileColumn("mark", "mark of the row's key figures", "choice", True, MARKS),
+        FileColumn("comes_home", "yes: the service comes to the home", "yes_no", True),
+        FileColumn("data_note", "where the data comes from, what to beware of"),
+    ),
+)
+STANDARDS = FileLayout(
+    "standards.csv",
+    ("service", "mode", "kind", "condition"),
+    (
+        FileColumn("service", "id of the service", required=True),
+        FileColumn("mode", "walk, bike, car, pt", "choice", True, ("walk", "bike", "car", "pt")),
+        FileColumn("kind", "minimum (Mindestwert) or target (Zielwert)", "choice", True, ("minimum", "target")),
+        FileColumn("value", "metres on foot, else minutes; empty in an own folder = dropped", "number", lowest=1),
+        FileColumn("unit", "m on foot, else min", "choice", True, ("m", "min")),
+        FileColumn("condition", "where it holds; a conditional value is never a general standard"),
+        *_STATUS,
+        *_AGREEMENT,
+    ),
+)
+RESPONSE_PARTS = FileLayout(
+    "response_parts.csv",
+    ("service",),
+    (
+        FileColumn("service", "id of the service", required=True),
+        FileColumn("limit_min", "response time in minutes", "number", True, lowest=1),
+        FileColumn("limit_source", "source of the limit", required=True),
+        FileColumn("limit_mark", "mark of the limit", "choice", True, MARKS),
+        FileColumn("starting_event_de", "event from which it counts, German", required=True),
+        FileColumn("starting_event_en", "the same, English", required=True),
+        FileColumn("turn_out_min", "minutes for dispatch and turn-out", "number", True, lowest=0),
+        FileColumn("turn_out_source", "source of the turn-out", required=True),
+        FileColumn("turn_out_mark", "mark of the turn-out", "choice", True, MARKS),
+        FileColumn("share", "share of cases in which it must be kept", "number", True, lowest=0, highest=1),
+        FileColumn("checked_on", "day of the last check", "date"),
+    ),
+)
+FIGURES = FileLayout(
+    "figures.csv",
+    ("id",),
+    (
+        FileColumn("id", "id of the figure", required=True),
+        FileColumn("value", "the number", "number", True, lowest=0),
+        FileColumn("unit", "its unit", required=True),
+        FileColumn("meaning", "what it is", required=True),
+        *_STATUS,
+        *_AGREEMENT,
+    ),
+)
+GROUPS = FileLayout(
+    "groups.csv",
+    ("id",),
+    (
+        FileColumn("id", "id of the group", required=True),
+        *_LABELS,
+        FileColumn("first_age", "youngest age", "integer", True, lowest=0, highest=120),
+        FileColumn("last_age", "oldest age, 120 = open", "integer", True, lowest=0, highest=120),
+        FileColumn("walk_speed", "figure of the walking speed", required=True),
+        FileColumn("walk_limit", "figure of the longest accepted walk", required=True),
+    ),
+)
+_UNION = (
+    FileColumn("id", "id of the function", required=True),
+    *_LABELS,
+    FileColumn("services", "ids of services of which one suffices, separated by ;", required=True),
+)
+CORE = FileLayout("core.csv", ("id",), _UNION)
+FIVE = FileLayout("five.csv", ("id",), _UNION)
+SCHOOL_HOLIDAYS = FileLayout(
+    "school_holidays.csv",
+    ("land", "name", "year"),
+    (
+        FileColumn("land", "abbreviation of the Land", "choice", True, LAENDER),
+        FileColumn("name", "name of the holidays", required=True),
+        FileColumn("year", "calendar year of the first day", "integer", True, lowest=1990, highest=2100),
+        FileColumn("first_day", "first day", "date", True),
+        FileColumn("last_day", "last day, included", "date", True),
+        FileColumn("source", "source", required=True),
+        FileColumn("mark", "mark", "choice", True, MARKS),
+        FileColumn("checked_on", "day of the last check", "date"),
+    ),
+)
+SINGLE_YEAR_AGES = FileLayout(
+    "single_year_ages.csv",
+    ("land", "age"),
+    (
+        FileColumn("land", "abbreviation of the Land, DE = Germany", "choice", True, (*LAENDER, "DE")),
+        FileColumn("age", "age in years, 100 = 100 and older", "integer", True, lowest=0, highest=100),
+        FileColumn("persons", "inhabitants of this age", "number", True, lowest=0),
+        FileColumn("source", "source", required=True),
+        FileColumn("mark", "mark", "choice", True, MARKS),
+    ),
+)
+LAYOUTS: tuple[FileLayout, ...] = (
+    SERVICES,
+    STANDARDS,
+    RESPONSE_PARTS,
+    FIGURES,
+    GROUPS,
+    CORE,
+    FIVE,
+    SCHOOL_HOLIDAYS,
+    SINGLE_YEAR_AGES,
+)
