@@ -23,5 +23,8 @@ def load_arrays(folder: Path, name: str) -> dict[str, NDArray]:
         key = path.name[len(name) + 1 : -len(".npy")]
         if "." in key:
             continue
-        out[key] = np.load(path, mmap_mode="r", allow_pickle=False)
+        try:
+            out[key] = np.load(path, mmap_mode="r", allow_pickle=False)
+        except ValueError:  # an empty array cannot be mapped
+            out[key] = np.load(path, allow_pickle=False)
     return out

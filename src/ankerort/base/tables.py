@@ -8,13 +8,24 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-DType = Literal["str", "int64", "int32", "float64", "bool", "date"]
-_EMPTY: dict[str, object] = {"str": "", "int64": 0, "int32": 0, "float64": np.nan, "bool": False, "date": ""}
+DType = Literal["str", "int64", "int32", "float64", "bool", "date", "category"]
+_EMPTY: dict[str, object] = {
+    "str": "",
+    "int64": 0,
+    "int32": 0,
+    "float64": np.nan,
+    "bool": False,
+    "date": "",
+    "category": None,
+}
 
 
 @dataclass(frozen=True)
 class Column:
-    """One declared column. Dates are ISO strings; a missing string is empty, a missing number NaN."""
+    """One declared column. Dates are ISO strings; a missing string is empty, a missing number NaN.
+
+    A category column repeats few texts in many rows; missing there is NaN.
+    """
 
     name: str
     dtype: DType
@@ -56,7 +67,9 @@ class Schema:
                 out[c.name] = pd.Series([_EMPTY[c.dtype]] * len(frame), dtype=_pandas_dtype(c.dtype))
                 continue
             values = frame[c.name].reset_index(drop=True)
-            if c.dtype in ("str", "date"):
+            if c.dtype == "category":
+                out[c.name] = values.astype("category")
+            elif c.dtype in ("str", "date"):
                 out[c.name] = values.astype("str").where(values.notna(), "")
             else:
                 out[c.name] = values.astype(_pandas_dtype(c.dtype))

@@ -32,26 +32,25 @@ RECORDING = Schema(
 NEAREST = Schema(
     "nearest",
     (
-        Column("cell_id", "str", "cell"),
-        Column("service", "str", "service"),
-        Column("mode", "str", "foot, bike, car, pt, pt_demand"),
+        Column("cell_id", "category", "cell"),
+        Column("service", "category", "service"),
+        Column("mode", "category", "foot, bike, car, pt, pt_demand"),
         Column(
             "facility_id",
-            "str",
-            "nearest open facility (certain or probable); empty = none within the search",
+            "category",
+            "nearest open facility (certain or probable); missing = none within the search",
         ),
-        Column("certainty", "str", "certain, probable"),
+        Column("certainty", "category", "certain, probable"),
         Column("minutes", "float64", "door to door; NaN = none or not known", "min"),
         Column("metres", "float64", "network distance on foot or by bike; NaN for car and pt", "m"),
         Column("bound", "bool", "the search left the data's footprint: the value is an upper bound"),
         Column("estimated", "bool", "straight line or stop matrix"),
         Column(
             "status",
-            "str",
-            "within, beyond, unknown: against the service's standard for the mode; empty = no standard",
+            "category",
+            "within, beyond, unknown: against the service's standard for the mode; missing = no standard",
         ),
     ),
-    key=("cell_id", "service", "mode"),
 )
 
 PLACE_SERVICE = Schema(
@@ -61,6 +60,7 @@ PLACE_SERVICE = Schema(
         Column("service", "str", "service or core item (core:<id>)"),
         Column("state", "str", "O, M, E, A, -, ?: first hit wins, with and without a car"),
         Column("state_no_car", "str", "the same for people without a car: O, M, E, -, ?"),
+        Column("state_demand", "str", "state_no_car with Rufbus counted"),
         Column("reason", "str", "id of the sentence that says why (text: state_reason.<id>)"),
         Column("facilities", "int64", "open facilities inside the place"),
         Column("probable", "int64", "of them probable only"),

@@ -1,0 +1,153 @@
+"""From region and network to travel times."""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from ankerort.base.progress import SILENT, Progress
+from ankerort.catalogue.model import Catalogue
+from ankerort.network.model import Network, SparseColumns
+from ankerort.reach.footprint import edge_distances
+from ankerort.reach.model import PtColumns, PtKey, Reach
+from ankerort.reach.public_transport import (
+    STORED_GROUPS,
+    compute_pt,
+    nearest_by_pt,
+    pt_keys,
+    pt_target_rows,
+    pt_walks,
+    select_columns,
+)
+from ankerort.reach.store import PtStore
+from ankerort.reach.street_columns import MODES, nearest_by_street, street_columns, ways_of
+from ankerort.reach.targets import list_targets, search_limits
+from ankerort.region.model import Region
+
+_NOT_ABOUT_FACILITIES = ("gtfs", "stop_matrix", "census", "boundaries", "barriers")
+
+
+def compute_reach(
+    region: Region,
+    network: Network,
+    catalogue: Catalogue,
+    *,
+    groups: tuple[str, ...] = STORED_GROUPS,
+    pt_store: PtStore | None = None,
+    threads: int = 0,
+    progress: Progress = SILENT,
+) -> Reach:
+    """Travel times from every cell to every facility that counts and to every place centre of the study area.
+
+    Parameters
+    ----------
+    region, network, catalogue
+        Frozen inputs.
+    groups
+        Groups whose public-transport columns are kept.
+    pt_store
+        Where finished public-transport columns are kept as they come, so that an interrupted run goes on; None keeps
+        them in memory only.
+    threads
+        Worker threads; 0 = one per core. The result does not depend on it.
+
+    Returns
+    -------
+    Reach
+        See `ankerort.reach.model.Reach`; public-transport times as defined in docs/method/public-transport.md.
+    """
+    cells = region.cells
+    home_x, home_y = cells["x"].to_numpy(float), cells["y"].to_numpy(float)
+    targets = list_targets(region, catalogue)
+    limits = search_limits(catalogue)
+    columns: dict[str, SparseColumns] = {}
+    with progress.task("progress.streets", len(MODES)) as task:
+        for mode in MODES:
+            columns[mode] = street_columns(
+                network, mode, targets, home_x, home_y, catalogue=catalogue, limits=limits, threads=threads
+            )
+            task.advance()
+    nearest = nearest_by_street(network, targets, home_x, home_y, catalogue=catalogue, progress=progress)
+    known: dict[str, NDArray[np.bool_]] = {}
+    for mode in MODES:
+        ways = ways_of(network, mode)
+        known[mode] = ways.known(ways.prepare(home_x, home_y))
+
+    pt_targets = pt_target_rows(targets, catalogue)
+    pt: dict[PtKey, PtColumns] = {}
+    has_pt = network.timetable is not None or network.stop_matrix is not None
+    known["pt"] = np.zeros(len(cells), dtype=bool)
+    if has_pt:
+        keys = pt_keys(network, groups)
+        pt = {} if pt_store is None else pt_store.load(keys)
+        missing = tuple(k for k in keys if k not in pt)
+        if missing:
+            walks = pt_walks(
+                network, targets, pt_targets, columns["foot"], home_x, home_y, catalogue=catalogue, groups=groups
+            )
+            with progress.task("progress.public_transport", len(missing)) as task:
+                for key, found in compute_pt(network, walks, missing, len(cells), catalogue=catalogue, threads=threads):
+                    pt[key] = found if pt_store is None else pt_store.keep(key, found)
+                    task.advance()
+        nearest.update(
+            nearest_by_pt(
+                targets,
+                pt_targets,
+                pt,
+                select_columns(columns["foot"], pt_targets),
+                len(cells),
+                facility_ids=region.facilities["facility_id"].to_numpy(object),
+            )
+        )
+        known["pt"] = known["foot"] & _within_pt_area(region, network, home_x, home_y, catalogue)
+
+    kinds = dict(zip(region.sources["source_id"], region.sources["kind"], strict=True))
+    silent = tuple(s for s, kind in kinds.items() if kind in _NOT_ABOUT_FACILITIES)
+    return Reach(
+        targets=targets,
+        foot=columns["foot"],
+        bike=columns["bike"],
+        car=columns["car"],
+        pt=pt,
+        pt_targets=pt_targets,
+        nearest=nearest,
+        cell_known=known,
+        estimated={
+            **{mode: ways_of(network, mode).estimated for mode in MODES},
+            "pt": network.timetable is None or network.foot.estimated,
+        },
+        limits=limits,
+        edge_m=edge_distances(region.footprints, catalogue.facility_services(), home_x, home_y, ignore=silent),
+    )
+
+
+def _within_pt_area(
+    region: Region, network: Network, x: NDArray[np.float64], y: NDArray[np.float64], catalogue: Catalogue
+) -> NDArray[np.bool_]:
+    """Cells about whose public transport the timetable says something: inside the hull of its stops, widened.
+
+    A given footprint of a timetable source replaces the hull.
+    """
+    kinds = dict(zip(region.sources["source_id"], region.sources["kind"], strict=True))
+    given = [
+        geometry
+        for source, rule, geometry in zip(
+            region.footprints["source_id"], region.footprints["rule"], region.footprints.geometry, strict=True
+        )
+        if kinds.get(source) in ("gtfs", "stop_matrix") and rule == "given"
+    ]
+    if given:
+        area = shapely.union_all(given)
+    else:
+        if network.timetable is not None:
+            stops = network.timetable.stops
+            stops = stops[(stops["departures"] > 0) | (stops["demand_departures"] > 0)]
+        elif network.stop_matrix is not None:
+            stops = network.stop_matrix.stops
+        else:
+            return np.zeros(len(x), dtype=bool)
+        points = shapely.multipoints(np.column_stack([stops["x"].to_numpy(float), stops["y"].to_numpy(float)]))
+        area = shapely.concave_hull(points, ratio=0.3).buffer(catalogue.value("pt.footprint_m"))
+    shapely.prepare(area)
+    return shapely.contains_xy(area, x, y)

@@ -1,0 +1,145 @@
+"""Columns on foot, by bike and by car for all targets, and the nearest facility of each service."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ankerort.base.progress import SILENT, Progress
+from ankerort.catalogue.model import Catalogue
+from ankerort.network.model import Direction, Mode, Network, SparseColumns, Ways
+from ankerort.reach.model import Certainty, Nearest, NearestMode
+
+MODES: tuple[Mode, ...] = ("foot", "bike", "car")
+
+
+def ways_of(network: Network, mode: Mode) -> Ways:
+    """The network's ways of one mode."""
+    return {"foot": network.foot, "bike": network.bike, "car": network.car}[mode]
+
+
+def street_direction(catalogue: Catalogue, service: str) -> Direction:
+    """Search direction of a service: help drives from the station to the home, people go to the facility."""
+    if service and catalogue.services[service].direction == "from_facility":
+        return "from_target"
+    return "to_target"
+
+
+def street_columns(
+    network: Network,
+    mode: Mode,
+    targets: pd.DataFrame,
+    home_x: NDArray[np.float64],
+    home_y: NDArray[np.float64],
+    *,
+    catalogue: Catalogue,
+    limits: Mapping[tuple[str, str], int],
+    threads: int = 0,
+) -> SparseColumns:
+    """One column per target (empty where the service has no column by this mode).
+
+    Parameters
+    ----------
+    targets
+        As `ankerort.reach.targets.list_targets` gives them.
+    home_x, home_y
+        Shape (cells,), projected metres.
+    limits
+        As `ankerort.reach.targets.search_limits` gives them.
+
+    Returns
+    -------
+    SparseColumns
+        Metres (foot, bike) or seconds (car, parking included).
+    """
+    ways = ways_of(network, mode)
+    homes = ways.prepare(home_x, home_y)
+    services = targets["service"].to_numpy()
+    limit = np.array([limits.get((s, mode), 0) for s in services], dtype=np.int32)
+    backward = np.array([street_direction(catalogue, s) == "from_target" for s in services], dtype=bool)
+    parts: list[tuple[NDArray[np.intp], SparseColumns]] = []
+    for direction, chosen in (("to_target", ~backward), ("from_target", backward)):
+        rows = np.flatnonzero(chosen & (limit > 0))
+        if not len(rows):
+            continue
+        points = ways.prepare(targets["x"].to_numpy(float)[rows], targets["y"].to_numpy(float)[rows])
+        columns = ways.columns(
+            points,
+            homes,
+            limit=limit[rows],
+            direction="to_target" if direction == "to_target" else "from_target",
+            threads=threads,
+        )
+        parts.append((rows, columns))
+    return join_columns(len(targets), parts)
+
+
+def join_columns(count: int, parts: list[tuple[NDArray[np.intp], SparseColumns]]) -> SparseColumns:
+    """Put columns of disjoint sets of targets into one set of `count` columns; targets in no part get an empty one."""
+    lengths = np.zeros(count, dtype=np.int64)
+    for rows, columns in parts:
+        lengths[rows] = np.diff(columns.ptr)
+    ptr = np.zeros(count + 1, dtype=np.int64)
+    np.cumsum(lengths, out=ptr[1:])
+    home = np.empty(ptr[-1], dtype=np.int32)
+    value = np.empty(ptr[-1], dtype=np.int32)
+    for rows, columns in parts:
+        place = np.repeat(ptr[rows] - columns.ptr[:-1], np.diff(columns.ptr)) + np.arange(len(columns.home))
+        home[place] = columns.home
+        value[place] = columns.value
+    return SparseColumns(ptr, home, value)
+
+
+def nearest_by_street(
+    network: Network,
+    targets: pd.DataFrame,
+    home_x: NDArray[np.float64],
+    home_y: NDArray[np.float64],
+    *,
+    catalogue: Catalogue,
+    progress: Progress = SILENT,
+) -> dict[tuple[str, NearestMode, Certainty], Nearest]:
+    """The nearest facility of each service by each street mode: one multi-source search each.
+
+    Only modes that say something: services without any standard by car are still searched by car, since the balance
+    prints its minutes. Search limits are the modes' own (``search_limit.*``).
+    """
+    limit = {
+        "foot": int(catalogue.value("search_limit.foot_m")),
+        "bike": int(catalogue.value("search_limit.bike_m")),
+        "car": int(catalogue.value("search_limit.car_s")),
+    }
+    services = [s for s in catalogue.facility_services() if (targets["service"] == s).any()]
+    out: dict[tuple[str, NearestMode, Certainty], Nearest] = {}
+    with progress.task("progress.nearest", len(services) * len(MODES)) as task:
+        for mode in MODES:
+            ways = ways_of(network, mode)
+            homes = ways.prepare(home_x, home_y)
+            for service in services:
+                of_service = targets[targets["service"] == service]
+                for certainty in ("any", "certain"):
+                    part = of_service if certainty == "any" else of_service[of_service["certainty"] == "certain"]
+                    if certainty == "certain" and len(part) == len(of_service):
+                        out[service, mode, "certain"] = out[service, mode, "any"]
+                        continue
+                    out[service, mode, "any" if certainty == "any" else "certain"] = _nearest(
+                        ways, part, homes, len(home_x), limit[mode], street_direction(catalogue, service)
+                    )
+                task.advance()
+    return out
+
+
+def _nearest(
+    ways: Ways, part: pd.DataFrame, homes: object, home_count: int, limit: int, direction: Direction
+) -> Nearest:
+    if not len(part):
+        nothing = np.full(home_count, -1, dtype=np.int32)
+        return Nearest(nothing, nothing)
+    points = ways.prepare(part["x"].to_numpy(float), part["y"].to_numpy(float))
+    index, value = ways.nearest(points, homes, limit=limit, direction=direction)
+    rows = part["row"].to_numpy(np.int32)
+    facility = np.where(index >= 0, rows[np.maximum(index, 0)], -1).astype(np.int32)
+    return Nearest(facility, value)

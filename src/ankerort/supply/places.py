@@ -1,0 +1,268 @@
+"""The balance: state and minutes of each service in each place."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ankerort.catalogue.model import Catalogue
+from ankerort.reach.model import PtKey, Reach
+from ankerort.region.model import Region
+from ankerort.supply.recording import Knowledge
+from ankerort.supply.schema import PLACE_SERVICE
+from ankerort.supply.service_status import ServiceStatus
+from ankerort.supply.states import Limits, PlaceFacts, decide_state
+from ankerort.supply.status import BEYOND, UNKNOWN, WITHIN
+from ankerort.supply.weighted import sum_by, weighted_quantiles
+
+
+class PlaceIndex:
+    """Cells, facilities and visits by place of the study area."""
+
+    def __init__(self, region: Region) -> None:
+        places = region.places[region.places["in_study"]].reset_index(drop=True)
+        self.places = places
+        self.count = len(places)
+        number = {p: k for k, p in enumerate(places["place_id"])}
+        self.cell_rows = np.flatnonzero(region.cells["place_id"].isin(number).to_numpy(bool))
+        self.cell_place = region.cells["place_id"].iloc[self.cell_rows].map(number).to_numpy(np.int32)
+        cells = region.cells.iloc[self.cell_rows]
+        self.persons = cells["persons"].to_numpy(float)
+        old = cells["p_65_74"] + cells["p_75_84"] + cells["p_85_plus"]
+        self.old = np.minimum(old.to_numpy(float), self.persons)
+        self.young = self.persons - self.old
+        self.total = sum_by(self.cell_place, self.count, self.persons)
+        facilities = region.facilities
+        counts = (facilities["state"] == "open") & (facilities["merged_into"] == "")
+        inside = facilities[counts & facilities["place_id"].isin(number)]
+        self.facility_place = inside["place_id"].map(number).to_numpy(np.int32)
+        self.facility_service = inside["service"].to_numpy()
+        self.facility_probable = (inside["certainty"] == "probable").to_numpy(bool)
+        visits = region.mobile_visits
+        self.visits = visits[visits["place_id"].isin(number)].assign(
+            place=lambda v: v["place_id"].map(number).astype("int32")
+        )
+        self.confirmed: dict[str, NDArray[np.bool_]] = {}
+        ags = places["ags"].to_numpy()
+        for row in region.absences.itertuples():
+            mask = self.confirmed.setdefault(str(row.service), np.zeros(self.count, bool))
+            if row.place_id:
+                if row.place_id in number:
+                    mask[number[str(row.place_id)]] = True
+            else:
+                mask |= ags == row.ags
+
+    def share(self, weight: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Persons per cell summed by place, as a share of its inhabitants (0 for a place without any)."""
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.where(self.total > 0, sum_by(self.cell_place, self.count, weight) / self.total, 0.0)
+
+
+def balance_of_services(
+    row_id: str,
+    services: tuple[str, ...],
+    status: ServiceStatus,
+    region: Region,
+    reach: Reach,
+    catalogue: Catalogue,
+    knowledge: Knowledge,
+    index: PlaceIndex,
+) -> pd.DataFrame:
+    """PLACE_SERVICE rows of one service, or of a core function that several services can fulfil.
+
+    Parameters
+    ----------
+    row_id
+        What stands in the column ``service``: the service's id or ``core:<id>``.
+    services
+        The services that count; with several, being there, being near or a visit of any of them is enough, and an absence is
+        known only where it is known for all of them.
+    status
+        Status of the service or of the union (`union_status`).
+    """
+    rows = index.cell_rows
+    low_high = _Shares(status, index, rows)
+    inside = np.isin(index.facility_service, np.array(services, dtype=object))
+    certain = np.bincount(index.facility_place[inside & ~index.facility_probable], minlength=index.count)
+    probable = np.bincount(index.facility_place[inside & index.facility_probable], minlength=index.count)
+    visited = _visited(services, index, catalogue)
+    near, near_high = _near(services, reach, catalogue, knowledge, index)
+    home_low, home_high = np.zeros(index.count), np.zeros(index.count)
+    if any(catalogue.services[s].comes_home for s in services) and (car := status.modes["car"].status) is not None:
+        home_low = index.share(index.persons * (car[rows] == WITHIN))
+        home_high = index.share(index.persons * (car[rows] != BEYOND))
+    absence = np.all([knowledge.absence_known[s][rows] for s in services], axis=0)
+    absence_share = index.share(index.persons * absence)
+    nowhere = np.zeros(index.count, bool)
+    confirmed = np.all([index.confirmed.get(s, nowhere) for s in services], axis=0)
+    limits = Limits(catalogue.value("state.at_place_share"), catalogue.value("state.reached_share"))
+    minutes = {
+        mode: weighted_quantiles(
+            index.cell_place, index.count, m.minutes[rows], index.persons, (0.5,), missing_is_far=True
+        )[0]
+        for mode, m in status.modes.items()
+    }
+    metres = weighted_quantiles(
+        index.cell_place, index.count, status.modes["foot"].metres[rows], index.persons, (0.5,), missing_is_far=True
+    )[0]
+    bound = np.zeros(index.count)
+    for m in status.modes.values():
+        bound = np.maximum(bound, index.share(index.persons * m.bound[rows]))
+    states: list[tuple[str, str, str, str]] = []
+    for k in range(index.count):
+        facts = PlaceFacts(
+            certain_inside=int(certain[k]),
+            probable_inside=int(probable[k]),
+            near_share=float(near[k]),
+            near_share_high=float(near_high[k]),
+            visits=bool(visited[k]),
+            comes_home_share=float(home_low[k]),
+            comes_home_high=float(home_high[k]),
+            without_car_low=float(low_high.without[0][k]),
+            without_car_high=float(low_high.without[1][k]),
+            with_car_low=float(low_high.with_car[0][k]),
+            with_car_high=float(low_high.with_car[1][k]),
+            confirmed_none=bool(confirmed[k]),
+            absence_known=bool(absence_share[k] > 0.999 or confirmed[k]),
+            has_standard=low_high.has_standard,
+            has_car_standard=status.modes["car"].status is not None,
+        )
+        demand = PlaceFacts(
+            **{
+                **facts.__dict__,
+                "without_car_low": float(low_high.demand[0][k]),
+                "without_car_high": float(low_high.demand[1][k]),
+            }
+        )
+        state, reason = decide_state(facts, limits, with_car=True)
+        no_car, _ = decide_state(facts, limits, with_car=False)
+        with_demand, _ = decide_state(demand, limits, with_car=False)
+        states.append((state, no_car, with_demand, reason))
+    return PLACE_SERVICE.conform(
+        pd.DataFrame(
+            {
+                "place_id": index.places["place_id"],
+                "service": row_id,
+                "state": [s[0] for s in states],
+                "state_no_car": [s[1] for s in states],
+                "state_demand": [s[2] for s in states],
+                "reason": [s[3] for s in states],
+                "facilities": certain + probable,
+                "probable": probable,
+                "confirmed_none": confirmed,
+                "nearest_facility_id": _usual_facility(status, region, index),
+                "walk_m": metres,
+                "walk_min": minutes["foot"],
+                "bike_min": minutes["bike"],
+                "car_min": minutes["car"],
+                "pt_min": minutes["pt"],
+                "pt_demand_min": minutes["pt_demand"],
+                "pt_departures": _departures(services, reach, status, index, region, with_demand=False),
+                "pt_demand_departures": _departures(services, reach, status, index, region, with_demand=True),
+                "bound": bound >= 0.5,
+                "estimated": any(reach.estimated.values()),
+                "persons": index.total,
+                "without_car_low": low_high.without[0],
+                "without_car_high": low_high.without[1],
+                "with_car_low": low_high.with_car[0],
+                "with_car_high": low_high.with_car[1],
+            }
+        )
+    )
+
+
+class _Shares:
+    """Known and possible shares of a place's people within the standard."""
+
+    def __init__(self, status: ServiceStatus, index: PlaceIndex, rows: NDArray[np.intp]) -> None:
+        self.has_standard = any(v is not None for v in status.with_car.values())
+        self.without = self._of(status.without_car, index, rows)
+        self.demand = self._of(status.without_car_demand, index, rows)
+        self.with_car = self._of(status.with_car, index, rows)
+
+    @staticmethod
+    def _of(
+        by_age: dict[str, NDArray[np.int8] | None], index: PlaceIndex, rows: NDArray[np.intp]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        low, high = np.zeros(len(rows)), np.zeros(len(rows))
+        for age, weight in (("young", index.young), ("old", index.old)):
+            found = by_age[age]
+            if found is None:
+                high = high + weight
+                continue
+            low = low + weight * (found[rows] == WITHIN)
+            high = high + weight * (found[rows] >= UNKNOWN)
+        return index.share(low), index.share(high)
+
+
+def _visited(services: tuple[str, ...], index: PlaceIndex, catalogue: Catalogue) -> NDArray[np.bool_]:
+    """Places with a visit at least every four weeks (an unknown rhythm does not count)."""
+    out = np.zeros(index.count, bool)
+    visits = index.visits
+    regular = visits[
+        visits["service"].isin(services) & (visits["rhythm_weeks"] <= catalogue.value("state.mobile_weeks"))
+    ]
+    out[regular["place"].to_numpy(int)] = True
+    return out
+
+
+def _near(
+    services: tuple[str, ...], reach: Reach, catalogue: Catalogue, knowledge: Knowledge, index: PlaceIndex
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Share of inhabitants with an open facility within 1,000 m on foot: certain, and certain or unknown."""
+    rows = index.cell_rows
+    limit = catalogue.value("state.at_place_walk_m")
+    near, possible = np.zeros(len(rows), bool), np.zeros(len(rows), bool)
+    for service_id in services:
+        certain = reach.nearest.get((service_id, "foot", "certain"))
+        if certain is not None:
+            near |= (certain.value[rows] >= 0) & (certain.value[rows] <= limit)
+        known = knowledge.absence_known[service_id][rows] & reach.cell_known["foot"][rows]
+        possible |= ~(known & (reach.edge_m[service_id][rows] >= limit))
+    possible |= near
+    return index.share(index.persons * near), index.share(index.persons * possible)
+
+
+def _usual_facility(status: ServiceStatus, region: Region, index: PlaceIndex) -> list[str]:
+    """The facility that most of a place's people have nearest by car, else on foot; ties by id."""
+    ids = region.facilities["facility_id"].to_numpy()
+    chosen = status.modes["car"].facility[index.cell_rows]
+    chosen = np.where(chosen >= 0, chosen, status.modes["foot"].facility[index.cell_rows])
+    has = chosen >= 0
+    frame = pd.DataFrame({"place": index.cell_place[has], "facility": ids[chosen[has]], "persons": index.persons[has]})
+    sums = frame.groupby(["place", "facility"], sort=True)["persons"].sum().reset_index()
+    sums = sums.sort_values(["place", "persons", "facility"], ascending=[True, False, True], kind="stable")
+    best = sums.drop_duplicates("place")
+    out = [""] * index.count
+    for place, facility in zip(best["place"], best["facility"], strict=True):
+        out[int(place)] = str(facility)
+    return out
+
+
+def _departures(
+    services: tuple[str, ...],
+    reach: Reach,
+    status: ServiceStatus,
+    index: PlaceIndex,
+    region: Region,
+    *,
+    with_demand: bool,
+) -> NDArray[np.float64]:
+    """Median person's useful departures to the facility that is nearest by public transport; NaN where none is known."""
+    columns = reach.pt.get(PtKey("all", "out", with_demand)) or reach.pt.get(PtKey("all", "out", False))
+    cells = len(region.cells)
+    values = np.full(cells, np.nan)
+    if columns is not None:
+        facility = status.modes["pt_demand" if with_demand else "pt"].facility
+        row_of = reach.targets["row"].to_numpy(np.int32)[reach.pt_targets]
+        kind = reach.targets["service"].isin(services).to_numpy(bool)[reach.pt_targets]
+        for column in np.flatnonzero(kind):
+            part = slice(columns.ptr[column], columns.ptr[column + 1])
+            home = columns.home[part]
+            mine = facility[home] == row_of[column]
+            values[home[mine]] = columns.departures[part][mine]
+        values[values < 0] = np.nan
+    return weighted_quantiles(
+        index.cell_place, index.count, values[index.cell_rows], index.persons, (0.5,), missing_is_far=True
+    )[0]

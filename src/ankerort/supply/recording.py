@@ -1,0 +1,141 @@
+"""Is a facility that is not in the data missing, or only not known?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from ankerort.catalogue.model import Catalogue
+from ankerort.reach.model import Reach
+from ankerort.region.model import Region
+from ankerort.supply.schema import RECORDING
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """What the data allow to say about absence.
+
+    `recording` is the RECORDING table; `absence_known` gives per service a mask over cells: True where "not in the data" may
+    be read as "not there".
+    """
+
+    recording: pd.DataFrame
+    absence_known: dict[str, NDArray[np.bool_]]
+
+
+def assess_recording(region: Region, reach: Reach, catalogue: Catalogue) -> Knowledge:
+    """Compare what was found with what the population lets expect, and decide per service and cell.
+
+    A service is *missing* somewhere only if a source declared complete covers the cell, or the municipality confirmed that
+    the place has none, or `osm_absence_means` is missing and the recording rate is at least ``recording_rate.min``.
+    rate = found / (persons / ref_inhabitants_per_facility), over the area that the sources cover.
+    """
+    cells, facilities = region.cells, region.facilities
+    persons = cells["persons"].to_numpy(float)
+    points = shapely.points(cells["x"].to_numpy(float), cells["y"].to_numpy(float))
+    sites = shapely.points(facilities["x"].to_numpy(float), facilities["y"].to_numpy(float))
+    counts = ((facilities["state"] == "open") & (facilities["merged_into"] == "")).to_numpy(bool)
+    closed = ((facilities["state"] == "closed") & (facilities["merged_into"] == "")).to_numpy(bool)
+    probable = (facilities["certainty"] == "probable").to_numpy(bool)
+    service_of = facilities["service"].to_numpy()
+    confirmed = _confirmed_cells(region)
+    covering = _Covering(region, points, sites)
+    least = catalogue.value("recording_rate.min")
+    study = cells["in_study"].to_numpy(bool)
+    rows: list[dict[str, object]] = []
+    absence: dict[str, NDArray[np.bool_]] = {}
+    for service_id in catalogue.facility_services():
+        service = catalogue.services[service_id]
+        in_area = reach.edge_m[service_id] > 0
+        site_in_area = covering.sites(service_id)
+        of_service = service_of == service_id
+        found = int((counts & of_service & site_in_area).sum())
+        people = float(persons[in_area].sum())
+        reference = service.ref_inhabitants_per_facility
+        expected = people / reference if reference > 0 else np.nan
+        rate = min(1.0, found / expected) if expected > 0 else np.nan
+        declared = covering.complete(service_id)
+        if declared[study].all() and study.any():
+            verdict, reason = "missing", "declared_complete"
+        elif not in_area.any() or people == 0:
+            verdict, reason = "unknown", "no_source"
+        elif service.osm_absence_means != "missing":
+            verdict, reason = "unknown", "osm_unknown"
+        elif rate >= least:
+            verdict, reason = "missing", "rate_high"
+        else:
+            verdict, reason = "unknown", "rate_low"
+        rows.append(
+            {
+                "service": service_id,
+                "found": found,
+                "certain": int((counts & of_service & site_in_area & ~probable).sum()),
+                "probable": int((counts & of_service & site_in_area & probable).sum()),
+                "closed": int((closed & of_service & site_in_area).sum()),
+                "expected": expected,
+                "rate": rate,
+                "persons": people,
+                "absence": verdict,
+                "reason": reason,
+            }
+        )
+        known = declared | confirmed.get(service_id, np.zeros(len(cells), bool))
+        if verdict == "missing":
+            known = known | in_area
+        absence[service_id] = known
+    return Knowledge(RECORDING.conform(pd.DataFrame(rows)), absence)
+
+
+def _confirmed_cells(region: Region) -> dict[str, NDArray[np.bool_]]:
+    """Cells of places (or whole municipalities) for which an absence is confirmed, per service."""
+    out: dict[str, NDArray[np.bool_]] = {}
+    place = region.cells["place_id"].to_numpy()
+    ags = region.cells["ags"].to_numpy()
+    for row in region.absences.itertuples():
+        hit = place == row.place_id if row.place_id else ags == row.ags
+        out[str(row.service)] = out.get(str(row.service), np.zeros(len(place), bool)) | hit
+    return out
+
+
+class _Covering:
+    """Which cells and facilities lie inside the footprints of the sources for a service."""
+
+    def __init__(self, region: Region, points: NDArray, sites: NDArray) -> None:
+        footprints = region.footprints
+        kinds = dict(zip(region.sources["source_id"], region.sources["kind"], strict=True))
+        self._names = [set(str(s).split(";")) for s in footprints["services"]]
+        self._complete = footprints["complete"].to_numpy(bool)
+        self._counts = [
+            kinds.get(s) in ("osm", "facilities", "stop_register", "gtfs", "user") for s in footprints["source_id"]
+        ]
+        geometries = footprints.geometry.to_numpy()
+        shapely.prepare(geometries)
+        self._cells = [shapely.contains(g, points) for g in geometries]
+        self._sites = [shapely.contains(g, sites) for g in geometries]
+        self._none_cells = np.zeros(len(points), bool)
+        self._none_sites = np.zeros(len(sites), bool)
+
+    def _rows(self, service: str, *, complete: bool) -> list[int]:
+        return [
+            k
+            for k, names in enumerate(self._names)
+            if self._counts[k] and ("*" in names or service in names) and (self._complete[k] or not complete)
+        ]
+
+    def sites(self, service: str) -> NDArray[np.bool_]:
+        """Facilities inside any footprint for the service."""
+        found = self._none_sites.copy()
+        for k in self._rows(service, complete=False):
+            found |= self._sites[k]
+        return found
+
+    def complete(self, service: str) -> NDArray[np.bool_]:
+        """Cells inside a footprint that is declared complete for the service."""
+        found = self._none_cells.copy()
+        for k in self._rows(service, complete=True):
+            found |= self._cells[k]
+        return found
