@@ -3,6 +3,7 @@
 from ankerort.catalogue.calendar import is_public_holiday, is_school_day, school_holiday, school_holidays_known
 from ankerort.catalogue.groups import group_persons
 from ankerort.catalogue.reader import copy_catalogue, read_catalogue
+from ankerort.catalogue.status import standard_status, value_text
 from ankerort.catalogue.tag_matcher import TagMatcher
 
 __all__ = [
@@ -14,4 +15,6 @@ __all__ = [
     "read_catalogue",
     "school_holiday",
     "school_holidays_known",
+    "standard_status",
+    "value_text",
 ]

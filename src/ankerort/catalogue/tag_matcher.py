@@ -88,7 +88,10 @@ def _test(entries: list[_Entry], tags: Mapping[str, str], found: dict[int, bool]
     for number, weak, tests in entries:
         if weak and number in found:
             continue
-        if all(_holds(test, tags) for test in tests):
+        for test in tests:
+            if not _holds(test, tags):
+                break
+        else:
             found[number] = weak
 
 
@@ -101,7 +104,7 @@ def _holds(test: TagTest, tags: Mapping[str, str]) -> bool:
         return value is None
     if value is None:
         return operator in ("differs", "lacks")
-    members = _members(value)
+    members = (value.lower(),) if ";" not in value else _members(value)
     if operator == "equals":
         return any(member in test.values for member in members)
     if operator == "differs":

@@ -1,0 +1,65 @@
+"""What a standard is worth: the sentence that must stand beside its number."""
+
+from __future__ import annotations
+
+from ankerort.base.provenance import DatedValue
+from ankerort.catalogue.model import Catalogue, StandardMode
+
+
+def standard_status(
+    catalogue: Catalogue, service: str, mode: StandardMode, *, lang: str = "de"
+) -> tuple[str, dict[str, object]] | None:
+    """Sentence id and parameters that say whether a standard is law, plan, guideline, practice or our assumption.
+
+    Parameters
+    ----------
+    catalogue, service, mode
+        The standard asked for; the minimum (Mindestwert) counts.
+    lang
+        Language of the parameters (units, events).
+
+    Returns
+    -------
+    tuple of (sentence id, parameters) or None
+        For ``ankerort.text.say``. None if there is no such standard.
+    """
+    standard = catalogue.services[service].standards.get(mode)
+    if standard is None:
+        return None
+    minimum = standard.minimum
+    response = catalogue.response_times.get(service)
+    if response is not None and mode == "car":
+        return "status.response_time", {
+            "limit": _plain(response.limit_min.value),
+            "event": response.starting_event(lang),
+            "turn_out": _plain(response.turn_out_min.value),
+            "budget": _plain(response.drive_budget_min),
+            "share": _plain(100 * response.share),
+        }
+    if minimum.agreed_by:
+        return "status.agreed", {
+            "value": value_text(minimum, lang),
+            "agreed_by": minimum.agreed_by,
+            "agreed_on": minimum.agreed_on,
+        }
+    parameters: dict[str, object] = {"value": value_text(minimum, lang)}
+    if minimum.legal_status != "default":
+        parameters["source"] = minimum.source
+    return f"status.{minimum.legal_status}", parameters
+
+
+def value_text(figure: DatedValue, lang: str) -> str:
+    """A figure with its unit, as it is printed: ``15 Minuten``, ``1.000 m``."""
+    unit = {"de": {"min": "Minuten"}, "en": {"min": "minutes"}}["de" if lang == "de" else "en"].get(
+        figure.unit, figure.unit
+    )
+    return f"{_grouped(figure.value, lang)} {unit}"
+
+
+def _grouped(value: float, lang: str) -> str:
+    text = f"{value:,.10g}"
+    return text.translate(str.maketrans(",.", ".,")) if lang == "de" else text
+
+
+def _plain(value: float) -> str:
+    return f"{value:.10g}"
