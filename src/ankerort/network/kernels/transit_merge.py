@@ -1,0 +1,252 @@
+"""From the profiles of the stops to the summaries of the homes.
+
+Per home the profiles of its access stops are laid over each other by arrival: of all pairs with the same arrival the latest
+leaving counts, and going through the arrivals in time order a pair is useful where it leaves later than all before it.
+The summaries count instead of sorting: durations in bins, minutes of waiting in bins of 60 seconds (within one
+bin each gap between two journeys has exactly one minute).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+
+@njit(nogil=True, cache=True)
+def kth_duration(n: int, durations: NDArray, k: int, shift: int, bins: NDArray) -> int:
+    """`k`-th smallest (from 0) of `durations[:n]`, found by counting; `bins` int32 scratch over duration >> shift, zeros."""
+    top = 0
+    for i in range(n):
+        b = durations[i] >> shift
+        bins[b] += 1
+        top = max(top, b)
+    b = 0
+    while bins[b] <= k:
+        k -= bins[b]
+        b += 1
+    bins[: top + 1] = 0
+    # The few of this bin, by repeated selection of the smallest left.
+    floor = -1
+    while True:
+        least = 1 << 30
+        same = 0
+        for i in range(n):
+            d = durations[i]
+            if d >> shift == b and d > floor:
+                if d < least:
+                    least = d
+                    same = 1
+                elif d == least:
+                    same += 1
+        if k < same:
+            return least
+        k -= same
+        floor = least
+
+
+@njit(nogil=True, cache=True)
+def waiting_median(
+    n: int,
+    leave: NDArray,
+    arrive: NDArray,
+    first_minute: int,
+    end_minute: int,
+    cap_s: int,
+    bins: NDArray,
+    residues: NDArray,
+) -> int:
+    """Lower median over the minutes of (earliest arrival of a journey leaving at or after the minute) - minute.
+
+    Journeys in time order, none dominated. -1 if the median is no value of at most `cap_s` seconds. `bins` (int32,
+    cap // 60 + 2) and `residues` (int32, 60) are scratch, zeros.
+    """
+    rank = (end_minute - first_minute - 1) // 2
+    total = 0
+    after = first_minute
+    for i in range(n):
+        low = max(after, -((cap_s - arrive[i]) // 60))
+        high = min(leave[i] // 60, end_minute - 1)
+        if leave[i] // 60 + 1 > after:
+            after = leave[i] // 60 + 1
+        if low <= high:
+            q = arrive[i] // 60
+            bins[q - high] += 1
+            bins[q - low + 1] -= 1
+            total += high - low + 1
+        if after >= end_minute:
+            break
+    if total <= rank:
+        bins[:] = 0
+        return -1
+    running = 0
+    b = 0
+    while True:
+        running += bins[b]
+        if running > rank:
+            break
+        rank -= running
+        b += 1
+    bins[:] = 0
+    after = first_minute
+    for i in range(n):
+        low = max(after, -((cap_s - arrive[i]) // 60))
+        high = min(leave[i] // 60, end_minute - 1)
+        if leave[i] // 60 + 1 > after:
+            after = leave[i] // 60 + 1
+        q = arrive[i] // 60
+        if low <= high and q - high <= b <= q - low:
+            residues[arrive[i] - 60 * q] += 1
+        if after >= end_minute:
+            break
+    r = 0
+    while residues[r] <= rank:
+        rank -= residues[r]
+        r += 1
+    residues[:] = 0
+    return 60 * b + r
+
+
+@njit(nogil=True, cache=True)
+def merge_homes(
+    home_ptr: NDArray,
+    home_stop: NDArray,
+    home_walk_s: NDArray,
+    prof_ptr: NDArray,
+    prof_dep: NDArray,
+    prof_rank: NDArray,
+    arrivals: NDArray,
+    ranks: int,
+    walk_home: NDArray,
+    walk_s: NDArray,
+    walk_counts: NDArray,
+    mirrored: bool,
+    window_start_s: int,
+    window_end_s: int,
+    max_s: int,
+    shift: int,
+    out: NDArray,
+) -> int:
+    """Summaries of all homes for one target; returns the number of rows written.
+
+    Parameters
+    ----------
+    home_ptr, home_stop, home_walk_s
+        Access stops of each home: int64 (homes + 1,), int32, int32 seconds.
+    prof_ptr, prof_dep, prof_rank, arrivals, ranks
+        Profiles of the stops: departure, number of the arrival; `arrivals[:ranks]` in time order.
+    walk_home, walk_s, walk_counts
+        Homes (ascending) whose whole way on foot is known, its seconds, and whether it counts as a journey.
+    mirrored
+        Times are negated: arrivals are departures from the target, departures are arrivals at the stop.
+    window_start_s, window_end_s, max_s
+        Window of leaving and longest journey, seconds.
+    shift
+        Bins of durations have 2**shift seconds.
+    out
+        Filled: int32 (6, homes): home, fastest, typical, waiting median, departures, clock.
+    """
+    n_homes = len(home_ptr) - 1
+    none = -(1 << 30)
+    words = (ranks + 63) // 64
+    touched = np.zeros(max(words, 1), np.uint64)
+    best = np.full(max(ranks, 1), none, np.int32)
+    leave = np.empty(max(ranks, 1), np.int32)
+    arrive = np.empty(max(ranks, 1), np.int32)
+    durations = np.empty(max(ranks, 1), np.int32)
+    bins = np.zeros((max_s >> shift) + 2, np.int32)
+    minute_bins = np.zeros(max_s // 60 + 3, np.int32)
+    residues = np.zeros(60, np.int32)
+    first_minute = -(-window_start_s // 60)
+    end_minute = -(-window_end_s // 60)
+    rows = 0
+    w = 0
+    for home in range(n_homes):
+        walk = -1
+        counts = False
+        while w < len(walk_home) and walk_home[w] < home:
+            w += 1
+        if w < len(walk_home) and walk_home[w] == home:
+            walk = walk_s[w]
+            counts = walk_counts[w]
+        cap = max_s
+        if walk >= 0 and walk - 1 < cap:
+            cap = walk - 1
+        any_pair = False
+        for k in range(home_ptr[home], home_ptr[home + 1]):
+            stop = home_stop[k]
+            access = home_walk_s[k]
+            for p in range(prof_ptr[stop], prof_ptr[stop + 1]):
+                r = prof_rank[p]
+                moment = prof_dep[p] - access
+                if arrivals[r] - moment <= cap and moment > best[r]:
+                    best[r] = moment
+                    touched[r >> 6] |= np.uint64(1) << np.uint64(r & 63)
+                    any_pair = True
+        n = 0
+        if any_pair:
+            latest = none
+            for word in range(words):
+                bits = touched[word]
+                touched[word] = 0
+                r = word << 6
+                while bits:
+                    if bits & np.uint64(1):
+                        moment = best[r]
+                        best[r] = none
+                        if moment > latest:
+                            latest = moment
+                            leave[n] = moment
+                            arrive[n] = arrivals[r]
+                            n += 1
+                    bits >>= np.uint64(1)
+                    r += 1
+        if n == 0 and not counts:
+            continue
+        if mirrored:
+            for i in range((n + 1) // 2):
+                j = n - 1 - i
+                a, b = -arrive[i], -leave[i]
+                leave[i], arrive[i] = -arrive[j], -leave[j]
+                leave[j], arrive[j] = a, b
+        inside = 0
+        fastest = -1
+        clock = -1
+        for i in range(n):
+            if leave[i] < window_start_s or leave[i] >= window_end_s:
+                continue
+            d = arrive[i] - leave[i]
+            durations[inside] = d
+            if inside == 0:
+                fastest = d
+                if not mirrored:
+                    clock = arrive[i]
+            elif d < fastest:
+                fastest = d
+            inside += 1
+        if mirrored and n > 0 and leave[n - 1] >= window_start_s:
+            clock = leave[n - 1]
+        typical = -1
+        if inside > 0:
+            total = inside + 1 if counts else inside
+            typical = kth_duration(inside, durations, (total - 1) // 2, shift, bins)
+        elif counts:
+            fastest = walk
+            typical = walk
+        waiting = -1
+        if end_minute > first_minute:
+            # Only a walk that counts replaces longer waits; a known walk beyond the limit does not.
+            wait_cap = walk - 1 if counts else max_s
+            waiting = waiting_median(n, leave, arrive, first_minute, end_minute, wait_cap, minute_bins, residues)
+            if waiting < 0 and counts:
+                waiting = walk
+        if fastest < 0 and waiting < 0 and clock < 0:
+            continue
+        out[0, rows] = home
+        out[1, rows] = fastest
+        out[2, rows] = typical
+        out[3, rows] = waiting
+        out[4, rows] = inside
+        out[5, rows] = clock
+        rows += 1
+    return rows
