@@ -120,7 +120,9 @@ RESPONSE_PARTS = FileLayout(
         FileColumn("turn_out_min", "minutes for dispatch and turn-out", "number", True, lowest=0),
         FileColumn("turn_out_source", "source of the turn-out", required=True),
         FileColumn("turn_out_mark", "mark of the turn-out", "choice", True, MARKS),
-        FileColumn("share", "share of cases in which it must be kept", "number", True, lowest=0, highest=1),
+        FileColumn(
+            "share", "share of cases in which it must be kept; empty = none named", "number", lowest=0, highest=1
+        ),
         FileColumn("checked_on", "day of the last check", "date"),
     ),
 )

@@ -144,7 +144,7 @@ class ResponseTime:
     turn_out_min: DatedValue
     starting_event_de: str
     starting_event_en: str
-    share: float
+    share: float  # of cases in which the limit must be kept; NaN = none named
 
     @property
     def drive_budget_min(self) -> float:

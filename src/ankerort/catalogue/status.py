@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from ankerort.base.provenance import DatedValue
 from ankerort.catalogue.model import Catalogue, StandardMode
 
@@ -29,13 +31,15 @@ def standard_status(
     minimum = standard.minimum
     response = catalogue.response_times.get(service)
     if response is not None and mode == "car":
-        return "status.response_time", {
+        parts: dict[str, object] = {
             "limit": _plain(response.limit_min.value),
             "event": response.starting_event(lang),
             "turn_out": _plain(response.turn_out_min.value),
             "budget": _plain(response.drive_budget_min),
-            "share": _plain(100 * response.share),
         }
+        if math.isnan(response.share):
+            return "status.response_time_usual", parts
+        return "status.response_time", {**parts, "share": _plain(100 * response.share)}
     if minimum.agreed_by:
         return "status.agreed", {
             "value": value_text(minimum, lang),
