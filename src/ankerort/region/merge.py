@@ -1,0 +1,244 @@
+"""Rows that tell of the same facility become one; the others stay visible and say why they do not count.
+
+Rows are taken from the best to the least; each joins the best-fitting row that already counts, or counts itself.
+Nothing joins a row that was merged away, so that a chain of shops never becomes one shop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.spatial import cKDTree
+
+from ankerort.catalogue.model import Catalogue
+from ankerort.region.name_similarity import name_similarity_of, name_words
+
+STOP_SERVICE = "bus_stop"
+PRACTICE_SERVICES = frozenset({"general_practitioner", "paediatrician", "specialist", "dentist", "physiotherapist"})
+# Physical sizes, not open to argument by a user: one building's doctors; the two sides of a road.
+_ONE_PRACTICE_M = 30.0
+_NAMELESS_POLE_M = 50.0
+_FILLED_TEXTS = (
+    "name",
+    "operator",
+    "operator_kind",
+    "owner",
+    "rooms",
+    "opening_hours",
+    "wheelchair",
+    "check_date",
+    "closed_year",
+)
+_REASON_ORDER = {"same_object": 0, "same_name": 1, "poles": 2, "near": 3}
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One row of the table, as far as merging looks at it."""
+
+    index: int
+    key: tuple[object, ...]
+    object_id: str
+    source_id: str
+    words: tuple[str, ...]
+    is_open: bool
+    standing: tuple[bool, int]  # not confirmed, rank of the source: lower is better
+    checked: str
+    known: str
+
+
+def merge_facilities(
+    facilities: pd.DataFrame,
+    *,
+    catalogue: Catalogue,
+    source_rank: Mapping[str, int],
+    distance_m: float | None = None,
+    name_similarity: float | None = None,
+) -> pd.DataFrame:
+    """Fill `merged_into` and `merge_reason` of the rows that stand for a facility which another row already tells of.
+
+    Parameters
+    ----------
+    facilities
+        Columns of `ankerort.region.schema.FACILITIES`, unique `facility_id`; further columns are kept.
+    catalogue
+        Gives the figures ``merge.distance_m`` and ``merge.name_similarity`` where the options are None.
+    source_rank
+        Rank by source id, 0 is best; sources that are not named come last.
+    distance_m
+        Rows of one service within this distance, with similar or no name, are one.
+    name_similarity
+        Share (0 to 1) from which two names are similar, see `ankerort.region.name_similarity`.
+
+    Returns
+    -------
+    DataFrame
+        The same rows in the same order. Unknown fields of a row that counts are filled from those merged into it,
+        and the note of these says which (``merge: opening_hours -> <facility_id>``).
+
+    Notes
+    -----
+    Precedence: confirmed rows, then `source_rank`, certain before probable, the newer knowledge, a name, more known
+    fields, the id. A closed row of better standing takes an open one in. At equal standing an open and a closed row
+    become one only if both have a name (or are one object) and the better one is known from a later day.
+    Stops (poles) are one by the same name, or within 50 m if one has none; doctors also within 30 m whatever the names.
+    The result does not depend on the order of the rows.
+    """
+    distance_m = catalogue.value("merge.distance_m") if distance_m is None else distance_m
+    similar_from = catalogue.value("merge.name_similarity") if name_similarity is None else name_similarity
+    result = facilities.reset_index(drop=True).copy()
+    rows = _rows(result, source_rank)
+    into: dict[int, tuple[int, str]] = {}
+    for service, positions in sorted(result.groupby("service", sort=True).indices.items()):
+        members = [rows[int(p)] for p in positions]
+        places = result.loc[positions, ["x", "y"]].to_numpy(dtype=np.float64)
+        into.update(_merge_service(str(service), members, places, distance_m, similar_from))
+    _write(result, rows, into)
+    return result
+
+
+def _rows(table: pd.DataFrame, source_rank: Mapping[str, int]) -> list[_Row]:
+    last = max(source_rank.values(), default=0) + 1
+    newest = table.groupby("source_id")["source_date"].max().to_dict()
+    filled = (table[list(_FILLED_TEXTS)] != "").sum(axis=1) + table["capacity"].notna()
+    rows = []
+    for row in table.itertuples():
+        checked = max(row.check_date, row.confirmed_on, f"{row.closed_year}-01-01" if row.closed_year else "")
+        known = max(checked, newest[row.source_id])
+        standing = (not (row.confirmed_by or row.confirmed_on), source_rank.get(row.source_id, last))
+        words = name_words(row.name)
+        key = (
+            *standing,
+            row.certainty != "certain",
+            _backwards(known),
+            _backwards(checked),
+            not words,
+            -int(filled[row.Index]),
+            row.facility_id,
+        )
+        rows.append(
+            _Row(row.Index, key, row.object_id, row.source_id, words, row.state != "closed", standing, checked, known)
+        )
+    return rows
+
+
+def _backwards(day: str) -> tuple[int, ...]:
+    """Sorts newer days first and unknown ones last."""
+    return tuple(-ord(c) for c in day) if day else (0,)
+
+
+def _merge_service(
+    service: str, members: list[_Row], places: np.ndarray, distance_m: float, similar_from: float
+) -> dict[int, tuple[int, str]]:
+    """Row -> (row that counts, reason) within one service."""
+    neighbours = _neighbours(members, places, distance_m)
+    same = _same_test(service, distance_m, similar_from)
+    # A nameless row that counts takes on the name of the first row that joins it: it is one facility, not all of them.
+    names: dict[int, tuple[str, ...]] = {}
+    into: dict[int, tuple[int, str]] = {}
+    for number in sorted(range(len(members)), key=lambda k: members[k].key):
+        row = members[number]
+        best: tuple[tuple[object, ...], int, str] | None = None
+        for other, apart_m in neighbours[number]:
+            if other not in names:
+                continue
+            centre = members[other]
+            reason = same(row, centre, names[other], apart_m)
+            if not reason or not _states_agree(centre, row):
+                continue
+            fit = (_REASON_ORDER[reason], centre.is_open != row.is_open, apart_m, centre.key)
+            if best is None or fit < best[0]:
+                best = (fit, other, reason)
+        if best is None:
+            names[number] = row.words
+            continue
+        _, other, reason = best
+        into[row.index] = (members[other].index, reason)
+        names[other] = names[other] or row.words
+    return into
+
+
+def _neighbours(members: list[_Row], places: np.ndarray, distance_m: float) -> list[list[tuple[int, float]]]:
+    """Of each row the rows within the distance or of the same object, with the distance in metres."""
+    neighbours: list[dict[int, float]] = [{} for _ in members]
+    located = np.flatnonzero(np.isfinite(places).all(axis=1))
+    if len(located):
+        for a, b in cKDTree(places[located]).query_pairs(distance_m, output_type="ndarray"):
+            first, second = int(located[a]), int(located[b])
+            apart_m = float(np.hypot(*(places[first] - places[second])))
+            neighbours[first][second] = neighbours[second][first] = apart_m
+    by_object: dict[str, list[int]] = {}
+    for number, row in enumerate(members):
+        if row.object_id:
+            by_object.setdefault(row.object_id, []).append(number)
+    for numbers in by_object.values():
+        for first in numbers:
+            for second in numbers:
+                if first != second:
+                    neighbours[first].setdefault(second, 0.0)
+    return [list(n.items()) for n in neighbours]
+
+
+def _same_test(
+    service: str, distance_m: float, similar_from: float
+) -> Callable[[_Row, _Row, tuple[str, ...], float], str]:
+    """A function that gives the reason why a row and a row that counts (with its name) are one, or empty."""
+
+    def same(row: _Row, centre: _Row, centre_words: tuple[str, ...], apart_m: float) -> str:
+        if row.object_id and row.object_id == centre.object_id:
+            return "same_object"
+        if apart_m > distance_m:
+            return ""
+        nameless = not row.words or not centre_words
+        if service == STOP_SERVICE:
+            one = apart_m <= _NAMELESS_POLE_M if nameless else row.words == centre_words
+            return "poles" if one else ""
+        if not nameless and name_similarity_of(row.words, centre_words) >= similar_from:
+            return "same_name"
+        if nameless or (service in PRACTICE_SERVICES and apart_m <= _ONE_PRACTICE_M):
+            return "near"
+        return ""
+
+    return same
+
+
+def _states_agree(centre: _Row, row: _Row) -> bool:
+    """Whether a row that counts may take in another as regards open and closed."""
+    if centre.is_open == row.is_open or centre.standing < row.standing:
+        return True
+    if not (centre.words and row.words) and centre.object_id != row.object_id:
+        return False
+    if centre.source_id == row.source_id:
+        return bool(row.checked) and centre.checked > row.checked
+    return bool(row.known) and centre.known > row.known
+
+
+def _write(table: pd.DataFrame, rows: list[_Row], into: dict[int, tuple[int, str]]) -> None:
+    """Write the merging into the table and fill unknown fields of the rows that count."""
+    ids = table["facility_id"].to_list()
+    merged = [""] * len(table)
+    reasons = [""] * len(table)
+    texts = {column: table[column].to_list() for column in (*_FILLED_TEXTS, "note")}
+    capacity = table["capacity"].to_list()
+    for loser in sorted(into, key=lambda index: rows[index].key):
+        winner, reason = into[loser]
+        merged[loser], reasons[loser] = ids[winner], reason
+        if rows[loser].is_open != rows[winner].is_open:
+            continue  # what held for an open shop says nothing about the closed one, and the other way round
+        given = [c for c in _FILLED_TEXTS if not texts[c][winner] and texts[c][loser]]
+        for column in given:
+            texts[column][winner] = texts[column][loser]
+        if np.isnan(capacity[winner]) and not np.isnan(capacity[loser]):
+            capacity[winner] = capacity[loser]
+            given.append("capacity")
+        if given:
+            told = f"merge: {', '.join(given)} -> {ids[winner]}"
+            texts["note"][loser] = "; ".join(part for part in (texts["note"][loser], told) if part)
+    for column, values in texts.items():
+        table[column] = pd.Series(values, dtype="str")
+    table["capacity"] = pd.Series(capacity, dtype="float64")
+    table["merged_into"] = pd.Series(merged, dtype="str")
+    table["merge_reason"] = pd.Series(reasons, dtype="str")
