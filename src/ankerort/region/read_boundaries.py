@@ -250,7 +250,12 @@ def _read_membership(source: InputSettings, path: Path, problems: Problems) -> p
     if twice.any():
         row = int(np.flatnonzero(twice)[0])
         problems.add(
-            "boundaries_membership_twice", "warning", path.name, ags=table["ags"].iloc[row], count=int(twice.sum())
+            "boundaries_membership_twice",
+            "warning",
+            path.name,
+            row=int(table["row"].iloc[row]) if "row" in table else None,
+            ags=table["ags"].iloc[row],
+            count=int(twice.sum()),
         )
     return table.drop_duplicates("ags")
 

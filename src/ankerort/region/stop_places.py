@@ -69,7 +69,7 @@ def persons_within(
     )
     point = np.repeat(np.arange(len(x)), counts)
     same = cell_ags[flat] == ags[point]
-    return np.bincount(point[same], weights=cell_persons[flat[same]], minlength=len(x))
+    return np.bincount(point[same], weights=cell_persons[flat[same]], minlength=len(x)).astype(np.float64)
 
 
 def places_from_stops(

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 
 from ankerort.base.problems import Problems
 
 
 def read_text_table(path: Path, *, problems: Problems) -> pd.DataFrame | None:
-    """Read a delimited text file; every value is text, missing ones are empty.
+    """Read a delimited text file; every value is text, missing ones are empty; ``row`` is the row in the file.
 
     Parameters
     ----------
@@ -37,14 +39,42 @@ def read_text_table(path: Path, *, problems: Problems) -> pd.DataFrame | None:
         problems.add("table_empty", "error", path.name)
         return None
     delimiter = max(";\t,", key=head.count)
-    rows = [row for row in csv.reader(io.StringIO(text), delimiter=delimiter) if any(cell.strip() for cell in row)]
-    names = [name.strip() for name in rows[0]]
-    if len(rows) < 2:
+    rows = list(csv.reader(io.StringIO(text), delimiter=delimiter))
+    return _frame(rows, path, problems)
+
+
+def read_sheet(path: Path, *, problems: Problems) -> pd.DataFrame | None:
+    """Read the first sheet of a workbook like `read_text_table`."""
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError):
+        problems.add("table_unreadable", "error", path.name)
+        return None
+    rows = [
+        ["" if cell is None else str(cell) for cell in row] for row in book.worksheets[0].iter_rows(values_only=True)
+    ]
+    book.close()
+    return _frame(rows, path, problems)
+
+
+def _frame(rows: list[list[str]], path: Path, problems: Problems) -> pd.DataFrame | None:
+    names = [name.strip() for name in rows[0]] if rows else []
+    width = len(names)
+    body = [
+        [*row[:width], *[""] * (width - len(row)), str(number)]
+        for number, row in enumerate(rows[1:], start=2)
+        if any(cell.strip() for cell in row)
+    ]
+    if not body or not any(names):
         problems.add("table_empty", "error", path.name)
         return None
-    width = len(names)
-    frame = pd.DataFrame([[*row[:width], *[""] * (width - len(row))] for row in rows[1:]], columns=names, dtype="str")
-    return frame.loc[:, [bool(n) for n in names]].apply(lambda column: column.str.strip())
+    twice = sorted({name for name in names if name and names.count(name) > 1})
+    if twice:
+        problems.add("table_column_twice", "error", path.name, row=1, column=twice[0], name=twice[0])
+        return None
+    frame = pd.DataFrame([line[:width] for line in body], columns=names, dtype="str")
+    frame = frame.loc[:, [bool(n) for n in names]].apply(lambda column: column.str.strip())
+    return frame.assign(row=[int(line[-1]) for line in body])
 
 
 def decimal_numbers(values: pd.Series) -> pd.Series:
