@@ -41,11 +41,15 @@ class SparseColumns:
 
 @dataclass(frozen=True)
 class Trace:
-    """One way in detail, for evidence: metres and seconds along it, and its line as (lon, lat) pairs."""
+    """One way in detail, for evidence: metres and seconds along it, and its line as (lon, lat) pairs.
+
+    `value` is the number of the column: metres (foot, bike; ferries converted) or seconds (car, parking included), rounded up.
+    """
 
     metres: float
     seconds: float
     line: tuple[tuple[float, float], ...]
+    value: int = -1
 
 
 class Ways(Protocol):
