@@ -1,0 +1,43 @@
+"""``ankerort assess``: the run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from ankerort.cli.printing import Bars, print_problems
+from ankerort.cli.summary import print_summary
+from ankerort.run import assess_project
+from ankerort.text import Language, say
+
+
+def register(app: typer.Typer, lang: Language) -> None:
+    """Add the command."""
+
+    @app.command("assess", help=say("cli.help.assess", lang))
+    def assess(
+        folder: Annotated[Path, typer.Argument(metavar="DIR", help=say("cli.help.folder", lang))],
+        out: Annotated[Path | None, typer.Option("--out", help=say("cli.help.out", lang))] = None,
+        threads: Annotated[int, typer.Option(help=say("cli.help.threads", lang))] = 0,
+        lang: Annotated[str, typer.Option("--lang", help=say("cli.help.lang", lang))] = lang,
+    ) -> None:
+        spoken: Language = "en" if lang == "en" else "de"
+        run_and_show(folder, out, spoken, threads=threads)
+
+
+def run_and_show(folder: Path, out: Path | None, lang: Language, *, threads: int = 0) -> None:
+    """Run a project folder with progress bars and print the summary, the problems and the files."""
+    console = Console()
+    with Bars(Console(stderr=True), lang).showing() as bars:
+        result = assess_project(folder, out=out, lang=lang, threads=threads, progress=bars)
+    print_problems(result.assessment.problems, lang, console, most=12)
+    print_summary(result.assessment, lang, console)
+    if result.reused:
+        stages = ", ".join(say(f"stage.{s}", lang) for s in result.reused)
+        console.print(say("cli.reused", lang, stages=stages), highlight=False)
+    console.print(say("cli.look_at", lang))
+    for path in result.files:
+        console.print(f"  {path}", highlight=False, soft_wrap=True, markup=False)

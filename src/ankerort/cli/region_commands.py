@@ -1,0 +1,74 @@
+"""``ankerort region init|check``, ``ankerort template``, ``ankerort catalogue``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from ankerort.base.files import keep_old
+from ankerort.catalogue import copy_catalogue, read_catalogue
+from ankerort.cli.printing import Bars, print_problems
+from ankerort.project_check import check_project
+from ankerort.region.init_region import init_region
+from ankerort.region.template import write_template
+from ankerort.text import Language, say
+from ankerort.text.facts import describe_facts
+
+
+def register(app: typer.Typer, lang: Language) -> None:
+    """Add the commands."""
+    region = typer.Typer(help=say("cli.help.region", lang), no_args_is_help=True)
+    app.add_typer(region, name="region")
+    help_lang = say("cli.help.lang", lang)
+
+    @region.command("init", help=say("cli.help.region_init", lang))
+    def init(
+        folder: Annotated[Path, typer.Argument(metavar="DIR", help=say("cli.help.folder", lang))],
+        name: Annotated[str, typer.Option(help=say("cli.help.name", lang))] = "",
+        study: Annotated[list[str] | None, typer.Option("--study", help=say("cli.help.study", lang))] = None,
+        land: Annotated[str, typer.Option(help=say("cli.help.land", lang))] = "",
+        crs: Annotated[str, typer.Option(help=say("cli.help.crs", lang))] = "EPSG:25832",
+        lang: Annotated[str, typer.Option("--lang", help=help_lang)] = lang,
+    ) -> None:
+        spoken: Language = "en" if lang == "en" else "de"
+        path = init_region(folder, name=name or folder.name, study_ags=tuple(study or ()), land=land, crs=crs)
+        typer.echo(say("cli.region_written", spoken, path=path))
+
+    @region.command("check", help=say("cli.help.region_check", lang))
+    def check(
+        folder: Annotated[Path, typer.Argument(metavar="DIR", help=say("cli.help.folder", lang))],
+        lang: Annotated[str, typer.Option("--lang", help=help_lang)] = lang,
+    ) -> None:
+        spoken: Language = "en" if lang == "en" else "de"
+        console = Console()
+        with Bars(Console(stderr=True), spoken).showing() as bars:
+            found = check_project(folder, progress=bars)
+        for line in describe_facts(found.facts, spoken):
+            console.print(line, highlight=False, soft_wrap=True, markup=False)
+        print_problems(found.problems, spoken, console)
+        if found.has_errors:
+            raise typer.Exit(2)
+
+    @app.command("template", help=say("cli.help.template", lang))
+    def template(
+        file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help=say("cli.help.template_file", lang))],
+        lang: Annotated[str, typer.Option("--lang", help=help_lang)] = lang,
+    ) -> None:
+        spoken: Language = "en" if lang == "en" else "de"
+        old = keep_old(file)
+        write_template(file, catalogue=read_catalogue(), lang=spoken)
+        typer.echo(say("cli.template_written", spoken, path=file))
+        if old is not None:
+            typer.echo(say("cli.old_kept", spoken, path=old))
+
+    @app.command("catalogue", help=say("cli.help.catalogue", lang))
+    def catalogue(
+        folder: Annotated[Path, typer.Argument(metavar="DIR", help=say("cli.help.catalogue_folder", lang))],
+        lang: Annotated[str, typer.Option("--lang", help=help_lang)] = lang,
+    ) -> None:
+        spoken: Language = "en" if lang == "en" else "de"
+        for path in copy_catalogue(folder):
+            typer.echo(say("cli.written", spoken, path=path))

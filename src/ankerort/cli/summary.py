@@ -1,0 +1,38 @@
+"""The short summary table at the end of a run: places by core function."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.table import Table
+
+from ankerort.documents.assessment import Assessment
+from ankerort.text import Language, say
+
+_COLOUR = {"O": "green", "M": "cyan", "E": "blue", "A": "yellow", "–": "red", "?": "white"}
+
+
+def print_summary(assessment: Assessment, lang: Language, console: Console, *, most: int = 20) -> None:
+    """Print the largest places with the state of each core function, and what the letters mean."""
+    places = assessment.region.places
+    places = places[places["in_study"] & (places["kind"] != "outlying")]
+    shown = places.sort_values(["persons", "place_id"], ascending=[False, True], kind="stable").head(most)
+    balance = assessment.supply.place_service
+    core = balance[balance["service"].str.startswith("core:")].set_index(["place_id", "service"])["state"]
+    table = Table(title=say("summary.title", lang, region=assessment.region.settings.name), title_justify="left")
+    table.add_column(say("summary.place", lang), no_wrap=True)
+    table.add_column(say("summary.persons", lang), justify="right")
+    for number, _ in enumerate(assessment.catalogue.core, start=1):
+        table.add_column(str(number), justify="center")
+    for place in shown.itertuples():
+        letters = [str(core.get((place.place_id, f"core:{item.id}"), "?")) for item in assessment.catalogue.core]
+        table.add_row(
+            str(place.print_name),
+            f"{float(place.persons):.0f}",  # type: ignore[arg-type]
+            *(f"[{_COLOUR[letter]}]{letter}[/{_COLOUR[letter]}]" for letter in letters),
+        )
+    console.print(table)
+    names = "  ".join(f"{n} {item.label(lang)}" for n, item in enumerate(assessment.catalogue.core, start=1))
+    console.print(names, highlight=False)
+    console.print(say("summary.letters", lang), highlight=False)
+    if len(places) > most:
+        console.print(say("summary.more", lang, count=len(places) - most), highlight=False)

@@ -1,0 +1,65 @@
+"""What the documents of a run are written from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from ankerort.base.problems import Problem
+from ankerort.catalogue.model import Catalogue
+from ankerort.network.model import FeedReport
+from ankerort.reach.model import Reach
+from ankerort.region.model import Region
+from ankerort.supply.model import Supply
+
+
+@dataclass(frozen=True)
+class PtFacts:
+    """What is known about public transport.
+
+    Parameters
+    ----------
+    kind
+        timetable, matrix (stop-to-stop times only) or none.
+    date
+        Service day (ISO), empty without a timetable.
+    stops
+        As `Timetable.stops`.
+    trips
+        As `Timetable.trips`, only the trips of the day.
+    reports
+        One per feed.
+    silent_stops
+        Registered stops and stations without any departure (REGISTERED_STOPS columns).
+    """
+
+    kind: Literal["timetable", "matrix", "none"]
+    date: str
+    stops: pd.DataFrame
+    trips: pd.DataFrame
+    reports: tuple[FeedReport, ...]
+    silent_stops: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """One finished run.
+
+    Parameters
+    ----------
+    problems
+        All problems of all floors, in order of severity.
+    record
+        Content of ``run.json``: inputs with hashes, versions, parameters, date of the data.
+    """
+
+    catalogue: Catalogue
+    region: Region
+    reach: Reach
+    supply: Supply
+    pt: PtFacts
+    problems: tuple[Problem, ...]
+    record: Mapping[str, object]
