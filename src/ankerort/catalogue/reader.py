@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
+from dataclasses import replace
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
 from ankerort.base.files import keep_old
-from ankerort.base.problems import InputError, Problem, Problems
+from ankerort.base.problems import InputError, Problems
 from ankerort.catalogue import columns
 from ankerort.catalogue.build import build_catalogue
 from ankerort.catalogue.csv_rows import Row, overlay, parse_rows
@@ -40,9 +42,8 @@ def read_catalogue(folder: Path | None = None, *, land: str = "ST") -> Catalogue
         With all faults of all files together.
     """
     contents: list[tuple[str, bytes]] = []
-    found: list[Problem] = []
+    problems = Problems()
     if folder is not None:
-        problems = Problems()
         if not folder.is_dir():
             problems.add("catalogue_folder_missing", "error", str(folder))
             raise InputError(problems)
@@ -56,8 +57,12 @@ def read_catalogue(folder: Path | None = None, *, land: str = "ST") -> Catalogue
                 )
         if not contents:
             problems.add("catalogue_folder_empty", "warning", folder.name)
-        found = list(problems)
-    return _read(tuple(contents), folder.name if folder is not None else "", tuple(found), land)
+    try:
+        catalogue = _read(tuple(contents), folder.name if folder is not None else "", land)
+    except InputError as fault:
+        problems.extend(fault.problems)
+        raise InputError(problems.sorted()) from None
+    return replace(catalogue, problems=(*problems, *catalogue.problems)) if len(problems) else catalogue
 
 
 def copy_catalogue(folder: Path) -> tuple[Path, ...]:
@@ -72,18 +77,18 @@ def copy_catalogue(folder: Path) -> tuple[Path, ...]:
     written = []
     for layout in columns.LAYOUTS:
         path = folder / layout.name
-        content = (_SHIPPED / layout.name).read_bytes()
+        # With a byte-order mark, since spreadsheet programs else take the umlauts for Windows-1252.
+        content = codecs.BOM_UTF8 + (_SHIPPED / layout.name).read_bytes()
         if path.exists() and path.read_bytes() != content:
             keep_old(path)
-        # With a byte-order mark, since spreadsheet programs else take the umlauts for Windows-1252.
-        path.write_bytes(b"\xef\xbb\xbf" + content)
+        path.write_bytes(content)
         written.append(path)
     return tuple(written)
 
 
 @lru_cache(maxsize=16)
-def _read(contents: tuple[tuple[str, bytes], ...], folder: str, found: tuple[Problem, ...], land: str) -> Catalogue:
-    problems = Problems(found)
+def _read(contents: tuple[tuple[str, bytes], ...], folder: str, land: str) -> Catalogue:
+    problems = Problems()
     digest = hashlib.sha256(land.encode())
     own = dict(contents)
     tables: dict[str, list[Row]] = {}
