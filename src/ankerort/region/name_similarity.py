@@ -9,9 +9,9 @@ from functools import lru_cache
 
 # Words that tell what a facility is or which legal form its owner has, not which one it is.
 _COMMON_WORDS = frozenset(
-    "am an bei beim das der die dr e eg ehemals ek ev filiale gaststaette gasthaus gasthof gbr gemeinschaftspraxis ggmbh "
-    "gmbh hausarztpraxis hotel im in inh inhaber kg med mbh mit ohg praxis prof restaurant ug und v von zum zur co "
-    "dipl arztpraxis".split()
+    """am an arztpraxis bei beim co das der die dipl dr e eg ehemals ek ev filiale gaststaette gasthaus gasthof gbr
+    gemeinschaftspraxis ggmbh gmbh hausarztpraxis hotel im in inh inhaber kg mbh med mit ohg praxis prof restaurant ug
+    und v von zum zur""".split()  # noqa: SIM905
 )
 _TRANSLITERATION = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "&": " und "})
 _WORD = re.compile(r"[a-z0-9]+")
@@ -56,4 +56,6 @@ def _has(words: tuple[str, ...], word: str) -> bool:
         return True
     if any(c.isdigit() for c in word):
         return False
-    return any(SequenceMatcher(None, *sorted((word, other))).ratio() >= _SAME_WORD for other in words)
+    # difflib depends on the order of its arguments; similarity must not.
+    pairs = ((min(word, other), max(word, other)) for other in words)
+    return any(SequenceMatcher(None, a, b).ratio() >= _SAME_WORD for a, b in pairs)

@@ -1,0 +1,440 @@
+"""Reads lists of facilities: the template, official lists with a known layout, and any table with a column mapping."""
+
+from __future__ import annotations
+
+import difflib
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from pyproj import CRS, Transformer
+from pyproj.exceptions import CRSError
+
+from ankerort.base.problems import Problems, Severity
+from ankerort.catalogue import TagMatcher
+from ankerort.catalogue.model import Catalogue
+from ankerort.region import table_cells as cells
+from ankerort.region.facility_presets import IGNORED, PRESETS, Preset
+from ankerort.region.facility_rows import Row, read_position
+from ankerort.region.schema import ABSENCES, BUILDINGS, FACILITIES, MOBILE_VISITS
+from ankerort.region.settings import InputSettings
+from ankerort.region.table_files import RawTable, read_raw_tables
+from ankerort.region.template import TEMPLATE_COLUMNS, known_heads, read_template
+
+_TABLES = tuple(TEMPLATE_COLUMNS)
+# Options that say how a table is laid out; without them a workbook is taken for the template.
+_DESCRIBING = frozenset({"service", "service_column", "table", "sheet"})
+_NO_VALUE = "–"
+
+
+@dataclass(frozen=True)
+class FacilityTables:
+    """What a facility list holds; places are not assigned yet.
+
+    Parameters
+    ----------
+    facilities, absences, mobile_visits, buildings
+        Columns of the region's schema, and beside them `place_name` and `ags` as the source gives them (empty = not
+        given). `place_id` is empty. Where only a place is given, lon, lat, x, y are NaN.
+    ignored
+        Rows that are no service of the catalogue, by the value that says so.
+    """
+
+    facilities: pd.DataFrame
+    absences: pd.DataFrame
+    mobile_visits: pd.DataFrame
+    buildings: pd.DataFrame
+    ignored: Mapping[str, int] = field(default_factory=dict)
+
+
+def read_facility_table(input: InputSettings, *, catalogue: Catalogue, crs: str, problems: Problems) -> FacilityTables:
+    """Read one ``[[input]]`` of kind ``facilities``.
+
+    Parameters
+    ----------
+    input
+        CSV (any usual encoding and separator, decimal comma) or XLSX. `columns` maps Ankerort's columns to those of the
+        file, over those of the preset; columns that bear a name of the template need no mapping. Options: ``table``
+        (facilities, absences, mobile_visits, buildings), ``service`` (one for the whole file), ``service_column``
+        with ``service_map``, ``certainty``, ``crs`` (of x and y), ``delimiter``, ``encoding``, ``sheet``;
+        ``complete`` is read by whoever makes the footprint. See docs/reference/facility-tables.md.
+    catalogue
+        Knows the services.
+    crs
+        Projected system of the project.
+    problems
+        Collects everything that is wrong, with file, row, column and repair.
+
+    Returns
+    -------
+    FacilityTables
+        With all rows that can be used.
+    """
+    return _Reader(input, catalogue, crs, problems).read()
+
+
+class _Reader:
+    def __init__(self, input: InputSettings, catalogue: Catalogue, crs: str, problems: Problems) -> None:
+        self.input = input
+        self.catalogue = catalogue
+        self.problems = problems
+        self.rows: dict[str, list[dict[str, object]]] = {table: [] for table in _TABLES}
+        self.first_rows: dict[tuple[str, str], int] = {}
+        self.ignored: Counter[str] = Counter()
+        self.file_mark = ""
+        self.to_crs = Transformer.from_crs("EPSG:4326", crs, always_xy=True)
+        self.from_given = self._given_crs(str(input.options.get("crs", "")) or crs)
+        self.preset = self._preset()
+        self.services = self._service_names()
+        self.matcher = TagMatcher(catalogue)
+
+    def read(self) -> FacilityTables:
+        for path in self.input.files:
+            self.file_mark = f"{path.stem}:" if len(self.input.files) > 1 else ""
+            # All sheets of a template are read in one go; a mapping or an option makes it a table like any other.
+            if self._is_template(path.suffix.lower()):
+                for sheet in read_template(path, problems=self.problems):
+                    self._read_table(sheet.table, sheet.raw, dict(zip(sheet.columns, sheet.raw.head, strict=True)))
+                continue
+            for raw in self._raw_tables(path):
+                table = str(self.input.options.get("table", "facilities"))
+                if table not in _TABLES:
+                    self._bad_option("table", table, _TABLES)
+                    continue
+                columns = self._columns(raw)
+                if columns is not None:
+                    self._read_table(table, raw, columns)
+        return self._tables()
+
+    # -- settings ----------------------------------------------------------------------------------------------------
+
+    def _is_template(self, suffix: str) -> bool:
+        if suffix not in (".xlsx", ".xlsm"):
+            return False
+        described = self.input.preset or self.input.columns or self.input.options.keys() & _DESCRIBING
+        return self.input.preset == "template" or not described
+
+    def _preset(self) -> Preset:
+        name = self.input.preset
+        if name and name not in PRESETS:
+            self.problems.add("facility_preset", "error", self._file, preset=name, known=", ".join(PRESETS))
+        return PRESETS.get(name, Preset())
+
+    def _given_crs(self, name: str) -> Transformer | None:
+        try:
+            return Transformer.from_crs(CRS.from_user_input(name), "EPSG:4326", always_xy=True)
+        except CRSError:
+            self.problems.add("facility_crs", "error", self._file, value=name)
+            return None
+
+    @property
+    def _file(self) -> str:
+        return self.input.files[0].name if self.input.files else self.input.source_id
+
+    def _bad_option(self, option: str, value: object, known: tuple[str, ...]) -> None:
+        self.problems.add(
+            "facility_option", "error", self._file, option=option, value=str(value), known=", ".join(known)
+        )
+
+    def _raw_tables(self, path: Path) -> list[RawTable]:
+        options = self.input.options
+        mapped = {name.lower() for name in (*self.input.columns.values(), *self.preset.columns.values())}
+        return read_raw_tables(
+            path,
+            problems=self.problems,
+            encoding=str(options.get("encoding", "")),
+            delimiter=str(options.get("delimiter", "")).replace("\\t", "\t"),
+            sheet=str(options.get("sheet", "")),
+            is_head=lambda text: text.lower() in mapped or text.lower() in known_heads(),
+        )
+
+    def _columns(self, raw: RawTable) -> dict[str, str] | None:
+        """Ankerort's column -> head of the file; None if a named column is missing."""
+        heads = {head.lower(): head for head in raw.head}
+        known = known_heads()
+        columns = {known[h]: head for h, head in heads.items() if h in known} if not self.preset.columns else {}
+        mapping = {**self.preset.columns, **self.input.columns}
+        extra = [self._service_column(), *self.preset.name_parts, *(self.preset.osm_ref or ())]
+        missing = [(c, h) for c, h in mapping.items() if h.lower() not in heads]
+        missing += [("service", h) for h in extra if h and h.lower() not in heads]
+        for column, head in missing:
+            self.problems.add(
+                "facility_column_missing", "error", raw.name, column=head, meaning=column, known=", ".join(raw.head)
+            )
+        columns |= {column: heads[head.lower()] for column, head in mapping.items() if head.lower() in heads}
+        return None if missing else columns
+
+    def _service_column(self) -> str:
+        return str(self.input.options.get("service_column", "")) or self.preset.service_column
+
+    def _service_names(self) -> dict[str, str]:
+        names: dict[str, str] = {}
+        for service in (self.catalogue.services[s] for s in self.catalogue.facility_services()):
+            for text in (service.label_de, service.label_en, service.id):
+                names[text.strip().lower()] = service.id
+        return names
+
+    # -- tables ------------------------------------------------------------------------------------------------------
+
+    def _read_table(self, table: str, raw: RawTable, columns: dict[str, str]) -> None:
+        service = str(self.input.options.get("service", "")) or self.preset.service
+        if service and service not in self.catalogue.services:
+            self._bad_option("service", service, self._similar(service))
+            return
+        if table != "buildings" and not (service or self._service_column() or "service" in columns):
+            self.problems.add("facility_no_service_column", "error", raw.name)
+            return
+        if not columns.keys() & {"place_name", "ags"} and not (
+            {"lon", "lat"} <= columns.keys() or {"x", "y"} <= columns.keys()
+        ):
+            self.problems.add("facility_no_position_column", "error", raw.name)
+            return
+        take: Mapping[str, Callable[[Row, str], None]] = {
+            "facilities": self._facility,
+            "absences": self._absence,
+            "mobile_visits": self._visit,
+            "buildings": self._building,
+        }
+        ignored: Counter[str] = Counter()
+        outside_rule: Counter[str] = Counter()
+        for number, values in raw.rows:
+            row = Row(self.problems, raw, number, values, columns)
+            if table == "buildings":
+                self._building(row, "")
+                continue
+            for found in self._services_of(row, service, ignored, outside_rule):
+                take[table](row, found)
+        for value, count in sorted(ignored.items()):
+            self.problems.add("facility_values_ignored", "note", raw.name, value=value or _NO_VALUE, count=count)
+        for value, count in sorted(outside_rule.items()):
+            label = self.catalogue.services[value].label_de
+            self.problems.add("facility_rule_ignored", "note", raw.name, service=label, count=count)
+        self.ignored.update(ignored)
+        self.ignored.update(outside_rule)
+
+    def _services_of(self, row: Row, service: str, ignored: Counter[str], outside_rule: Counter[str]) -> list[str]:
+        """The services that a row stands for; several are parted by semicolons."""
+        if service:
+            if self.preset.tags and not self._meets_rule(row, service):
+                outside_rule[service] += 1
+                return []
+            return [service]
+        column = self._service_column()
+        if column:
+            value = row.raw_text(column)
+            given = self.input.options.get("service_map", {})
+            own = {str(k).lower(): str(v) for k, v in given.items()} if isinstance(given, Mapping) else {}
+            mapping = {**self.preset.service_map, **own}
+            if value.lower() in mapping:
+                target = mapping[value.lower()]
+                if target in (IGNORED, "-"):
+                    ignored[value] += 1
+                    return []
+                return self._known_services(row, target, column)
+            if self.preset.service_column or mapping:
+                ignored[value] += 1
+                return []
+            return self._known_services(row, value, column)
+        return self._known_services(row, row.text("service"), row.head("service"))
+
+    def _known_services(self, row: Row, text: str, head: str) -> list[str]:
+        if not text:
+            row.problem("facility_service_empty", "warning", head)
+            return []
+        if text.lower() in self.services:
+            return [self.services[text.lower()]]
+        found: list[str] = []
+        for part in (part.strip() for part in text.split(";")):
+            known = self.services.get(part.lower())
+            if known is None and part:
+                similar = ", ".join(self._similar(part))
+                row.problem("facility_service_unknown", "error", head, value=part, similar=similar or _NO_VALUE)
+            elif known is not None and known not in found:
+                found.append(known)
+        return found
+
+    def _similar(self, text: str) -> tuple[str, ...]:
+        close = difflib.get_close_matches(text.lower(), list(self.services), n=5, cutoff=0.5)
+        return tuple(dict.fromkeys(self.services[name] for name in close))[:3]
+
+    def _meets_rule(self, row: Row, service: str) -> bool:
+        return service in dict(self.matcher.match({**self.preset.tags, "name": self._name(row)}))
+
+    def _name(self, row: Row) -> str:
+        parts = [row.text("name"), *(row.raw_text(part) for part in self.preset.name_parts)]
+        return ", ".join(dict.fromkeys(part for part in parts if part))
+
+    # -- rows --------------------------------------------------------------------------------------------------------
+
+    def _common(self, row: Row) -> dict[str, object]:
+        return {
+            "place_name": row.text("place_name"),
+            "ags": row.ags(),
+            "confirmed_by": row.text("confirmed_by"),
+            "confirmed_on": row.day("confirmed_on"),
+            "source_id": self.input.source_id,
+            "source_ref": row.ref,
+        }
+
+    def _key(self, row: Row, table: str, service: str) -> str | None:
+        """The row's id within its table; None if it stands there already."""
+        own = row.text("id") or self._osm_ref(row)
+        # The template writes whole facility ids, which would grow with each round trip.
+        start = f"{service}:{self.input.source_id}:" if service else f"{self.input.source_id}:"
+        key = own.removeprefix(start) if own else f"{self.file_mark}{row.generated_key}"
+        first = self.first_rows.setdefault((table, f"{service}:{key}"), row.number)
+        if first != row.number:
+            # Nobody here can mend an official list, so its repetitions only leave the second row out.
+            severity: Severity = "error" if self.preset.columns == {} else "warning"
+            row.problem("facility_duplicate_id", severity, row.head("id"), value=key, first=first)
+            return None
+        return key
+
+    def _osm_ref(self, row: Row) -> str:
+        """``n123`` of the OSM object behind a row, where the list names it."""
+        kind, number = (row.raw_text(head) for head in self.preset.osm_ref or ("", ""))
+        return f"{kind[0]}{number}" if kind and number else ""
+
+    def _facility(self, row: Row, service: str) -> None:
+        name = self._name(row)
+        position = read_position(row, self.from_given)
+        if position is None:
+            return
+        lon, lat = position
+        common = self._common(row)
+        if np.isnan(lon) and not (common["place_name"] or common["ags"]):
+            if name:
+                row.problem("facility_no_position", "warning", None, name=name)
+            else:
+                row.problem("facility_row_empty", "warning", None)
+            return
+        key = self._key(row, "facilities", service)
+        if key is None:
+            return
+        value = row.raw_text(self._service_column()).lower() if self._service_column() else ""
+        fallback = "probable" if value and value in self.preset.probable else self._certainty()
+        object_id = f"{self.input.source_id}:{key}"
+        if osm_ref := self._osm_ref(row):
+            object_id = f"osm:{osm_ref}"
+        self.rows["facilities"].append(
+            {
+                **common,
+                "facility_id": f"{service}:{self.input.source_id}:{key}",
+                "service": service,
+                "object_id": object_id,
+                "name": name,
+                "lon": lon,
+                "lat": lat,
+                "state": row.choice("state", cells.parse_state, ("open", "closed")) or "open",
+                "certainty": row.choice("certainty", cells.parse_certainty, ("certain", "probable")) or fallback,
+                "operator": row.text("operator"),
+                "operator_kind": row.operator_kind("operator_kind"),
+                "owner": row.text("owner"),
+                "rooms": row.text("rooms"),
+                "opening_hours": row.text("opening_hours"),
+                "wheelchair": row.choice("wheelchair", cells.parse_wheelchair, ("yes", "limited", "no")),
+                "capacity": row.number_of("capacity", not_negative=True),
+                "check_date": row.day("check_date"),
+                "closed_year": row.year("closed_year"),
+                "note": row.text("note"),
+                "source_date": row.day("source_date") or self.input.date,
+            }
+        )
+
+    def _certainty(self) -> str:
+        value = cells.parse_certainty(str(self.input.options.get("certainty", "certain")))
+        return value or "certain"
+
+    def _absence(self, row: Row, service: str) -> None:
+        common = self._common(row)
+        if not (common["place_name"] or common["ags"]):
+            row.problem("facility_absence_where", "warning", None)
+            return
+        self.rows["absences"].append({**common, "service": service})
+
+    def _visit(self, row: Row, service: str) -> None:
+        position = read_position(row, self.from_given)
+        key = self._key(row, "mobile_visits", service)
+        if position is None or key is None:
+            return
+        lon, lat = position
+        common = self._common(row)
+        if np.isnan(lon) and not (common["place_name"] or common["ags"]):
+            row.problem("facility_row_empty", "warning", None)
+            return
+        start, end = row.time("from_time"), row.time("to_time")
+        if start and end and end <= start:
+            row.problem("facility_time_order", "warning", row.head("to_time"), start=start, end=end)
+        self.rows["mobile_visits"].append(
+            {
+                **common,
+                "visit_id": f"{service}:{self.input.source_id}:{key}",
+                "service": service,
+                "stop_name": row.text("stop_name"),
+                "lon": lon,
+                "lat": lat,
+                "weekday": row.weekday("weekday"),
+                "rhythm_weeks": row.number_of("rhythm_weeks", not_negative=True),
+                "from_time": start,
+                "to_time": end,
+                "operator": row.text("operator"),
+                "operator_kind": row.operator_kind("operator_kind"),
+                "source_date": row.day("source_date") or self.input.date,
+            }
+        )
+
+    def _building(self, row: Row, _: str) -> None:
+        position = read_position(row, self.from_given)
+        key = self._key(row, "buildings", "")
+        if position is None or key is None:
+            return
+        lon, lat = position
+        common = self._common(row)
+        if np.isnan(lon) and not (common["place_name"] or common["ags"]):
+            row.problem("facility_row_empty", "warning", None)
+            return
+        self.rows["buildings"].append(
+            {
+                **common,
+                "building_id": f"{self.input.source_id}:{key}",
+                "name": row.text("name"),
+                "lon": lon,
+                "lat": lat,
+                "use": row.choice("use", cells.parse_use, ("vacant", "shareable")),
+                "owner_kind": row.operator_kind("owner_kind"),
+                "area_m2": row.number_of("area_m2", not_negative=True),
+                "condition": row.number_of("condition", not_negative=True),
+                "step_free": row.choice("step_free", cells.parse_wheelchair, ("yes", "limited", "no")),
+                "note": row.text("note"),
+                "source_date": row.day("source_date") or self.input.date,
+            }
+        )
+
+    def _tables(self) -> FacilityTables:
+        frames = {}
+        schemas = {
+            "facilities": FACILITIES,
+            "absences": ABSENCES,
+            "mobile_visits": MOBILE_VISITS,
+            "buildings": BUILDINGS,
+        }
+        for table, schema in schemas.items():
+            frame = pd.DataFrame(self.rows[table])
+            beside = {
+                c: frame[c].astype("str") if len(frame) else pd.Series(dtype="str") for c in ("place_name", "ags")
+            }
+            if len(frame) and {"x", "y"} & set(schema.names):
+                frame["x"], frame["y"] = self._projected(frame)
+            frame = schema.conform(frame[[c for c in frame if c in schema.names]])
+            frames[table] = frame.assign(**beside)
+        return FacilityTables(**frames, ignored=dict(sorted(self.ignored.items())))
+
+    def _projected(self, frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+        lon, lat = (frame[c].to_numpy(dtype=np.float64) for c in ("lon", "lat"))
+        x, y = np.full(len(lon), np.nan), np.full(len(lon), np.nan)
+        known = np.isfinite(lon) & np.isfinite(lat)
+        x[known], y[known] = self.to_crs.transform(lon[known], lat[known])
+        return x, y
