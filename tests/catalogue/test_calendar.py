@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date, timedelta
 
 import pytest
@@ -87,7 +88,7 @@ def test_the_time_of_the_feeds_is_covered(land: str) -> None:
 def test_holidays_do_not_overlap_and_have_a_usual_length(land: str) -> None:
     """Records of one Land follow one another; summer takes about six weeks, others at most four."""
     records = [h for h in CATALOGUE.school_holidays if h.land == land]
-    for earlier, later in zip(records, records[1:], strict=False):
+    for earlier, later in itertools.pairwise(records):
         assert earlier.last_day < later.first_day
     for record in records:
         days = (date.fromisoformat(record.last_day) - date.fromisoformat(record.first_day)).days + 1

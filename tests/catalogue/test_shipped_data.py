@@ -22,7 +22,7 @@ pt.errand_end_h pt.max_vehicle_speed_ms pt.stop_merge_m pt.matrix_max_min pt.on_
 day.hollow_share recording_rate.min state.at_place_walk_m state.at_place_share state.reached_share
 state.mobile_weeks place.stop_persons place.stop_m place.nearest_m merge.distance_m merge.name_similarity
 bundle_five.radius_m
-""".split()
+"""
 
 
 def test_all_services_are_there_and_have_rules() -> None:
@@ -48,7 +48,7 @@ def test_directions() -> None:
 
 def test_figures_are_dated_records() -> None:
     """Every figure that the code asks for is there, with source, mark and day of check."""
-    assert set(FIGURES) <= set(CATALOGUE.figures)
+    assert set(FIGURES.split()) <= set(CATALOGUE.figures)
     for figure in CATALOGUE.figures.values():
         assert figure.source
         assert figure.mark
