@@ -108,7 +108,7 @@ def read_population(
 
     inside = (persons > 0) & _inside(base, clip, crs)
     base, persons, rule = base.take(inside), persons[inside], rule[inside]
-    bands, ages_rule = age_bands(base, persons, grids, ages)
+    bands, ages_rule = age_bands(base, persons, grids, ages, problems)
 
     scaled = np.isfinite(base.scale)
     factor = np.where(scaled, base.scale, 1.0)
@@ -218,7 +218,11 @@ def estimate_suppressed(
 
 
 def age_bands(
-    base: CensusGrid, persons: FloatArray, grids: Sequence[CensusGrid], single_year_ages: FloatArray
+    base: CensusGrid,
+    persons: FloatArray,
+    grids: Sequence[CensusGrid],
+    single_year_ages: FloatArray,
+    problems: Problems,
 ) -> tuple[FloatArray, NDArray[np.object_]]:
     """Persons by age band of each cell, and the rule by which they came about.
 
@@ -230,6 +234,8 @@ def age_bands(
         All files; those with age classes are used, coarser ones first, so that finer ones win.
     single_year_ages
         Age structure of the Land, persons by age 0..100.
+    problems
+        Collects: shares of a finer file that has no persons (warning).
 
     Returns
     -------
@@ -245,7 +251,7 @@ def age_bands(
         for part in disjoint_parts(grid.classes):
             classes = tuple(grid.classes[k] for k in part)
             values = grid.ages[:, part]
-            made = _margin(base, persons, grid, classes, values)
+            made = _margin(base, persons, grid, classes, values, problems)
             if made is None:
                 continue
             margin, touched, complete = made
@@ -266,7 +272,12 @@ def age_bands(
 
 
 def _margin(
-    base: CensusGrid, persons: FloatArray, grid: CensusGrid, classes: tuple[AgeClass, ...], values: FloatArray
+    base: CensusGrid,
+    persons: FloatArray,
+    grid: CensusGrid,
+    classes: tuple[AgeClass, ...],
+    values: FloatArray,
+    problems: Problems,
 ) -> tuple[Margin, NDArray[np.bool_], NDArray[np.bool_]] | None:
     """The margin of one file, the cells that it says something about, and those whose classes it fully knows."""
     whole = covers_all_ages(classes)
@@ -282,16 +293,18 @@ def _margin(
         shares = _fit(shares)
         touched = weight @ (~np.isnan(shares).all(axis=1)).astype(np.float64) > 0
         return Margin(classes, shares, weight), touched, np.zeros(len(base), dtype=bool)
-    counts = values if grid.persons is None else _to_counts(values, classes, grid.persons)
-    if any(c.share for c in classes) and grid.persons is None:
-        return None
+    is_share = np.array([c.share for c in classes])
     own_file = grid.size_m == base.size_m
     if own_file:
         at = _rows_of(base, grid)
         found = at >= 0
         own_counts = np.full((len(base), len(classes)), np.nan)
-        own_counts[found] = counts[at[found]]
+        own_counts[found] = np.where(is_share, values[at[found]] * persons[found, None], values[at[found]])
     else:
+        if is_share.any() and grid.persons is None:
+            problems.add("census_share_without_persons", "warning", grid.table)
+            return None
+        counts = values if grid.persons is None else np.where(is_share, values * grid.persons[:, None], values)
         weight = overlap(grid, base)
         known = weight.T @ np.nan_to_num(counts)
         hidden = weight.T @ np.isnan(counts).astype(np.float64)
@@ -301,11 +314,6 @@ def _margin(
     some = ~np.isnan(shares).all(axis=1)
     complete = own_file & whole & ~np.isnan(shares).any(axis=1)
     return Margin(classes, shares), np.asarray(some), np.asarray(complete)
-
-
-def _to_counts(values: FloatArray, classes: tuple[AgeClass, ...], persons: FloatArray) -> FloatArray:
-    share = np.array([c.share for c in classes])
-    return np.where(share[None, :], values * persons[:, None], values)
 
 
 def _fit(shares: FloatArray) -> FloatArray:

@@ -231,15 +231,17 @@ def _to_grid(
     placed = _positions(reader, layout, name, problems)
     if placed is None:
         return None
-    x, y, bad = placed
-    ids = _ids(reader, layout, settings, x, y)
-    bad |= _report_duplicates(ids, layout, name, problems, raw.first_row)
-    keep = ~bad
+    x, y, keep = placed
     if box is not None:
         keep &= (x >= box[0]) & (x <= box[2]) & (y >= box[1]) & (y <= box[3])
-    rows = np.flatnonzero(keep)
+    if not keep.any():
+        problems.add("census_nothing_inside", "warning", name, rows=len(x))
+    # The files hold the whole country: from here on only the rows of the area cost anything.
+    reader.narrow(keep)
+    x, y = x[keep], y[keep]
+    ids = _ids(reader, layout, settings, x, y)
+    rows = np.flatnonzero(~_report_duplicates(ids, reader, problems))
 
-    # Numbers are checked in all rows: a fault outside the area still says that the file is not what it seems.
     persons = reader.counts("persons") if "persons" in layout.columns else None
     scale = np.full(len(x), np.nan)
     if persons is not None and "persons_scaled" in layout.columns and settings.options.get("scaled", True):
@@ -258,15 +260,13 @@ def _to_grid(
                 "census_share_over_100",
                 "error",
                 name,
-                np.flatnonzero(values > 100.0) + raw.first_row,
+                reader.rows[values > 100.0],
                 values=values[values > 100.0],
                 column=layout.columns[key],
             )
             values = np.where(values > 100.0, np.nan, values / 100.0)
         classes.append(AgeClass(first, last, share))
         ages.append(values)
-    if not len(rows):
-        problems.add("census_nothing_inside", "warning", name, rows=len(x))
     grid = CensusGrid(
         name,
         np.full(len(x), settings.source_id, dtype=object),
@@ -287,15 +287,23 @@ class _Columns:
     """The columns of a file by Ankerort's names, as numbers; faults are reported once."""
 
     def __init__(self, raw: _Raw, columns: Mapping[str, str], name: str, problems: Problems) -> None:
-        self._raw = raw
-        self._columns = columns
-        self._name = name
+        self._table = raw.table
+        self._decimal_comma = raw.decimal_comma
+        self.rows = np.arange(raw.first_row, raw.first_row + raw.table.num_rows)
+        self.columns = columns
+        self.name = name
         self._problems = problems
         self._cache: dict[str, NDArray[np.float64]] = {}
 
+    def narrow(self, keep: NDArray[np.bool_]) -> None:
+        """Keep only these rows; `rows` goes on naming them as the user sees them."""
+        self._table = self._table.filter(pa.array(keep))
+        self.rows = self.rows[keep]
+        self._cache.clear()
+
     def texts(self, key: str) -> NDArray[np.object_]:
         """Text values, stripped; a missing one is empty."""
-        column = self._raw.table[self._columns[key]].combine_chunks()
+        column = self._table[self.columns[key]].combine_chunks()
         if not pa.types.is_string(column.type):
             column = column.cast(pa.string())
         return pc.fill_null(pc.utf8_trim_whitespace(column), "").to_numpy(zero_copy_only=False)
@@ -304,11 +312,11 @@ class _Columns:
         """Numbers; text markers are NaN, -9 and -1 stay."""
         if key in self._cache:
             return self._cache[key]
-        column = self._raw.table[self._columns[key]].combine_chunks()
+        column = self._table[self.columns[key]].combine_chunks()
         if pa.types.is_integer(column.type) or pa.types.is_floating(column.type) or pa.types.is_decimal(column.type):
             values = column.cast(pa.float64()).to_numpy(zero_copy_only=False)
         else:
-            values = self._parse(column.cast(pa.string()), self._columns[key])
+            values = self._parse(column.cast(pa.string()), self.columns[key])
         self._cache[key] = values = np.array(values, dtype=np.float64)
         return values
 
@@ -321,9 +329,9 @@ class _Columns:
             self._problems,
             "census_negative",
             "error",
-            self._name,
-            negative + self._raw.first_row,
-            column=self._columns[key],
+            self.name,
+            self.rows[negative],
+            column=self.columns[key],
             values=values[negative],
         )
         values[negative] = np.nan
@@ -332,7 +340,7 @@ class _Columns:
 
     def _parse(self, column: Any, shown: str) -> NDArray[np.float64]:
         text = pc.fill_null(pc.utf8_trim_whitespace(column), "")
-        if self._raw.decimal_comma:
+        if self._decimal_comma:
             text = pc.replace_substring(text, ",", ".")
         marker = pc.is_in(text, value_set=pa.array(TEXT_MARKERS))
         plain = pc.if_else(marker, pa.scalar(None, pa.string()), text)
@@ -346,8 +354,8 @@ class _Columns:
                 self._problems,
                 "census_not_numeric",
                 "error",
-                self._name,
-                wrong + self._raw.first_row,
+                self.name,
+                self.rows[wrong],
                 column=shown,
                 values=series.iloc[wrong],
             )
@@ -357,7 +365,7 @@ class _Columns:
 def _positions(
     reader: _Columns, layout: Layout, name: str, problems: Problems
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]] | None:
-    """Centres in EPSG:3035 and which rows have none; None if the file as a whole lies elsewhere."""
+    """Centres in EPSG:3035 and which rows have a plausible one; None if the file as a whole lies elsewhere."""
     if {"x", "y"} <= set(layout.columns):
         a, b, crs = reader.numbers("x"), reader.numbers("y"), layout.crs
     elif {"lon", "lat"} <= set(layout.columns):
@@ -392,11 +400,10 @@ def _positions(
             code = "census_wrong_crs"
         problems.add(code, "error", name, crs=system.to_string()[:60], example=example)
         return None
-    first_row = reader._raw.first_row
-    report_rows(problems, "census_outside_germany", "warning", name, np.flatnonzero(outside) + first_row)
+    report_rows(problems, "census_outside_germany", "warning", name, reader.rows[outside])
     if system != CRS.from_user_input(GRID_CRS):
         a, b = Transformer.from_crs(system, GRID_CRS, always_xy=True).transform(a, b)
-    return np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64), outside
+    return np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64), ~outside
 
 
 def _from_ids(ids: NDArray[np.object_], size_m: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -415,26 +422,17 @@ def _ids(
         return reader.texts("id")
     if layout.size_m > 0:
         return grid_ids(np.nan_to_num(x), np.nan_to_num(y), layout.size_m)
-    first = reader._raw.first_row
-    return np.array([f"{settings.source_id}:{k}" for k in range(first, first + len(x))], dtype=object)
+    return np.array([f"{settings.source_id}:{k}" for k in reader.rows], dtype=object)
 
 
-def _report_duplicates(
-    ids: NDArray[np.object_], layout: Layout, name: str, problems: Problems, first_row: int
-) -> NDArray[np.bool_]:
+def _report_duplicates(ids: NDArray[np.object_], reader: _Columns, problems: Problems) -> NDArray[np.bool_]:
     """Which rows repeat an earlier id."""
-    twice = pd.Series(ids).duplicated(keep="first").to_numpy()
-    at = np.flatnonzero(twice)
+    twice = pd.Series(ids).duplicated(keep="first").to_numpy(dtype=bool)
+    shown = reader.columns.get("id")
     report_rows(
-        problems,
-        "census_duplicate_cell",
-        "error",
-        name,
-        at + first_row,
-        column=layout.columns.get("id"),
-        values=ids[at],
+        problems, "census_duplicate_cell", "error", reader.name, reader.rows[twice], column=shown, values=ids[twice]
     )
-    return np.asarray(twice, dtype=bool)
+    return np.asarray(twice)
 
 
 def report_rows(
