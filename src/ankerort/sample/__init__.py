@@ -1,1 +1,6 @@
-"""Generated regions with known answers, written as real files: the built-in sample and the tests' worlds."""
+"""Generated regions: the built-in Musterkreis, and the builder of the tests' worlds with known answers."""
+
+from ankerort.sample.facts import RoadFact, SampleFacts
+from ankerort.sample.write_sample import write_sample
+
+__all__ = ["RoadFact", "SampleFacts", "write_sample"]

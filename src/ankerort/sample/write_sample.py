@@ -1,0 +1,117 @@
+"""``ankerort sample``: the built-in region Musterkreis as real input files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from ankerort.catalogue import read_catalogue
+from ankerort.sample.buses import LAND
+from ankerort.sample.design import DISTRICT_AGS, DISTRICT_NAME
+from ankerort.sample.district import District, build_district
+from ankerort.sample.facts import SERVICES, SampleFacts
+from ankerort.sample.people import FARM_AGES
+from ankerort.sample.write_boundaries import write_boundaries
+from ankerort.sample.write_census import write_census
+from ankerort.sample.write_facilities import write_facilities
+from ankerort.sample.write_gtfs import write_gtfs
+from ankerort.sample.write_osm import write_osm
+from ankerort.sample.write_region import RegionInput, write_region
+from ankerort.text import Language, say
+
+INPUT_FOLDER = "eingang"
+BUFFER_KM = 15.0
+_MAP_DATE = "2026-11-01"
+_CENSUS_DATE = "2022-05-15"
+_FEED_DATE = "2026-07-31"
+_LIST_DATE = "2026-10-15"
+
+
+def write_sample(folder: Path, *, seed: int = 1, lang: Language = "de") -> SampleFacts:
+    """Write the input files of a generated rural district and its ``region.toml``.
+
+    The files go through the same readers as real data. All names in them are invented; the same seed gives the same bytes.
+
+    Parameters
+    ----------
+    folder
+        Project folder; made if it does not exist. Files of the same name are replaced.
+    seed
+        Moves places, people and streets; what the sample promises (see docs/method/sample-region.md) holds for each.
+    lang
+        Language of the workbook's sheets and of the comments in ``region.toml``.
+
+    Returns
+    -------
+    SampleFacts
+        What is true of the files by construction.
+    """
+    district = build_district(seed)
+    world = district.world
+    inputs = folder / INPUT_FOLDER
+    inputs.mkdir(parents=True, exist_ok=True)
+
+    write_osm(world.osm, inputs / "musterkreis.osm.pbf")
+    for feed in world.feeds:
+        write_gtfs(feed, inputs / f"{feed.name}.zip")
+    census = write_census(world.cells, inputs, seed=seed)
+    layers = {"municipality": "gemeinden", "association": "verbandsgemeinden", "district": "kreise"}
+    for level, file in layers.items():
+        write_boundaries((a for a in world.areas if a.level == level), inputs / f"{file}.geojson")
+    places = pd.DataFrame({"name": [p.name for p in district.places], "ags": [p.ags for p in district.places]})
+    write_facilities(
+        world.lists,
+        inputs / "einrichtungen.xlsx",
+        catalogue=read_catalogue(land=LAND),
+        lang=lang,
+        places=places[places["ags"].str.startswith(DISTRICT_AGS)],
+    )
+
+    sources = [
+        _source("osm", "osm", ("musterkreis.osm.pbf",), _MAP_DATE, lang),
+        *(_source("gtfs", f.name, (f"{f.name}.zip",), _FEED_DATE, lang) for f in world.feeds),
+        _source("census", "zensus", tuple(p.name for p in census), _CENSUS_DATE, lang),
+        *(_source("boundaries", file, (f"{file}.geojson",), "2026-01-01", lang) for file in layers.values()),
+        _source("facilities", "gemeinden_liste", ("einrichtungen.xlsx",), _LIST_DATE, lang),
+    ]
+    write_region(
+        folder / "region.toml",
+        name=DISTRICT_NAME,
+        study_area=[DISTRICT_AGS],
+        inputs=sources,
+        land=LAND,
+        buffer_km=BUFFER_KM,
+        publisher="Ankerort",
+        licence="CC0-1.0",
+        comment=say("sample.comment", lang, seed=seed),
+    )
+    files = ("region.toml", *(name for source in sources for name in source.files))
+    return _facts(seed, district, files)
+
+
+def _source(kind: str, source_id: str, files: tuple[str, ...], date: str, lang: Language) -> RegionInput:
+    paths = tuple(f"{INPUT_FOLDER}/{name}" for name in files)
+    return RegionInput(kind, source_id, paths, title=say(f"sample.title.{source_id}", lang), date=date)
+
+
+def _facts(seed: int, district: District, files: tuple[str, ...]) -> SampleFacts:
+    persons = {key: len(ages) for key, ages in district.ages.items() if key}
+    older = {key: sum(a >= 65 for a in ages) for key, ages in district.ages.items() if key}
+    inside = {p.key for p in district.places if p.ags.startswith(DISTRICT_AGS)}
+    return SampleFacts(
+        seed=seed,
+        place_names={p.key: (p.name, p.ags) for p in district.places},
+        persons=persons,
+        persons_65_plus=older,
+        outlying_persons=len(FARM_AGES),
+        district_persons=sum(n for key, n in persons.items() if key in inside) + len(FARM_AGES),
+        services=SERVICES,
+        roads=district.roads,
+        bus_times=district.bus_times,
+        no_boarding_stop="Mühlenstedt, Betriebshof",
+        demand_lines=("190", "612"),
+        school_line="104",
+        night_line="N1",
+        files=files,
+    )
