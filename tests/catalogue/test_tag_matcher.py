@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Mapping
 from importlib.resources import files
+from pathlib import Path
 
+import osmium
+import osmium.filter
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -115,3 +119,24 @@ def test_relevant_keys_suffice() -> None:
 def test_only_relevant_keys_start_a_match(tags: dict[str, str]) -> None:
     """Without its relevant keys no object matches."""
     assert MATCHER.match({k: v for k, v in tags.items() if k not in MATCHER.relevant_keys}) == ()
+
+
+@pytest.mark.golden
+def test_counts_of_stockheim(shared_data: Path) -> None:
+    """Objects of the stockheim extract by the reviewed rules, before merging."""
+    counts: Counter[tuple[str, str]] = Counter()
+    extract = shared_data / "stockheim" / "osm" / "stockheim.osm.pbf"
+    for thing in osmium.FileProcessor(str(extract)).with_filter(osmium.filter.EmptyTagFilter()):
+        counts.update(MATCHER.match({tag.k: tag.v for tag in thing.tags}))
+    expected = {
+        "general_practitioner": (2, 1),
+        "secondary_school": (2, 0),
+        "after_school": (0, 0),
+        "post_office": (2, 6),
+        "bank_branch": (4, 2),
+        "home_care": (0, 0),
+        "primary_school": (9, 0),
+        "supermarket": (7, 1),
+        "discounter": (6, 0),
+    }
+    assert {s: (counts[s, "certain"], counts[s, "probable"]) for s in expected} == expected
