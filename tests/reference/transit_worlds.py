@@ -124,9 +124,7 @@ class Case:
             detour=DETOUR,
         )
         window = (r.window_start_s, r.window_end_s)
-        return slow.World(
-            connections, self.n_stops, need, r.walk_limit_m, r.walk_speed_ms, r.max_journey_s, window
-        )
+        return slow.World(connections, self.n_stops, need, r.walk_limit_m, r.walk_speed_ms, r.max_journey_s, window)
 
     def ends(self, direction, target, home):
         """(where the journey starts, where it ends, metres of walking all the way) as the slow search wants them."""
@@ -167,7 +165,12 @@ def cases(draw):
     n_targets, n_homes = draw(st.integers(1, 2)), draw(st.integers(1, 4))
     target_stops = {(t, s): draw(far) for t in range(n_targets) for s in range(n_stops) if draw(st.booleans())}
     home_stops = {(s, h): draw(far) for s in range(n_stops) for h in range(n_homes) if draw(st.booleans())}
-    walks = {(t, h): draw(st.sampled_from([0, 400, 1000, 1001, 2500])) for t in range(n_targets) for h in range(n_homes) if draw(st.booleans())}
+    walks = {
+        (t, h): draw(st.sampled_from([0, 400, 1000, 1001, 2500]))
+        for t in range(n_targets)
+        for h in range(n_homes)
+        if draw(st.booleans())
+    }
     start = base + 60 * draw(st.integers(0, 60)) - base % 60
     rules = PtRules(
         walk_limit_m=draw(st.sampled_from([600, 1000])),
@@ -176,6 +179,57 @@ def cases(draw):
         max_journey_s=draw(st.sampled_from([5400, 2000, 1200])),
         window_start_s=start,
         window_end_s=start + 60 * draw(st.integers(0, 90)) + draw(st.sampled_from([0, 0, 17])),
+    )
+    return Case(
+        make_timetable(n_stops, xy, trips, transfers), rules, xy, stop_walks, transfers, target_stops, home_stops,
+        walks, n_targets, n_homes,
+    )  # fmt: skip
+
+
+def dense_case(seed):
+    """A fuller random world by seed: lines with several runs, so that homes have many journeys with changes."""
+    rng = np.random.default_rng(seed)
+    n_stops = int(rng.integers(4, 10))
+    xy = [(int(x), int(y)) for x, y in rng.integers(0, 4000, (n_stops, 2))]
+    base = int(rng.choice([0, 21_600, 79_200]))
+    trips = []
+    for _ in range(int(rng.integers(2, 7))):
+        line = rng.integers(0, n_stops, int(rng.integers(2, 7)))
+        hops = rng.choice([0, 1, 2, 60, 120, 240], len(line))
+        stands = rng.choice([0, 0, 0, 60], len(line))
+        flags = rng.choice([0, 0, 0, 0, 0, 0, 1, 2, 3], len(line))
+        demand = bool(rng.integers(0, 4) == 0)
+        headway = int(rng.choice([180, 420, 900, 1800]))
+        first = base + int(rng.integers(0, 1800))
+        for run in range(int(rng.integers(1, 14))):
+            now = first + run * headway + int(rng.choice([0, 0, 0, 45]))
+            calls = []
+            for stop, hop, stand, flag in zip(line, hops, stands, flags, strict=True):
+                calls.append((int(stop), now, now + int(stand), flag not in (1, 3), flag not in (2, 3)))
+                now += int(stand + hop + rng.choice([0, 0, 60, 200]))
+            trips.append((demand, calls))
+    transfers = [
+        (int(a), int(b), int(k), int(own))
+        for a, b, k, own in zip(
+            rng.integers(0, n_stops, 4), rng.integers(0, n_stops, 4), rng.integers(0, 4, 4), rng.choice([0, 60, 600], 4),
+            strict=True,
+        )
+    ]  # fmt: skip
+    stop_walks = {
+        (b, a): int(rng.integers(0, 700))
+        for a in range(n_stops) for b in range(n_stops) if a != b and rng.random() < 0.3
+    }  # fmt: skip
+    n_targets, n_homes = 2, 4
+    target_stops = {(t, s): int(rng.integers(0, 1100)) for t in range(2) for s in range(n_stops) if rng.random() < 0.2}
+    home_stops = {(s, h): int(rng.integers(0, 1100)) for s in range(n_stops) for h in range(4) if rng.random() < 0.25}
+    walks = {(t, h): int(rng.integers(500, 4000)) for t in range(2) for h in range(4) if rng.random() < 0.5}
+    start = base + 60 * int(rng.integers(0, 30))
+    rules = PtRules(
+        walk_limit_m=int(rng.choice([600, 1000])),
+        walk_speed_ms=float(rng.choice([1.25, 1.1, 0.9, 0.7])),
+        max_journey_s=int(rng.choice([5400, 2700])),
+        window_start_s=start,
+        window_end_s=start + 60 * int(rng.integers(1, 90)),
     )
     return Case(
         make_timetable(n_stops, xy, trips, transfers), rules, xy, stop_walks, transfers, target_stops, home_stops,

@@ -162,10 +162,7 @@ class Worker:
             self.lo, self.hi = (int(i) for i in np.searchsorted(side.dep, [start, end + longest]))
             self.leave_from, self.arrive_to = start, end + longest - 1
             self.base, span = start, end + longest - start
-        # Arrivals at the target lie up to one access walk beyond the stops' own times.
-        slack = longest
-        self.base -= slack
-        self.rank_of = np.zeros(span + 2 * slack + 1, np.int32)
+        self.rank_of = np.zeros(max(span, 0) + 1, np.int32)
         self.arrivals = np.empty(len(self.rank_of), np.int32)
         self.shift = max(0, longest.bit_length() - 7)
 
@@ -180,13 +177,18 @@ class Worker:
             self.egress_s, self.rules.max_journey_s, self.value, self.suffix,
         )  # fmt: skip
 
+    def profiles(self) -> int:
+        """Useful (departure, arrival) pairs of the homes' stops: fills `prof_*`, returns their number."""
+        s = self.side
+        return profiles(
+            s.dep, s.ev_ptr, s.ev_conn, self.suffix, self.access.least_s, self.leave_from, self.arrive_to,
+            self.rules.max_journey_s, self.prof_ptr, self.prof_dep, self.prof_arr,
+        )  # fmt: skip
+
     def merge(self, walk_home: NDArray[np.int32], walk_m: NDArray[np.int32]) -> int:
         """Lay the stops' profiles over the homes; fills `out` and returns its number of rows."""
-        s, rules, access = self.side, self.rules, self.access
-        n = profiles(
-            s.dep, s.ev_ptr, s.ev_conn, self.suffix, access.least_s, self.leave_from, self.arrive_to,
-            rules.max_journey_s, self.prof_ptr, self.prof_dep, self.prof_arr,
-        )  # fmt: skip
+        rules, access = self.rules, self.access
+        n = self.profiles()
         ranks = rank_arrivals(n, self.prof_arr, self.base, self.rank_of, self.prof_rank, self.arrivals)
         walk_s = walk_seconds(walk_m, rules.walk_speed_ms)
         counts = (walk_m <= rules.walk_limit_m) & (walk_s <= rules.max_journey_s)
