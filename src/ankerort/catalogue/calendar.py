@@ -10,6 +10,8 @@ import holidays
 from ankerort.catalogue.model import Catalogue, SchoolHoliday
 
 SATURDAY = 5
+# Longer than any time between two school holidays of a Land (Hessen and Baden-Württemberg reach about 100 days).
+LONGEST_TERM_DAYS = 120
 
 
 def is_public_holiday(land: str, day: date) -> bool:
@@ -38,7 +40,7 @@ def school_holiday(catalogue: Catalogue, land: str, day: date) -> SchoolHoliday 
 def school_holidays_known(catalogue: Catalogue, land: str, day: date) -> bool:
     """Whether the records of the Land reach round `day`: some holidays end before it (or on it), some begin after (or on it).
 
-    Gaps of more than 200 days between two records count as unknown, since no school term is so long.
+    Gaps of more than 120 days between two records count as unknown, since no time between two holidays is so long.
     """
     iso = day.isoformat()
     before = [h.last_day for h in catalogue.school_holidays if h.land == land and h.first_day <= iso]
@@ -46,7 +48,7 @@ def school_holidays_known(catalogue: Catalogue, land: str, day: date) -> bool:
     if not before or not after:
         return False
     gap = date.fromisoformat(min(after)) - date.fromisoformat(max(before))
-    return gap.days <= 200
+    return gap.days <= LONGEST_TERM_DAYS
 
 
 def is_school_day(catalogue: Catalogue, land: str, day: date) -> bool:
