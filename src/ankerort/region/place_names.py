@@ -56,3 +56,30 @@ def _with(name: str, addition: str) -> str:
     if not addition or addition in re.findall(r"\(([^)]*)\)", name):
         return name
     return f"{name} ({addition})"
+
+
+class PlaceNames:
+    """Finds places by what people write: name, print name or id."""
+
+    def __init__(self, places: pd.DataFrame) -> None:
+        self._printed = dict(zip(places["place_id"], places["print_name"], strict=True))
+        self._ags = dict(zip(places["place_id"], places["ags"], strict=True))
+        self._by_key: dict[str, list[str]] = {}
+        for place_id, name, printed in zip(places["place_id"], places["name"], places["print_name"], strict=True):
+            for key in dict.fromkeys((place_key(name), place_key(printed))):
+                self._by_key.setdefault(key, []).append(place_id)
+
+    def find(self, name: str, ags: str = "") -> list[str]:
+        """Ids of the places of that name, in that municipality if given."""
+        if name in self._printed:
+            return [name]
+        found = self._by_key.get(place_key(name), []) if name else []
+        return [place_id for place_id in found if not ags or self._ags[place_id] == ags]
+
+    def printed(self, place_id: str) -> str:
+        """Print name of a place."""
+        return str(self._printed[place_id])
+
+    def known(self, ags: str = "") -> list[str]:
+        """All print names, of one municipality if given."""
+        return [str(p) for place_id, p in self._printed.items() if not ags or self._ags[place_id] == ags]

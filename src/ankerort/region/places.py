@@ -14,7 +14,7 @@ from scipy.spatial import cKDTree
 
 from ankerort.base.problems import Problems
 from ankerort.region.assign import assign_municipality, assign_place
-from ankerort.region.place_names import place_ids, print_names
+from ankerort.region.place_names import PlaceNames, place_ids, print_names
 from ankerort.region.read_settings import nearest_name
 from ankerort.region.schema import PLACES
 from ankerort.region.stop_places import place_key, places_from_stops
@@ -132,6 +132,7 @@ def build_places(
     candidates, areas = _with_areas(candidates, areas, cell_xy, persons, nearest_m)
     table = _with_rest(candidates, municipalities, shapes)
     table["place_id"] = place_ids(table["name"], table["ags"])
+    table["print_name"] = print_names(table, municipalities)
     areas = gpd.GeoDataFrame(
         {"place_id": table["place_id"].iloc[areas["candidate"]].to_numpy()},
         geometry=areas.geometry.to_numpy(),
@@ -292,8 +293,14 @@ def _override(
         return
     row_of = {cell_id: row for row, cell_id in enumerate(cells["cell_id"])}
     tree = cKDTree(cells[["x", "y"]].to_numpy()) if len(cells) else None
+    names = PlaceNames(table)
     for entry in overrides.itertuples(index=False):
-        place_id = find_place(table, entry.name, entry.ags)
+        found = names.find(entry.name, entry.ags)
+        place_id = found[0] if len(found) == 1 else ""
+        if len(found) > 1:
+            where = ", ".join(names.printed(f) for f in found)
+            problems.add("place_several", "warning", entry.file, row=int(entry.row), name=entry.name, where=where)
+            continue
         if place_id == "":
             suggestion = nearest_name(entry.name, table["name"])
             problems.add(
@@ -311,20 +318,6 @@ def _override(
             problems.add("override_cell", "warning", entry.file, row=int(entry.row), cell=str(entry.cell_id))
             continue
         cell_place[cell] = place_id
-
-
-def find_place(table: pd.DataFrame, name: str, ags: str = "") -> str:
-    """Id of the place with that name or print name, in that municipality if given; empty if none or several."""
-    if name in set(table["place_id"]):
-        return name
-    key = place_key(name)
-    same = (table["name"].map(place_key) == key) | (
-        table["print_name"].map(place_key) == key if "print_name" in table else False
-    )
-    if ags:
-        same &= table["ags"] == ags
-    found = table.loc[same, "place_id"]
-    return str(found.iloc[0]) if len(found) == 1 else ""
 
 
 def _centred(table: pd.DataFrame, cells: pd.DataFrame, cell_place: NDArray[np.object_]) -> pd.DataFrame:
