@@ -5,6 +5,7 @@ Streets are read by `ankerort.region.read_osm_streets`.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,7 +36,9 @@ _AREA_TYPES = ("multipolygon", "boundary")
 _AGS_KEYS = ("de:amtlicher_gemeindeschluessel", "de:AGS")
 # Nodes with these keys are parts of ways, and a complete way may leave the extract; all other nodes lie inside it.
 _ON_WAYS = frozenset({"highway", "railway", "public_transport", "power", "barrier", "waterway", "entrance", "building"})
+_NO_TIME = dt.datetime(1970, 12, 31, tzinfo=dt.UTC)  # objects without metadata bear the start of the epoch
 _SAME_PLACE_M = 3000.0
+_BOX_FACTOR = 3.0
 _NAMES_SHOWN = 5
 
 
@@ -145,26 +148,34 @@ class _Reader:
             .with_locations()
             .with_filter(osmium.filter.KeyFilter(*self.keys))
         )
+        newest = _NO_TIME
         for item in processor:
             tags = _tags(item)
             self.found.objects += 1
-            self.found.newest = max(self.found.newest, _day(item))
+            newest = max(newest, item.timestamp)
             if item.is_node():
                 place = (item.location.lon, item.location.lat) if item.location.valid() else None
                 self._take(tags, f"n{item.id}", _day(item), [place] if place else [])
                 if place and not tags.keys() & _ON_WAYS:
                     self.found.lone_points.append(place)
                 continue
-            wanted = len(tags) > 1 or "highway" not in tags
-            street = "highway" in tags
-            if not wanted and not street:
+            hits = osm_rules.hits_of(tags, self.matcher)
+            is_street = "highway" in tags and not hits
+            is_area = self._is_area(tags)
+            # The points of a way are dear; most buildings and paths with a name are of no interest here.
+            if not (hits or is_street or is_area or tags.get("place") in PLACE_KINDS):
                 continue
+            nodes = item.nodes
+            if is_street and len(nodes):
+                ends = (nodes[0], nodes[len(nodes) // 2], nodes[-1])
+                self.found.street_points += [(n.lon, n.lat) for n in ends if n.location.valid()]
+                if not (is_area or "place" in tags):
+                    continue
             points = _way_points(item)
-            if street and points and tags["highway"] not in ("platform", "bus_stop"):
-                self.found.street_points += [points[0], points[len(points) // 2], points[-1]]
-            if self._is_area(tags):
+            if is_area:
                 self._take_area(tags, f"w{item.id}", [(item.id, "outer")], {item.id: points})
-            self._take(tags, f"w{item.id}", _day(item), points)
+            self._take(tags, f"w{item.id}", _day(item), points, hits=hits)
+        self.found.newest = _day_of(newest)
         return processor.node_location_storage
 
     def _place_relations(self, relations: list[_Relation], locations: Any) -> None:
@@ -222,10 +233,18 @@ class _Reader:
             }
         )
 
-    def _take(self, tags: Mapping[str, str], ref: str, day: str, points: list[tuple[float, float]]) -> None:
+    def _take(
+        self,
+        tags: Mapping[str, str],
+        ref: str,
+        day: str,
+        points: list[tuple[float, float]],
+        *,
+        hits: list[osm_rules.ServiceHit] | None = None,
+    ) -> None:
         """Note what the object is: a settlement, facilities, or nothing of interest."""
         is_place = tags.get("place") in PLACE_KINDS
-        hits = osm_rules.hits_of(tags, self.matcher)
+        hits = osm_rules.hits_of(tags, self.matcher) if hits is None else hits
         if not hits and not is_place:
             return
         if not points:
@@ -382,8 +401,11 @@ def _tags(item: Any) -> dict[str, str]:
 
 
 def _day(item: Any) -> str:
-    stamp = item.timestamp
-    return "" if stamp.year <= 1970 else stamp.date().isoformat()
+    return _day_of(item.timestamp)
+
+
+def _day_of(stamp: dt.datetime) -> str:
+    return "" if stamp <= _NO_TIME else stamp.date().isoformat()
 
 
 def _ags(tags: Mapping[str, str]) -> str:
@@ -444,12 +466,20 @@ def _footprint(
     lone_points: list[tuple[float, float]],
     to_crs: Transformer,
 ) -> tuple[Polygon | MultiPolygon | None, str]:
-    if box is not None:
+    if box is not None and _is_plausible(box, street_points):
         west, south, east, north = box
         edge = [(west, south), (east, south), (east, north), (west, north), (west, south)]
         return transform(to_crs.transform, Polygon(edge).segmentize(0.01)), "given"
     streets, lone = (_metres(points, to_crs) for points in (street_points, lone_points))
     return osm_geometry.covered_area(streets, lone), "derived"
+
+
+def _is_plausible(box: tuple[float, float, float, float], points: list[tuple[float, float]]) -> bool:
+    """Whether a header's box fits the content; cut-out extracts keep the box of the whole country or of the world."""
+    if not points:
+        return max(box[2] - box[0], box[3] - box[1]) <= 20
+    span = np.ptp(np.asarray(points), axis=0)
+    return bool(box[2] - box[0] <= _BOX_FACTOR * span[0] and box[3] - box[1] <= _BOX_FACTOR * span[1])
 
 
 def _metres(points: list[tuple[float, float]], to_crs: Transformer) -> NDArray[np.float64]:
