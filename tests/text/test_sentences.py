@@ -66,6 +66,16 @@ def _use(node: ast.Call, where: str) -> Iterator[Use]:
 USES = tuple(_uses())
 
 
+def _printed() -> Iterator[tuple[str, str]]:
+    """Sentence ids that the code prints or shows as progress, with their place."""
+    for path in sorted(SOURCE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+                name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+                if name in ("say", "task"):
+                    yield str(node.args[0].value), f"{path.relative_to(SOURCE)}:{node.lineno}"
+
+
 def _parameters(sentence: str) -> set[str]:
     return {re.split(r"[.\[]", name)[0] for _, name, _, _ in Formatter().parse(sentence) if name is not None}
 
@@ -92,6 +102,13 @@ def test_every_problem_has_sentence_and_repair() -> None:
         for kind in ("problem", "repair")
         if f"{kind}.{use.code}" not in sentences
     ]
+    assert not missing, "\n".join(missing)
+
+
+def test_every_printed_sentence_exists() -> None:
+    """Each sentence id that the code names literally is there."""
+    sentences = read_sentences()
+    missing = [f"{where}: {key}" for key, where in _printed() if key not in sentences]
     assert not missing, "\n".join(missing)
 
 
