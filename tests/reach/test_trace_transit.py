@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from reference import transit as slow
-from reference.transit_worlds import DETOUR, cases, columns, dense_case
 
 from ankerort.reach.trace_transit import trace_journey
 from ankerort.reach.transit import prepare_transit, pt_columns
+from reference import transit as slow
+from reference.transit_worlds import DETOUR, cases, columns, dense_case
 
 
 def check_legs(case, world, journey, access, egress):
@@ -28,7 +30,7 @@ def check_legs(case, world, journey, access, egress):
         sits = [c for c in by_trip[leg.trip] if c[0] >= leg.start_s and c[1] <= leg.end_s]
         assert any((c[0], c[2], c[5]) == (leg.start_s, leg.from_stop, True) for c in sits)
         assert any((c[1], c[3], c[6]) == (leg.end_s, leg.to_stop, True) for c in sits)
-    for before, after in zip(rides, rides[1:], strict=False):
+    for before, after in itertools.pairwise(rides):
         assert after.start_s >= before.end_s + world.need[before.to_stop, after.from_stop]
     first, last = rides[0], rides[-1]
     assert first.start_s == journey.leave_s + slow.walk_seconds(access[first.from_stop], world.speed_ms)

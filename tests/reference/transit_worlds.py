@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from hypothesis import strategies as st
-from reference import transit as slow
 
 from ankerort.network.model import SparseColumns, Timetable
 from ankerort.reach.model import PtRules
+from reference import transit as slow
 
 DETOUR = 1.3
 
