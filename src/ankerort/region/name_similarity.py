@@ -38,10 +38,14 @@ def name_words(name: str) -> tuple[str, ...]:
 def name_similarity_of(first: tuple[str, ...], second: tuple[str, ...]) -> float:
     """Share of letters of both names that stand in words which the other name has too; 0 to 1.
 
-    Two words are the same if difflib finds them alike by 0.8, and numbers only if equal. A name all of whose words
+    Two words are the same if difflib finds them alike by 0.8, and numbers only if equal; two names
+    with different numbers (``Kita 1``, ``Kita 2``) are not alike: 0. A name all of whose words
     stand in the other one counts as the same name (``REWE`` and ``REWE Schmidt``): 1.
     """
     if not first or not second:
+        return 0.0
+    numbers_first, numbers_second = ({w for w in words if w.isdigit()} for words in (first, second))
+    if numbers_first and numbers_second and numbers_first != numbers_second:
         return 0.0
     found_first = sum(len(w) for w in first if _has(second, w))
     found_second = sum(len(w) for w in second if _has(first, w))

@@ -15,10 +15,10 @@ import geopandas as gpd
 import numpy as np
 import osmium
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
 from pyproj import Transformer
 from shapely.geometry import MultiPolygon, Polygon
-from shapely.ops import transform
 
 from ankerort.base.problems import Problems
 from ankerort.base.progress import SILENT, Progress
@@ -456,7 +456,7 @@ def _places(rows: list[dict[str, object]], to_crs: Transformer) -> pd.DataFrame:
 def _admin_areas(rows: list[dict[str, object]], crs: str, to_crs: Transformer) -> gpd.GeoDataFrame:
     columns = ["ref", "name", "admin_level", "ags_tagged"]
     frame = pd.DataFrame(rows, columns=[*columns, "geometry"]).sort_values(["admin_level", "ref"], kind="stable")
-    shapes = [transform(to_crs.transform, shape) for shape in frame["geometry"]]
+    shapes = [_shape_in_metres(shape, to_crs) for shape in frame["geometry"]]
     return gpd.GeoDataFrame(frame[columns].reset_index(drop=True), geometry=shapes, crs=crs)
 
 
@@ -469,7 +469,7 @@ def _footprint(
     if box is not None and _is_plausible(box, street_points):
         west, south, east, north = box
         edge = [(west, south), (east, south), (east, north), (west, north), (west, south)]
-        return transform(to_crs.transform, Polygon(edge).segmentize(0.01)), "given"
+        return _shape_in_metres(Polygon(edge).segmentize(0.01), to_crs), "given"
     streets, lone = (_metres(points, to_crs) for points in (street_points, lone_points))
     return osm_geometry.covered_area(streets, lone), "derived"
 
@@ -480,6 +480,10 @@ def _is_plausible(box: tuple[float, float, float, float], points: list[tuple[flo
         return max(box[2] - box[0], box[3] - box[1]) <= 20
     span = np.ptp(np.asarray(points), axis=0)
     return bool(box[2] - box[0] <= _BOX_FACTOR * span[0] and box[3] - box[1] <= _BOX_FACTOR * span[1])
+
+
+def _shape_in_metres(shape: Polygon | MultiPolygon, to_crs: Transformer) -> Polygon | MultiPolygon:
+    return shapely.transform(shape, lambda points: np.column_stack(to_crs.transform(points[:, 0], points[:, 1])))
 
 
 def _metres(points: list[tuple[float, float]], to_crs: Transformer) -> NDArray[np.float64]:
