@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from ankerort.base.problems import Problems
 from ankerort.base.provenance import DatedValue
-from ankerort.catalogue.age_bands import AGE_COLUMNS
+from ankerort.catalogue.age_bands import AGE_BANDS, AGE_COLUMNS
 from ankerort.catalogue.model import Catalogue
 from ankerort.region.census_grid import CensusGrid, grid_ids, overlap
 from ankerort.region.population import read_population, scale_to_totals
@@ -417,6 +417,53 @@ def test_two_registers_keep_their_source(tmp_path):
         inputs.append(replace(census(path, columns=mapped), source_id=name))
     cells, _ = read(*inputs)
     assert cells["source_id"].to_dict() == {"nord:2": "nord", "sued:2": "sued"}
+
+
+def test_files_with_equal_numbers_are_not_taken_for_one(tmp_path):
+    """Two files of one input that both number their people from 1 keep all of them, under different ids."""
+    files = []
+    for k in range(2):
+        files.append(tmp_path / f"ort{k}.csv")
+        files[-1].write_text(f"nr,lon,lat,n\n1,11.{k + 1},52.1,5\n", encoding="utf-8")
+    mapped = {"lon": "lon", "lat": "lat", "persons": "n"}
+    assert len(read(census(*files, columns=mapped))[0]) == 2
+    cells, _ = read(census(*files, columns={**mapped, "id": "nr"}))
+    assert sorted(cells.index) == ["census:ort0.csv:1", "census:ort1.csv:1"]
+
+
+def test_the_same_cell_is_known_by_its_place(tmp_path):
+    """Short ids in one file and long ones in the other name the same cell: its ages are its own."""
+    totals = tmp_path / "t.csv"
+    totals.write_text(f"Gitter_ID_100m;Einwohner\n100mN{Y // 100}E{X // 100};50\n", encoding="utf-8")
+    ages = official(tmp_path / "a.csv", ["Insgesamt_Bevoelkerung", *FIVE], [cell(0, 0, 50, 0, 0, 0, 0, 50)])
+    cells, _ = read(census(totals, ages))
+    assert cells["ages_rule"].to_list() == ["raked"]
+    assert cells[["p_65_74", "p_75_84", "p_85_plus"]].to_numpy().sum() == pytest.approx(50)
+
+
+def test_classes_that_are_the_bands_are_counted(tmp_path):
+    """A register with the eight bands needs no split; its numbers stay as they are."""
+    path = tmp_path / "p.csv"
+    names = [f"age_{first}_{last}" for _, first, last in AGE_BANDS]
+    path.write_text("lon,lat,n," + ",".join(names) + "\n11.6,52.1,36,1,2,3,4,5,6,7,8\n", encoding="utf-8")
+    mapped = {"lon": "lon", "lat": "lat", "persons": "n", **{n: n for n in names}}
+    cells, _ = read(census(path, columns=mapped))
+    assert cells["ages_rule"].to_list() == ["counted"]
+    assert cells[list(AGE_COLUMNS)].iloc[0].to_list() == pytest.approx([1, 2, 3, 4, 5, 6, 7, 8])
+
+
+def test_rows_keep_their_number_after_blank_and_broken_lines(tmp_path):
+    """A blank line is no fault, a short one is; the row after them is named by its line in the file."""
+    path = official(tmp_path / "f.csv", ["Einwohner"], [cell(0, 0, 10), "", "a;b", cell(100, 0, -5)])
+    _, problems = read(census(path))
+    assert sorted(found(problems)) == [("census_negative", 5, "Einwohner"), ("census_row_width", 4, None)]
+
+
+def test_bytes_that_are_no_text_are_unreadable(tmp_path):
+    """A file in no known encoding is named, not a crash."""
+    path = tmp_path / "f.csv"
+    path.write_bytes(b"GITTER_ID_100m;x_mp_100m;y_mp_100m;Einwohner\n\x81\x8d;1;1;1\n")
+    assert "census_unreadable" in [p.code for p in read(census(path))[1]]
 
 
 def _cells(ags, persons):

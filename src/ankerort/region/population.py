@@ -14,7 +14,7 @@ from pyproj import Transformer
 
 from ankerort.base.problems import Problems
 from ankerort.base.progress import SILENT, Progress
-from ankerort.catalogue.age_bands import AGE_COLUMNS
+from ankerort.catalogue.age_bands import AGE_BANDS, AGE_COLUMNS
 from ankerort.catalogue.model import Catalogue
 from ankerort.region.census_grid import AgeClass, CensusGrid, overlap
 from ankerort.region.census_presets import GRID_CRS
@@ -242,7 +242,7 @@ def age_bands(
     bands : float64, shape (cells, bands)
         Rows sum to `persons`.
     rule : str, shape (cells,)
-        ``raked`` (own classes, all known), ``estimated`` (other grid, or own classes in part), ``state``.
+        ``counted`` (own classes cut at every band), ``raked`` (own classes, all known), ``estimated`` (other grid, or own classes in part), ``state``.
     """
     margins: list[Margin] = []
     rule = np.full(len(base), "state", dtype=object)
@@ -256,8 +256,10 @@ def age_bands(
                 continue
             margin, touched, complete = made
             margins.append(margin)
-            rule[touched & (rule != "raked")] = "estimated"
-            rule[complete] = "raked"
+            rule[touched & (rule != "raked") & (rule != "counted")] = "estimated"
+            # Classes that cut at every band need no split.
+            exact = {first for _, first, _ in AGE_BANDS} <= {c.first for c in classes}
+            rule[complete & (rule != "counted")] = "counted" if exact else "raked"
             coupled = coupled or margin.weight is not None
     atoms = atoms_of(margins)
     weights = weights_of(atoms, single_year_ages)
@@ -324,8 +326,15 @@ def _fit(shares: FloatArray) -> FloatArray:
 
 def _rows_of(base: CensusGrid, grid: CensusGrid) -> NDArray[np.int64]:
     """Row of `grid` with the same cell for each cell of `base`, -1 where there is none."""
-    index = pd.Index(grid.ids.astype(str))
-    return np.asarray(index.get_indexer(pd.Index(base.ids.astype(str))), dtype=np.int64)
+    return np.asarray(pd.Index(_keys(grid)).get_indexer(pd.Index(_keys(base))), dtype=np.int64)
+
+
+def _keys(grid: CensusGrid) -> NDArray[Any]:
+    """What makes a cell the same in two files: its place; for points also the id (a block of flats is one place)."""
+    place = np.round(grid.x).astype(np.int64) * (1 << 31) + np.round(grid.y).astype(np.int64)
+    if grid.size_m > 0:
+        return place
+    return np.char.add(np.char.add(place.astype(str), "@"), grid.ids.astype(str)).astype(object)
 
 
 def _stack(grids: Sequence[CensusGrid]) -> CensusGrid:
@@ -336,11 +345,17 @@ def _stack(grids: Sequence[CensusGrid]) -> CensusGrid:
     persons = np.concatenate([g.persons for g in grids if g.persons is not None])
     # Stable order by "known first", so that a suppressed value of one file gives way to the number of another.
     order = np.argsort(np.isnan(persons), kind="stable")
-    first = order[~pd.Series(ids[order]).duplicated().to_numpy()]
+    keys = np.concatenate([_keys(g) for g in grids])
+    first = order[~pd.Series(keys[order]).duplicated().to_numpy()]
     first.sort()
+    sources = np.concatenate([g.sources for g in grids])
+    # Two registers may number their rows alike: then the source and the file tell them apart.
+    alike = np.isin(ids, ids[first][pd.Series(ids[first]).duplicated().to_numpy()])
+    tables = np.concatenate([np.full(len(g), g.table, dtype=object) for g in grids])
+    ids[alike] = [f"{a}:{b}:{c}" for a, b, c in zip(sources[alike], tables[alike], ids[alike], strict=True)]
     return CensusGrid(
         ", ".join(dict.fromkeys(g.table for g in grids)),
-        np.concatenate([g.sources for g in grids])[first],
+        sources[first],
         grids[0].size_m,
         ids[first],
         np.concatenate([g.x for g in grids])[first],

@@ -45,11 +45,11 @@ _PLAIN_COLUMNS = ("id", "x", "y", "lon", "lat", "persons", "persons_scaled", "ag
 
 @dataclass(frozen=True)
 class _Raw:
-    """The columns of a file as read, before any meaning; `first_row` is the user's number of the first row."""
+    """The columns of a file as read, before any meaning; `rows` holds the user's number of each row."""
 
     table: pa.Table
     decimal_comma: bool
-    first_row: int
+    rows: NDArray[np.int64]
     crs: str = ""
 
 
@@ -100,11 +100,18 @@ def _read_raw(path: Path, settings: InputSettings, problems: Problems) -> _Raw |
     suffix = path.suffix.lower()
     try:
         if suffix in (".parquet", ".pq"):
-            return _Raw(pyarrow.parquet.read_table(path), False, 1)
+            table = pyarrow.parquet.read_table(path)
+            return _Raw(table, False, np.arange(1, table.num_rows + 1))
         if suffix in (".gpkg", ".geojson", ".shp", ".fgb"):
             return _read_vector(path, settings)
         return _read_csv(path, problems)
-    except (pa.ArrowInvalid, pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, OSError) as error:
+    except (
+        pa.ArrowException,
+        UnicodeError,
+        pyogrio.errors.DataSourceError,
+        pyogrio.errors.DataLayerError,
+        OSError,
+    ) as error:
         problems.add("census_unreadable", "error", path.name, reason=str(error).splitlines()[0][:160])
         return None
 
@@ -120,7 +127,7 @@ def _read_vector(path: Path, settings: InputSettings) -> _Raw:
     plain = pd.DataFrame(frame.drop(columns=frame.geometry.name))
     plain["__x"], plain["__y"] = x.to_numpy(), y.to_numpy()
     crs = frame.crs.to_string() if frame.crs is not None else ""
-    return _Raw(pa.Table.from_pandas(plain, preserve_index=False), False, 1, crs)
+    return _Raw(pa.Table.from_pandas(plain, preserve_index=False), False, np.arange(1, len(plain) + 1), crs)
 
 
 def _read_csv(path: Path, problems: Problems) -> _Raw | None:
@@ -138,10 +145,13 @@ def _read_csv(path: Path, problems: Problems) -> _Raw | None:
     if twice:
         problems.add("census_header_twice", "error", path.name, row=1, column=twice[0])
         return None
+    left_out: list[int] = []
     broken: list[int] = []
 
     def skip(row: Any) -> str:
-        broken.append(row.number or 0)
+        left_out.append(row.number or 0)
+        if row.text.strip():
+            broken.append(row.number or 0)
         return "skip"
 
     def read(*, threads: bool) -> pa.Table:
@@ -151,7 +161,7 @@ def _read_csv(path: Path, problems: Problems) -> _Raw | None:
                 use_threads=threads, encoding=encoding, column_names=header, skip_rows=1, block_size=1 << 24
             ),
             parse_options=pyarrow.csv.ParseOptions(
-                delimiter=delimiter, ignore_empty_lines=True, invalid_row_handler=skip
+                delimiter=delimiter, ignore_empty_lines=False, invalid_row_handler=skip
             ),
             convert_options=pyarrow.csv.ConvertOptions(
                 column_types={h: pa.string() for h in header}, strings_can_be_null=False
@@ -159,12 +169,22 @@ def _read_csv(path: Path, problems: Problems) -> _Raw | None:
         )
 
     table = read(threads=True)
-    if broken:
+    if left_out:
         # Only the reader without threads knows the numbers of the rows that it skipped.
         broken.clear()
+        left_out.clear()
         table = read(threads=False)
         report_rows(problems, "census_row_width", "error", path.name, broken, columns=len(header))
-    return _Raw(table, delimiter != ",", 2)
+    lines = np.arange(2, 2 + table.num_rows + len(left_out))
+    lines = np.setdiff1d(lines, left_out)
+    blank = np.ones(len(lines), dtype=bool)
+    for column in table.columns:
+        if not blank.any():
+            break
+        blank &= pc.fill_null(pc.equal(column, ""), True).to_numpy(zero_copy_only=False).astype(bool)
+    if blank.any():
+        table, lines = table.filter(pa.array(~blank)), lines[~blank]
+    return _Raw(table, delimiter != ",", lines)
 
 
 def _encoding_of(path: Path) -> str:
@@ -289,7 +309,7 @@ class _Columns:
     def __init__(self, raw: _Raw, columns: Mapping[str, str], name: str, problems: Problems) -> None:
         self._table = raw.table
         self._decimal_comma = raw.decimal_comma
-        self.rows = np.arange(raw.first_row, raw.first_row + raw.table.num_rows)
+        self.rows = raw.rows
         self.columns = columns
         self.name = name
         self._problems = problems
@@ -422,7 +442,8 @@ def _ids(
         return reader.texts("id")
     if layout.size_m > 0:
         return grid_ids(np.nan_to_num(x), np.nan_to_num(y), layout.size_m)
-    return np.array([f"{settings.source_id}:{k}" for k in reader.rows], dtype=object)
+    head = settings.source_id if len(settings.files) == 1 else f"{settings.source_id}:{reader.name}"
+    return np.array([f"{head}:{k}" for k in reader.rows], dtype=object)
 
 
 def _report_duplicates(ids: NDArray[np.object_], reader: _Columns, problems: Problems) -> NDArray[np.bool_]:
