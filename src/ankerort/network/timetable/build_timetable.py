@@ -91,7 +91,7 @@ def build_timetable(
     parts = []
     for (feed, demand), table, row in zip(read, tables, rows, strict=True):
         x, y = table["x"].to_numpy(float), table["y"].to_numpy(float)
-        earliest = earliest_alighting_s(feed.times, x, y, max_speed_ms=speed)
+        earliest = earliest_alighting_s(feed.times, x, y, max_speed_ms=speed, direct=demand.on_demand)
         parts.append(rides_of_day(feed, demand, earliest, choice.day, stop_row=row))
     return _assemble(choice, stops, DayRides.joined(parts), _transfers(read, rows), reports)
 
@@ -144,11 +144,13 @@ def _choose(
         return None, ()
     choice = choose_day(trips, first, eligible, whole_share=catalogue.value("day.hollow_share"), asked=asked)
     running = np.flatnonzero(trips.sum(axis=0))
-    span = {"first": str(first + running[0] * _ONE_DAY), "last": str(first + running[-1] * _ONE_DAY)}
+    begin, end = (str(first + running[k] * _ONE_DAY) for k in (0, -1))
     if choice.rule == "given" and not choice.trips.any():
-        problems.add("day_without_service", "error", "region.toml", column="day", day=day, **span)
+        problems.add("day_without_service", "error", "region.toml", column="day", day=day, first=begin, last=end)
     elif choice.rule == "no_school_day":
-        problems.add("day_no_school_day", "warning", "region.toml", column="day", day=str(choice.day), **span)
+        problems.add(
+            "day_no_school_day", "warning", "region.toml", column="day", day=str(choice.day), first=begin, last=end
+        )
     if not school_holidays_known(catalogue, land, choice.day.astype(date)):
         problems.add("day_holidays_unknown", "warning", "region.toml", column="land", land=land, day=str(choice.day))
     reports = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 import zlib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -35,7 +36,7 @@ class FeedFiles:
                 self.usable = False
                 problems.add("gtfs_no_archive", "error", path.name)
                 return
-            for name in sorted(self._archive.namelist(), key=lambda n: (-n.count("/"), n), reverse=False):
+            for name in sorted(self._archive.namelist(), key=lambda n: (-n.count("/"), n)):
                 if not name.startswith("__MACOSX"):
                     self._members[name.rsplit("/", 1)[-1].lower()] = name
 
@@ -72,8 +73,7 @@ class FeedFiles:
             self.problems.add("gtfs_file_damaged", "error", table, file=name)
             return None
         read = read_text_table(content, table, found)
-        for p in found:
-            self.problems.add(p.code, severity if p.severity == "error" else p.severity, p.table, row=p.row, **p.params)
+        self.problems.extend(replace(p, severity=severity) if p.severity == "error" else p for p in found)
         if read is None:
             return None
         missing = [c for c in required if not read.has(c)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -68,7 +69,7 @@ def merge_stops(
     stops["feeds"], stops["stop_ids"] = joined["feeds"].to_numpy(), joined["stop_ids"].to_numpy()
     stops.insert(0, "stop_ix", np.arange(len(stops), dtype=np.int32))
     bounds = np.cumsum([0, *sizes])
-    return stops, [row[a:b].astype(np.int32) for a, b in zip(bounds[:-1], bounds[1:], strict=True)]
+    return stops, [row[a:b].astype(np.int32) for a, b in pairwise(bounds)]
 
 
 def _clusters(stops: pd.DataFrame, feed: NDArray[np.int64], max_m: float) -> NDArray[np.int64]:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ankerort.base.problems import Severity
 from ankerort.base.text_table import TextTable
 from ankerort.network.timetable.feed_files import FeedFiles, report_rows
 
@@ -112,7 +113,7 @@ def _dated(table: TextTable, files: FeedFiles) -> _Dates:
     problems = files.problems
     dates = table.dates("date")
     wrong = np.isnat(dates)
-    severity = "error" if len(table) and wrong.all() else "warning"
+    severity: Severity = "error" if len(table) and wrong.all() else "warning"
     report_rows(problems, "gtfs_date_format", severity, table, wrong, column="date")
     kinds = table.whole("exception_type", blank=-1, bad=-1)
     odd = ~np.isin(kinds, (1, 2))

@@ -59,7 +59,7 @@ def read_gtfs(path: Path, *, source_id: str, problems: Problems, bbox: BoundingB
             return None
         trip_table, times = _without_unused_trips(trip_table, times)
         trip_table, times = _expand_frequencies(files, trip_table, times)
-        transfers = read_transfers(files, stops.members, stops.row_of)
+        transfers = read_transfers(files, stops.members, stops.stations)
     finally:
         files.close()
     platforms, times, transfers = _without_idle_stations(stops.platforms, times, transfers)
@@ -67,7 +67,7 @@ def read_gtfs(path: Path, *, source_id: str, problems: Problems, bbox: BoundingB
 
 
 def _no_stops() -> Stops:
-    return Stops(pd.DataFrame(), {}, {}, frozenset())
+    return Stops(pd.DataFrame(), {}, {}, frozenset(), frozenset())
 
 
 def _trips(files: FeedFiles, trips: TextTable, routes: TextTable | None, calendars: Calendars | None) -> pd.DataFrame:

@@ -24,6 +24,7 @@ class Stops:
     platforms: pd.DataFrame
     members: dict[str, list[int]]
     row_of: dict[str, int]
+    stations: frozenset[str]
     dropped: frozenset[str]  # ids that stand in the file but have no usable position
 
 
@@ -79,7 +80,8 @@ def read_stops(files: FeedFiles, bbox: BoundingBox | None) -> Stops | None:
             if parents[k] in row_in_file:
                 members[parents[k]].append(row)
     dropped = frozenset(ids[k] for k in np.flatnonzero(candidate & ~placed))
-    return Stops(platforms, members, row_of, dropped)
+    stations = frozenset(ids[k] for k in np.flatnonzero(candidate & (kinds == _STATION)))
+    return Stops(platforms, members, row_of, stations, dropped)
 
 
 def _placed(

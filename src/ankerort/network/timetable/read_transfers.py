@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 import numpy as np
 import pandas as pd
@@ -12,9 +12,7 @@ from ankerort.network.timetable.feed_files import FeedFiles, report_rows
 _EMPTY = {"from_stop": "int32", "to_stop": "int32", "kind": "int8", "min_s": "int32"}
 
 
-def read_transfers(
-    files: FeedFiles, members: Mapping[str, Sequence[int]], platforms: Mapping[str, int]
-) -> pd.DataFrame:
+def read_transfers(files: FeedFiles, members: Mapping[str, Sequence[int]], stations: Set[str]) -> pd.DataFrame:
     """Transfers between platforms; a row for a station holds for all its platforms.
 
     Rows of the types 4 and 5 (staying in the vehicle) and rows for single routes or trips are counted and left out.
@@ -24,8 +22,8 @@ def read_transfers(
     ----------
     members
         Rows of the stop table by stop id: a platform itself, or the platforms of a station.
-    platforms
-        Row of the stop table by the id of a platform.
+    stations
+        Which of these ids are stations.
 
     Returns
     -------
@@ -60,7 +58,7 @@ def read_transfers(
         if starts is None or ends is None:
             strange[k] = True
             continue
-        general = int(origin[k] not in platforms) + int(target[k] not in platforms)
+        general = int(origin[k] in stations) + int(target[k] in stations)
         minimum = int(seconds[k]) if kinds[k] == 2 else 0
         rows += [(general, a, b, int(kinds[k]), minimum) for a in starts for b in ends]
     report_rows(problems, "gtfs_transfer_stop", "warning", table, strange, shown="from_stop_id")
