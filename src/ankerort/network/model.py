@@ -55,8 +55,13 @@ class Trace:
 class Ways(Protocol):
     """How one mode moves: on a street graph (`StreetWays`) or in straight lines (`StraightWays`)."""
 
-    mode: Mode
-    estimated: bool  # True where straight lines stand in for streets
+    @property
+    def mode(self) -> Mode:
+        """Which mode moves so."""
+
+    @property
+    def estimated(self) -> bool:
+        """True where straight lines stand in for streets."""
 
     def prepare(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> Any:
         """Attach points (projected metres) to the mode's graph; pass the result to the other methods."""

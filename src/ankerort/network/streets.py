@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import queue
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -16,6 +12,7 @@ from numpy.typing import NDArray
 from ankerort.network.contract import UNITS, Chains, StreetCounts, build_csr
 from ankerort.network.kernels.streets import FAR, columns_chunk, nearest_homes, search, search_labelled
 from ankerort.network.model import Direction, Mode, SparseColumns, Trace
+from ankerort.network.parallel import Part, columns_of_chunks, worker_count
 from ankerort.network.snap import SnapGrid, StreetPoints, attach, build_grid
 from ankerort.network.street_trace import lay_trace
 
@@ -23,7 +20,6 @@ Csr = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]
 BUCKET_SHIFT = (
     5  # buckets of 32 units (3.2 m, 3.2 s): fastest in benchmarks/bench_streets.py, results do not depend on it
 )
-_CHUNK = 32  # targets per call of the kernel
 
 
 @dataclass
@@ -49,12 +45,6 @@ class Workspace:
             np.full(homes, FAR, np.int32),
             np.empty(homes, np.int32),
         )
-
-
-def _threads(threads: int) -> int:
-    if threads > 0:
-        return threads
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @dataclass(frozen=True)
@@ -189,12 +179,12 @@ class StreetWays:
         (ptr, adjacency, _), seed, (node_ptr, node_home, node_cost) = self._ends(targets, homes, direction)
         edge_ptr, edge_home = homes.on_edge
         largest = max(self._largest_cost, int(seed.max(initial=0)))
-        workers = max(1, min(_threads(threads), -(-count // _CHUNK)))
+        workers = worker_count(threads, count)
         spaces: queue.SimpleQueue[Workspace] = queue.SimpleQueue()
         for _ in range(workers):
             spaces.put(Workspace.of(self.chains.node.size, homes.edge.size, largest))
 
-        def chunk(first: int) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]]:
+        def chunk(first: int, last: int) -> Part:
             w = spaces.get()
             counts, home, value, w.pool = columns_chunk(
                 ptr,
@@ -202,7 +192,7 @@ class StreetWays:
                 self.chains.ahead,
                 self.chains.back,
                 first,
-                min(first + _CHUNK, count),
+                last,
                 targets.edge,
                 targets.node,
                 seed,
@@ -228,15 +218,7 @@ class StreetWays:
             spaces.put(w)
             return counts, home, value
 
-        with _mapper(workers) as run:
-            parts = run(chunk, range(0, count, _CHUNK))
-        result = np.zeros(count + 1, np.int64)
-        if parts:
-            np.cumsum(np.concatenate([p[0] for p in parts]), out=result[1:])
-        empty = [np.zeros(0, np.int32)]
-        return SparseColumns(
-            result, np.concatenate([p[1] for p in parts] or empty), np.concatenate([p[2] for p in parts] or empty)
-        )
+        return columns_of_chunks(chunk, count, workers)
 
     def nearest(
         self, targets: StreetPoints, homes: StreetPoints, *, limit: int, direction: Direction = "to_target"
@@ -294,13 +276,3 @@ class StreetWays:
         search(ptr, adjacency, nodes, costs, bound, BUCKET_SHIFT, w.bucket, w.pool, w.distance, w.touched)
         back = self.forward if direction == "to_target" else self.reverse
         return lay_trace(self, w.distance, back, targets, target, homes, home, direction)
-
-
-@contextmanager
-def _mapper(workers: int) -> Iterator:
-    """A map over the chunks in order: plain for one worker, else by threads (the kernels release the GIL)."""
-    if workers == 1:
-        yield lambda work, items: [work(k) for k in items]
-        return
-    with ThreadPoolExecutor(workers) as pool:
-        yield lambda work, items: list(pool.map(work, items))

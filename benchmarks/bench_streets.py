@@ -1,0 +1,161 @@
+"""Street search against scipy: same graph, same answers, one thread, interleaved runs, CPU time, medians of ratios.
+
+    python benchmarks/bench_streets.py [--quick]
+
+Prints a table and writes benchmarks/results/streets.json. Regions of ../shared/data are skipped with a message where missing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import dijkstra
+from street_worlds import road_graph
+
+from ankerort.base.problems import Problems
+from ankerort.catalogue import read_catalogue
+from ankerort.network.build_streets import build_street_ways
+from ankerort.network.kernels.streets import FAR, search
+from ankerort.network.streets import BUCKET_SHIFT, StreetWays, Workspace
+from ankerort.region.read_osm_streets import read_osm_streets
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+DATA = REPOSITORY.parent / "shared" / "data"
+BOUND_S = 900
+
+
+class Ours:
+    """The kernel with one reused workspace, as `StreetWays.columns` uses it; answers as a dense array for the comparison."""
+
+    def __init__(self, ptr: np.ndarray, adjacency: np.ndarray, shift: int) -> None:
+        self.ptr, self.adjacency, self.shift = ptr, adjacency, shift
+        self.space = Workspace.of(ptr.size - 1, 0, int(adjacency[:, 1].max()), shift=shift)
+        self.cost = np.zeros(1, np.int32)
+
+    def run(self, source: int, limit: int) -> int:
+        """One search; the distances stand in the workspace until `clear`."""
+        w = self.space
+        seed = np.array([source], np.int32)
+        count, w.pool = search(
+            self.ptr, self.adjacency, seed, self.cost, limit, self.shift, w.bucket, w.pool, w.distance, w.touched
+        )
+        return count
+
+    def clear(self, count: int) -> None:
+        """Leave the workspace as it was found: part of the measured time."""
+        self.space.distance[self.space.touched[:count]] = FAR
+
+
+def compare(name: str, ptr: np.ndarray, adjacency: np.ndarray, bound: int, sources: int, shift: int) -> list[dict]:
+    """Rows of the table: unbounded and bounded."""
+    nodes = ptr.size - 1
+    matrix = csr_matrix((adjacency[:, 1].astype(np.float64), adjacency[:, 0], ptr), shape=(nodes, nodes))
+    ours = Ours(ptr, adjacency, shift)
+    rng = np.random.default_rng(7)
+    rows = []
+    for label, limit in (("unbounded", int(FAR) - 1), (f"bounded {BOUND_S} s", bound)):
+        theirs_limit = np.inf if label == "unbounded" else float(limit)
+        ratios, own_ms, scipy_ms, different, reached = [], [], [], 0, []
+        ours.clear(ours.run(0, limit))
+        dijkstra(matrix, indices=0, limit=theirs_limit)
+        for source in rng.integers(0, nodes, sources):
+            start = time.process_time()
+            count = ours.run(int(source), limit)
+            mine = ours.space.distance.astype(np.float64)  # kept for the comparison; scipy's answer is as large
+            ours.clear(count)
+            middle = time.process_time()
+            peer = dijkstra(matrix, indices=int(source), limit=theirs_limit)
+            end = time.process_time()
+            mine[mine == FAR] = np.inf
+            different += int((mine != peer).sum())
+            reached.append(count)
+            own_ms.append((middle - start) * 1000)
+            scipy_ms.append((end - middle) * 1000)
+            ratios.append((end - middle) / max(middle - start, 1e-9))
+        rows.append(
+            {
+                "graph": name,
+                "search": label,
+                "nodes": nodes,
+                "edges": int(adjacency.shape[0]),
+                "reached_median": int(statistics.median(reached)),
+                "ankerort_ms": round(statistics.median(own_ms), 3),
+                "scipy_ms": round(statistics.median(scipy_ms), 3),
+                "ratio_median": round(statistics.median(ratios), 2),
+                "differing_nodes": different,
+                "searches": sources,
+            }
+        )
+    return rows
+
+
+def read_region(name: str) -> tuple[dict[str, StreetWays], dict]:
+    """A real region's graphs and how long reading and building took."""
+    path = next((DATA / name / "osm").glob("*.osm.pbf"))
+    start = time.process_time()
+    raw = read_osm_streets(path, source_id="osm", problems=Problems())
+    middle = time.process_time()
+    ways = build_street_ways(raw, catalogue=read_catalogue(), crs="EPSG:25832")
+    build_s = time.process_time() - middle
+    return ways, {"read_s": round(middle - start, 2), "build_s": round(build_s, 2), "segments": int(raw.segment_m.size)}
+
+
+def columns_time(ways: StreetWays, targets: int, homes: int, limit: int) -> dict:
+    """Whole columns: milliseconds of CPU per target, all steps included."""
+    rng = np.random.default_rng(3)
+    box = [np.percentile(v, [2, 98]) for v in (ways.node_x, ways.node_y)]
+    place: Callable[[int], list[np.ndarray]] = lambda n: [rng.uniform(lo, hi, n) for lo, hi in box]  # noqa: E731
+    t, h = ways.prepare(*place(targets)), ways.prepare(*place(homes))
+    ways.columns(t, h, limit=limit, threads=1)
+    start = time.process_time()
+    found = ways.columns(t, h, limit=limit, threads=1)
+    seconds = time.process_time() - start
+    return {"ms_per_target": round(seconds * 1000 / targets, 3), "pairs": int(found.home.size)}
+
+
+def main() -> None:
+    """Run and write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="fewer searches, a generated graph of 100,000 nodes")
+    parser.add_argument("--shift", type=int, default=BUCKET_SHIFT, help="bucket width as a power of two")
+    options = parser.parse_args()
+    rows: list[dict] = []
+    regions: dict[str, dict] = {}
+    few = 7 if options.quick else 31
+    for name in ("stockheim", "heidelberg"):
+        if not DATA.is_dir():
+            print(f"{name}: skipped, {DATA} is missing")
+            continue
+        ways, regions[name] = read_region(name)
+        for mode, limit in (("foot", 5000), ("bike", 15000), ("car", 3600)):
+            regions[name][f"columns_{mode}"] = columns_time(ways[mode], 100, 5000, limit)
+        rows += compare(f"{name} car", *ways["car"].reverse[:2], BOUND_S * 10, 4 * few, options.shift)
+        walked = round(BOUND_S * 1.25 * 10)
+        rows += compare(f"{name} foot", *ways["foot"].reverse[:2], walked, 4 * few, options.shift)
+    size = 100_000 if options.quick else 1_000_000
+    for reorder in (True, False):
+        _, reverse, _, _ = road_graph(size, reorder=reorder)
+        name = f"generated {size:,}" + ("" if reorder else ", nodes shuffled")
+        rows += compare(name, *reverse, BOUND_S * 10, few, options.shift)
+
+    head = ("graph", "search", "nodes", "reached_median", "ankerort_ms", "scipy_ms", "ratio_median", "differing_nodes")
+    print(" | ".join(head))
+    for row in rows:
+        print(" | ".join(str(row[k]) for k in head))
+    print(json.dumps(regions, indent=1))
+    out = REPOSITORY / "benchmarks" / "results" / "streets.json"
+    out.parent.mkdir(parents=True, exist_ok=True)
+    machine = {"python": platform.python_version(), "machine": platform.machine(), "quick": options.quick}
+    out.write_text(json.dumps({"machine": machine, "rows": rows, "regions": regions}, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
