@@ -63,7 +63,7 @@ STOPS: tuple[StopDesign, ...] = (
 )
 _TOWN_ONLY = ("wer_kh", "wer_nord")
 # The stops of both feeds: other ids, same name, a few metres apart.
-SHARED = ("wer_bf", "hoe")
+SHARED = ("wer_bf", "wer_markt", "hoe")
 
 
 @dataclass(frozen=True)
