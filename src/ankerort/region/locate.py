@@ -174,7 +174,7 @@ class Locator:
             where = ", ".join(names.printed(place_id) for place_id in found)
             self.problems.add("place_several", "warning", file, row=at, name=name, where=where)
         else:
-            suggestion = nearest_name(name, names.known(ags))
+            suggestion = nearest_name(name, names.known(ags)) or "–"
             self.problems.add("place_unknown", "warning", file, row=at, name=name, suggestion=suggestion)
         return ""
 

@@ -302,7 +302,7 @@ def _override(
             problems.add("place_several", "warning", entry.file, row=int(entry.row), name=entry.name, where=where)
             continue
         if place_id == "":
-            suggestion = nearest_name(entry.name, table["name"])
+            suggestion = nearest_name(entry.name, names.known()) or "–"
             problems.add(
                 "place_unknown", "warning", entry.file, row=int(entry.row), name=entry.name, suggestion=suggestion
             )

@@ -130,12 +130,12 @@ def load_region(folder: Path, *, mmap: bool = True) -> Region:
             layers[name] = gpd.read_parquet(folder / current)
         streets = None
         if head["streets"] is not None:
-            arrays = {}
+            arrays: dict[str, Any] = {}
             for name in _array_names():
                 current = f"network/{_STREETS}{name}.npy"
                 arrays[name] = np.load(network / f"{_STREETS}{name}.npy", mmap_mode="r" if mmap else None)
-            names = {key: tuple(head["streets"][key]) for key in ("class_names", "surface_names")}
-            streets = RawStreets(**arrays, **names)
+            arrays |= {key: tuple(head["streets"][key]) for key in ("class_names", "surface_names")}
+            streets = RawStreets(**arrays)
     except (OSError, ValueError) as error:
         problem = Problem("project_broken", "error", current, params={"file": current})
         raise InputError([problem]) from error

@@ -38,6 +38,9 @@ from ankerort.region.stop_facilities import stop_facilities, without_osm_stops
 from ankerort.region.tables_in import decimal_numbers, read_text_table
 from ankerort.region.vector_files import text_column
 
+# Lists that somebody drew from OSM.
+_OSM_COPIES = ("lidl_osm_2024", "poi_magdeburg")
+
 
 @dataclass
 class RawRegion:
@@ -384,8 +387,7 @@ def _ranks(settings: RegionSettings, problems: Problems) -> dict[str, int]:
     order = list(settings.source_order)
     ranks: dict[str, int] = {}
     for source in settings.inputs:
-        default = {"osm": "osm", "facilities": "municipality" if source.preset in ("", "template") else "official"}
-        name = str(source.options.get("rank", default.get(source.kind, "official")))
+        name = str(source.options.get("rank", _default_rank(source)))
         if name not in order:
             if "rank" in source.options:
                 problems.add(
@@ -395,6 +397,14 @@ def _ranks(settings: RegionSettings, problems: Problems) -> dict[str, int]:
             continue
         ranks[source.source_id] = order.index(name)
     return ranks
+
+
+def _default_rank(source: InputSettings) -> str:
+    """The template is the municipality's; a known layout or a mapped table is an official list or a copy of OSM."""
+    if source.kind == "osm" or source.preset in _OSM_COPIES:
+        return "osm"
+    own = source.kind == "facilities" and source.preset in ("", "template") and not source.columns
+    return "municipality" if own else "official"
 
 
 def _footprints(
@@ -431,6 +441,7 @@ def _footprints(
             study_area=study_area,
             shapes=shapes,
             crs=crs,
+            folder=raw.settings.folder,
             problems=problems,
         )
         if row is not None:

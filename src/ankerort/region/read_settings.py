@@ -71,6 +71,24 @@ _INPUT_KEYS: Mapping[str, tuple[type, ...]] = {
     "columns": (dict,),
     "options": (dict,),
 }
+_VECTOR = ("layer", "crs")
+_FOOTPRINT = ("footprint", "complete", "service", "services", "rank")
+# Options of an input by kind; what each means stands in docs/reference/region-toml.md.
+OPTIONS: Mapping[str, tuple[str, ...]] = {
+    "osm": _FOOTPRINT,
+    "gtfs": (*_FOOTPRINT, "booking_lead_min", "on_demand_routes"),
+    "census": (*_FOOTPRINT, *_VECTOR, "size_m", "scaled", "drop_not_available", "totals"),
+    "boundaries": (*_VECTOR, "level"),
+    "facilities": (
+        *_FOOTPRINT,
+        *("crs", "table", "service_column", "service_map", "certainty", "delimiter", "encoding", "sheet"),
+    ),
+    "places": (*_VECTOR, "override"),
+    "stop_register": (*_FOOTPRINT, "kind"),
+    "stop_matrix": _FOOTPRINT,
+    "barriers": _VECTOR,
+    "place_areas": _VECTOR,
+}
 _ID = re.compile(r"[A-Za-z0-9_-]+")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -185,7 +203,9 @@ class _Reader:
         if path is None:
             wanted = self.folder / name
             names = [p.name for p in wanted.parent.iterdir()] if wanted.parent.is_dir() else []
-            self.fault("settings_file_missing", section, key, file=name, suggestion=nearest_name(wanted.name, names))
+            self.fault(
+                "settings_file_missing", section, key, file=name, suggestion=nearest_name(wanted.name, names) or "–"
+            )
         elif path.is_dir():
             self.fault("settings_file_is_folder", section, key, file=name)
             return None
@@ -228,6 +248,13 @@ class _Reader:
                 self.fault("settings_wrong_type", section, f"columns.{name}", expected="text", value=str(value))
         if (date := good.get("date", "")) and not _DATE.fullmatch(date):
             self.fault("settings_date", section, "date", severity="warning", value=date)
+        for name in good.get("options", {}):
+            if name not in OPTIONS[kind]:
+                suggestion = nearest_name(name, OPTIONS[kind]) or ", ".join(OPTIONS[kind])
+                key = f"options.{name}"
+                self.fault(
+                    "settings_unknown_option", section, key, severity="warning", name=name, suggestion=suggestion
+                )
         text = {k: good.get(k, "") for k in ("preset", "title", "publisher", "licence", "attribution", "date", "note")}
         return InputSettings(
             kind=cast(InputKind, kind),

@@ -99,6 +99,7 @@ def footprint_of(
     study_area: shapely.Geometry,
     shapes: gpd.GeoDataFrame,
     crs: str,
+    folder: Path,
     problems: Problems,
 ) -> dict[str, object] | None:
     """The footprint of one source.
@@ -117,7 +118,7 @@ def footprint_of(
     given = source.options.get("footprint")
     geometry, rule = content, "derived"
     if isinstance(given, str) and given and not given.isdigit():
-        path = source.files[0].parent / given
+        path = folder / given
         frame = read_vector(path, crs=crs, problems=problems) if path.is_file() else None
         if not path.is_file():
             problems.add("footprint_missing", "error", source.files[0].name, file=given)
