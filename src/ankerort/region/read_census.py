@@ -176,7 +176,8 @@ def _read_csv(path: Path, problems: Problems) -> _Raw | None:
         table = read(threads=False)
         report_rows(problems, "census_row_width", "error", path.name, broken, columns=len(header))
     lines = np.arange(2, 2 + table.num_rows + len(left_out))
-    lines = np.setdiff1d(lines, left_out)
+    if left_out:
+        lines = np.setdiff1d(lines, left_out)
     blank = np.ones(len(lines), dtype=bool)
     for column in table.columns:
         if not blank.any():
