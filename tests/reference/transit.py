@@ -120,8 +120,12 @@ def summaries(world, access, egress, walk_m, direction):
 
     `access` is where the journey starts: the home on the way out, the target on the way home.
     """
+    return summarise(useful_journeys(world, access, egress, walk_m), world, walk_m, direction)
+
+
+def summarise(every, world, walk_m, direction):
+    """Point 8 for given useful journeys; `world` only for its rules."""
     start, end = world.window
-    every = useful_journeys(world, access, egress, walk_m)
     inside = [(x, y) for x, y in every if start <= x < end]
     durations = [y - x for x, y in inside]
     walk = None

@@ -32,14 +32,15 @@ def make_timetable(n_stops, xy, trips, transfers):
     Point 12 of 0002: the earliest alighting is never less than 3 s after the previous one and after the departure.
     """
     rows = []
-    for trip, (_, calls) in enumerate(trips):
+    for trip, (demand, calls) in enumerate(trips):
         earliest = None
         for i in range(len(calls) - 1):
             start, _, dep, board, _ = calls[i]
             end, arrival, _, _, alight = calls[i + 1]
             ride = max(3, int(np.ceil(np.hypot(xy[start][0] - xy[end][0], xy[start][1] - xy[end][1]) / 30)))
             before = dep if earliest is None else max(earliest, dep)
-            earliest = max(arrival, before + ride)
+            # Trips on demand do not visit all stops: several may be reached in the same second.
+            earliest = max(arrival, dep + 3, earliest or 0) if demand else max(arrival, before + ride)
             rows.append((dep, trip, i, earliest, start, end, board, alight))
     rows.sort(key=lambda r: r[:3])
     part = list(zip(*rows, strict=True)) if rows else [[]] * 8

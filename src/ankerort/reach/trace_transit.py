@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -31,7 +31,7 @@ class Leg:
     trip
         Row in ``Timetable.trips``; -1 for a walk.
     on_demand
-        The ride, or getting on or off it, must be booked.
+        The ride must be booked.
     """
 
     kind: Literal["walk", "ride"]
@@ -215,17 +215,8 @@ def _rebuild(
             metres = _change_metres(day, here, there)
             arrive = moment + int(walk_seconds(metres, day.rules.walk_speed_ms))
             legs.append(Leg("walk", here, there, moment, min(arrive, int(start[first])), metres=metres))
-        legs.append(
-            _ride(
-                day,
-                int(side.row[first]),
-                int(side.row[last]),
-                there,
-                int(to_stop[last]),
-                int(start[first]),
-                int(stop[last]),
-            )
-        )
+        row, end = int(side.row[first]), int(to_stop[last])
+        legs.append(_ride(day, row, there, end, int(start[first]), int(stop[last])))
         here, moment = int(to_stop[last]), int(stop[last])
     legs.append(Leg("walk", here, -1, moment, found.arrive_s, metres=last_m[here]))
     booked = [leg.trip for leg in legs if leg.on_demand]
@@ -248,14 +239,8 @@ def _change_metres(day: TransitDay, a: int, b: int) -> int:
     return int(changes.metres[part][at[0]])
 
 
-def _ride(day: TransitDay, first: int, last: int, from_stop: int, to_stop: int, start_s: int, end_s: int) -> Leg:
+def _ride(day: TransitDay, row: int, from_stop: int, to_stop: int, start_s: int, end_s: int) -> Leg:
     timetable = day.timetable
-    trip = int(timetable.trip[first])
-    leg = Leg(
-        "ride", from_stop, to_stop, start_s, end_s, trip=trip, on_demand=bool(timetable.trips["on_demand"].iloc[trip])
-    )
-    for name, row in (("board_demand", first), ("alight_demand", last)):
-        flags = getattr(timetable, name, None)
-        if flags is not None and len(flags) and flags[row]:
-            leg = replace(leg, on_demand=True)
-    return leg
+    trip = int(timetable.trip[row])
+    booked = bool(timetable.trips["on_demand"].iloc[trip])
+    return Leg("ride", from_stop, to_stop, start_s, end_s, trip=trip, on_demand=booked)

@@ -91,7 +91,6 @@ class TransitDay:
 
     timetable: Timetable
     rules: PtRules
-    with_demand: bool
     changes: Changes
     rows: NDArray[np.int64]
 
@@ -103,13 +102,13 @@ class TransitDay:
     @cached_property
     def out(self) -> TransitSide:
         """The way from the homes to a target."""
-        board, alight = _rights(self.timetable, self.rows, self.with_demand)
+        board, alight = self.timetable.can_board[self.rows], self.timetable.can_alight[self.rows]
         return _build_side(self, self.rows, mirrored=False, board=board, alight=alight)
 
     @cached_property
     def home(self) -> TransitSide:
         """The way from a target to the homes, as the mirrored timetable."""
-        board, alight = _rights(self.timetable, self.rows, self.with_demand)
+        board, alight = self.timetable.can_board[self.rows], self.timetable.can_alight[self.rows]
         arr = self.timetable.arr_s[self.rows]
         # Reversed first, so that connections of one moment come in the mirrored order of their trips.
         order = np.argsort(-arr[::-1], kind="stable")
@@ -136,7 +135,7 @@ def prepare_transit(
     rules
         Change time, transfer walk, walking speed of the group and longest journey.
     with_demand
-        Whether trips on demand run, and boarding or alighting by arrangement is possible.
+        Whether trips on demand run.
     stop_walks
         Metres on foot from stop `home` to stop `column`, at least up to `rules.transfer_walk_m`.
     detour
@@ -152,7 +151,6 @@ def prepare_transit(
     return TransitDay(
         timetable=timetable,
         rules=rules,
-        with_demand=with_demand,
         changes=resolve_changes(timetable, rules=rules, stop_walks=stop_walks, detour=detour),
         rows=np.flatnonzero(keep).astype(np.int64),
     )
@@ -209,20 +207,8 @@ def _check(timetable: Timetable) -> None:
         raise ValueError("a connection arrives at or before its departure")
     order = np.argsort(trip, kind="stable")
     same = np.diff(trip[order]) == 0
-    if (np.diff(arr[order])[same] <= 0).any():
-        raise ValueError("a trip goes back in time: its arrivals do not rise")
-
-
-def _rights(timetable: Timetable, rows: NDArray[np.int64], with_demand: bool) -> tuple[NDArray, NDArray]:
-    board, alight = timetable.can_board[rows], timetable.can_alight[rows]
-    if not with_demand:
-        board_demand = getattr(timetable, "board_demand", None)
-        alight_demand = getattr(timetable, "alight_demand", None)
-        if board_demand is not None and len(board_demand):
-            board = board & ~board_demand[rows]
-        if alight_demand is not None and len(alight_demand):
-            alight = alight & ~alight_demand[rows]
-    return board, alight
+    if (np.diff(arr[order])[same] < 0).any():
+        raise ValueError("a trip goes back in time: its arrivals fall")
 
 
 def _build_side(
