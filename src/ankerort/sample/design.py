@@ -56,7 +56,7 @@ PLACES: tuple[PlaceDesign, ...] = (
     PlaceDesign("hoehenziepel", "Höhenziepel", "village", HOEHENZIEPEL_AGS, 9.9, -2.7, 330, 15, "Hauptstraße"),
     PlaceDesign("ziepelmuehle", "Ziepelmühle", "hamlet", HOEHENZIEPEL_AGS, 11.4, -4.3, 85, 130, "Mühlenweg"),
     PlaceDesign(
-        "werbenau", "Werbenau", "town", WERBENAU_AGS, 15.6, 0.4, 3400, 170, "Markt- und Lange Straße", "primary",
+        "werbenau", "Werbenau", "town", WERBENAU_AGS, 15.6, 0.4, 3400, 170, "Lange Straße", "primary",
         {"ref": "B 298"},
     ),
 )  # fmt: skip

@@ -21,6 +21,8 @@ from ankerort.sample.world import MapBuilder, Point, World
 
 _JITTER_M = 110.0
 _PLOT_STEP_M = 28.0
+_TOWN_PLOT_STEP_M = 70.0
+_TOWN_MAIN_STREET_M = 1500.0
 _BRIDGE_HALF_M = 32.0
 
 
@@ -207,7 +209,8 @@ def _along(osm: MapBuilder, settlement: Settlement, share: float, aside_m: float
 def _plot(osm: MapBuilder, settlement: Settlement, number: int) -> Point:
     """Building plot `number`: numbered from the centre outwards along the main street, both sides in turn."""
     total = osm.length_m(settlement.main)
-    step = (number // 4 + 0.5) * _PLOT_STEP_M
+    # Shops and schools of a town are spread along its whole main street.
+    step = (number // 4 + 0.5) * (_TOWN_PLOT_STEP_M if total > _TOWN_MAIN_STREET_M else _PLOT_STEP_M)
     half = total / 2 - 10
     # What finds no room along the street stands in a second row behind it.
     row, step = divmod(step, half)
