@@ -178,6 +178,20 @@ def test_own_classes_win_over_the_coarser_grid(tmp_path):
     assert cells["ages_rule"].to_list() == ["raked", "estimated"]
 
 
+def test_own_classes_win_where_the_coarser_grid_contradicts_them(tmp_path):
+    """A cell that is its kilometre's only one keeps its own 40 of 65+, whatever the kilometre says."""
+    own = official(tmp_path / "o.csv", ["Insgesamt_Bevoelkerung", *FIVE], [cell(0, 0, 50, 10, 0, 0, 0, 40)])
+    coarse = official(
+        tmp_path / "c.csv",
+        ["Insgesamt_Bevoelkerung", *FIVE],
+        [cell(0, 0, 50, 10, 10, 10, 10, 10, size=1000)],
+        level="1km",
+    )
+    for files in ((own, coarse), (coarse, own)):
+        cells, _ = read(census(*files))
+        assert cells[["p_65_74", "p_75_84", "p_85_plus"]].to_numpy().sum() == pytest.approx(40)
+
+
 def test_encodings_letter_case_and_short_ids(tmp_path):
     """UTF-8 with mark and Latin-1 are read alike, a foreign encoding is noted; header case does not count."""
     rows = [cell(0, 0, 12, "Ä"), cell(100, 0, 7, "–")]
