@@ -13,6 +13,7 @@ from ankerort.network.kernels.snap import grid_of_segments, snap_points
 
 _CELL_M = 128.0  # a few streets per cell
 _MOST_CELLS = 4_000_000
+_AT_END_M = 0.01
 
 
 @dataclass(frozen=True)
@@ -153,8 +154,11 @@ def attach(
     first, last = chains.point_ptr[e], chains.point_ptr[e + 1] - 1
     to_start, to_end = chains.point_b[first] - b, chains.point_a[last] - a
     ahead, back = chains.ahead[e], chains.back[e]
-    leave[known] = np.column_stack([_if(back, to_start + link), _if(ahead, to_end + link)])
-    arrive[known] = np.column_stack([_if(ahead, a + link), _if(back, b + link)])
+    # At its very end a one-way street is the junction itself: there one may turn into any other street.
+    along_m = chains.point_m[p] + t * (chains.point_m[p + 1] - chains.point_m[p])
+    at_start, at_end = along_m <= _AT_END_M, chains.point_m[last] - along_m <= _AT_END_M
+    leave[known] = np.column_stack([_if(back | at_start, to_start + link), _if(ahead | at_end, to_end + link)])
+    arrive[known] = np.column_stack([_if(ahead | at_start, a + link), _if(back | at_end, b + link)])
     size = (chains.ahead.size, chains.node.size)
     return StreetPoints(px, py, edge, point, share, distance, node, leave, arrive, place, size[1], size[0])
 
