@@ -1,0 +1,169 @@
+"""``supply.gpkg``: cells, places, municipalities and facilities for QGIS, with their styles inside."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio
+import shapely
+
+from ankerort.documents.assessment import Assessment
+from ankerort.documents.labels import row_label
+from ankerort.documents.qgis_style import categorised_style, graduated_style
+from ankerort.documents.tables import facilities as facility_rows
+from ankerort.documents.tables import study_places
+from ankerort.text import Language, say
+
+_FIXED_TIME = "2000-01-01T00:00:00Z"  # GDAL stamps each layer; a fixed stamp keeps equal content equal
+_MINUTE_STEPS = (5.0, 10.0, 15.0, 20.0, 30.0, 45.0, 60.0)
+
+
+def write_geopackage(assessment: Assessment, path: Path, lang: Language) -> None:
+    """Write all layers and styles to `path` (the caller renames it into place).
+
+    Layers: cells (squares with minutes to each core service on foot, by car, by public transport), places (centre, letter of
+    each core function), municipalities (shares with and without a car), facilities.
+    """
+    crs = assessment.region.settings.crs
+    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _FIXED_TIME})
+    try:
+        for name, frame in (
+            ("municipalities", _municipalities(assessment)),
+            ("cells", _cells(assessment)),
+            ("places", _places(assessment)),
+            ("facilities", _facilities(assessment, lang)),
+        ):
+            layer = gpd.GeoDataFrame(frame, geometry="geometry", crs=crs)
+            pyogrio.write_dataframe(
+                layer, path, layer=name, driver="GPKG", append=path.stat().st_size > 0 and name != "municipalities"
+            )
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
+    _write_styles(assessment, path, lang)
+
+
+def _core_services(assessment: Assessment) -> list[str]:
+    return list(dict.fromkeys(s for item in assessment.catalogue.core for s in item.services))
+
+
+def _cells(assessment: Assessment) -> pd.DataFrame:
+    region = assessment.region
+    cells = region.cells[region.cells["in_study"]]
+    places = region.places.set_index("place_id")["print_name"]
+    half = np.maximum(cells["size_m"].to_numpy(float), 20.0) / 2
+    x, y = cells["x"].to_numpy(float), cells["y"].to_numpy(float)
+    out: dict[str, object] = {
+        "cell_id": cells["cell_id"].to_numpy(),
+        "place": cells["place_id"].map(places).fillna("").to_numpy(),
+        "persons": cells["persons"].to_numpy(float).round(1),
+        "persons_rule": cells["persons_rule"].to_numpy(),
+        "ages_rule": cells["ages_rule"].to_numpy(),
+    }
+    nearest = assessment.supply.nearest
+    for service in _core_services(assessment):
+        of_service = nearest[nearest["service"] == service]
+        for mode in ("foot", "car", "pt", "pt_demand"):
+            rows = of_service[of_service["mode"] == mode].set_index("cell_id")["minutes"]
+            values = cells["cell_id"].map(rows).to_numpy(float) if len(rows) else np.full(len(cells), np.nan)
+            out[f"{mode}_{service}"] = np.ceil(values)
+    out["geometry"] = shapely.box(x - half, y - half, x + half, y + half)
+    return pd.DataFrame(out)
+
+
+def _places(assessment: Assessment) -> pd.DataFrame:
+    places = study_places(assessment)
+    balance = assessment.supply.place_service
+    out: dict[str, object] = {
+        "place_id": places["place_id"],
+        "name": places["print_name"],
+        "municipality": places["municipality"],
+        "association": places["association"],
+        "kind": places["kind"],
+        "rule": places["rule"],
+        "persons": places["persons"].round(),
+        "persons_65_plus": places["persons_65_plus"].round(),
+    }
+    at_place = np.zeros(len(places), int)
+    for item in assessment.catalogue.core:
+        rows = balance[balance["service"] == f"core:{item.id}"].set_index("place_id")
+        letter = places["place_id"].map(rows["state"])
+        out[f"state_{item.id}"] = letter
+        out[f"no_car_{item.id}"] = places["place_id"].map(rows["state_no_car"])
+        out[f"car_min_{item.id}"] = np.ceil(places["place_id"].map(rows["car_min"]))
+        out[f"pt_min_{item.id}"] = np.ceil(places["place_id"].map(rows["pt_min"]))
+        at_place += letter.isin(["O", "M"]).to_numpy(int)
+    out["functions_in_place"] = at_place
+    out["geometry"] = shapely.points(places["x"].to_numpy(float), places["y"].to_numpy(float))
+    return pd.DataFrame(out)
+
+
+def _municipalities(assessment: Assessment) -> pd.DataFrame:
+    region = assessment.region
+    rows = region.municipalities[region.municipalities["in_study"]]
+    shapes = region.boundaries.set_index("ags").geometry
+    area = assessment.supply.area_service
+    chosen = area[(area["level"] == "municipality") & (area["group"] == "all")]
+    out: dict[str, object] = {
+        "ags": rows["ags"],
+        "name": rows["name"],
+        "association": rows["association_name"],
+        "district": rows["district_name"],
+        "persons": rows["persons"].round(),
+    }
+    for service in _core_services(assessment):
+        for mode in ("without_car", "with_car"):
+            part = chosen[(chosen["service"] == service) & (chosen["mode"] == mode)].set_index("area_id")
+            for end in ("low", "high"):
+                out[f"{mode}_{end}_{service}"] = rows["ags"].map(part[f"share_{end}"]).round(3)
+    out["geometry"] = rows["ags"].map(shapes)
+    return pd.DataFrame(out).dropna(subset=["geometry"])
+
+
+def _facilities(assessment: Assessment, lang: Language) -> pd.DataFrame:
+    rows = facility_rows(assessment, lang)
+    service = assessment.region.facilities.set_index("facility_id")["service"]
+    position = assessment.region.facilities.set_index("facility_id")[["x", "y"]]
+    rows.insert(0, "service_id", rows["facility_id"].map(service))
+    x = rows["facility_id"].map(position["x"]).to_numpy(float)
+    y = rows["facility_id"].map(position["y"]).to_numpy(float)
+    return rows.assign(geometry=shapely.points(x, y)).loc[~np.isnan(x)]
+
+
+def _write_styles(assessment: Assessment, path: Path, lang: Language) -> None:
+    """Put QML styles into the table that QGIS reads (``layer_styles``)."""
+    styles: list[tuple[str, str, str, bool]] = []
+    first = True
+    for item in assessment.catalogue.core:
+        name = item.label(lang)
+        styles.append(("places", name, categorised_style(f"state_{item.id}", lang, marker=True), first))
+        first = False
+    for k, service in enumerate(_core_services(assessment)):
+        for mode in ("car", "pt", "foot"):
+            title = f"{row_label(service, assessment.catalogue, lang)}: {say(f'mode.{mode}', lang)}"
+            default = k == 0 and mode == "car"
+            styles.append(("cells", title, graduated_style(f"{mode}_{service}", _MINUTE_STEPS, lang), default))
+    styles.append(("municipalities", say("map.outline", lang), graduated_style("", (), lang), True))
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute(
+            "CREATE TABLE IF NOT EXISTS layer_styles (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,"
+            "f_table_catalog TEXT(256), f_table_schema TEXT(256), f_table_name TEXT(256),"
+            "f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT, styleSLD TEXT, useAsDefault BOOLEAN,"
+            "description TEXT, owner TEXT(30), ui TEXT(30), update_datetime DATETIME)"
+        )
+        database.executemany(
+            "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName,"
+            " styleQML, styleSLD, useAsDefault, description, owner, ui, update_datetime)"
+            " VALUES ('', '', ?, 'geom', ?, ?, '', ?, ?, 'ankerort', '', ?)",
+            [(layer, name, qml, int(default), name, _FIXED_TIME) for layer, name, qml, default in styles],
+        )
+        database.execute(
+            "INSERT OR IGNORE INTO gpkg_contents (table_name, data_type, identifier, description, last_change)"
+            " VALUES ('layer_styles', 'attributes', 'layer_styles', '', ?)",
+            (_FIXED_TIME,),
+        )

@@ -1,0 +1,312 @@
+"""``report.html``: one file, works offline, printable; the most important on its first page."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import pandas as pd
+
+from ankerort.documents import findings, tables
+from ankerort.documents.assessment import Assessment
+from ankerort.documents.labels import LETTERS, letter_meaning, row_label
+from ankerort.documents.maps import MapMaker
+from ankerort.documents.report_lines import headline, method_lines, pt_lines, warning_lines
+from ankerort.text import Language, say
+from ankerort.text.numbers import (
+    format_date,
+    format_decimal,
+    format_minutes,
+    format_persons,
+    format_share,
+    format_whole,
+)
+
+_MATRIX_MOST = 150  # longer tables belong into the workbook
+_SECTIONS = ("karten", "orte", "nicht-versorgt", "unbekannt", "fahrplan", "methode", "hinweise", "quellen")
+_SECTION_TITLES = ("maps", "matrix", "unserved", "unknown", "pt", "method", "problems", "sources")
+
+
+def write_report(assessment: Assessment, path: Path, lang: Language) -> None:
+    """Write the report to `path` (the caller renames it into place).
+
+    The page holds everything, pictures too; it loads nothing from the network and has no date of printing, so that equal
+    figures give an equal page.
+    """
+    template = (files("ankerort.documents") / "templates" / "report.html").read_text(encoding="utf-8")
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
+
+    def sentence(sentence_id: str, **params: object) -> str:
+        return say(sentence_id, lang, **params)
+
+    page = environment.from_string(template).render(t=sentence, lang=lang, **_content(assessment, lang))
+    path.write_text(page + "\n", encoding="utf-8")
+
+
+def _content(assessment: Assessment, lang: Language) -> dict[str, Any]:
+    core = findings.core_findings(assessment)
+    inhabited = tables.study_places(assessment)
+    inhabited = inhabited[inhabited["persons"] > 0.5]
+    persons = float(inhabited["persons"].sum())
+    maps = MapMaker(assessment, lang)
+    labels = {i.id: i.label(lang) for i in assessment.catalogue.core}
+    return {
+        "region": assessment.region.settings.name,
+        "subtitle": _subtitle(assessment, lang),
+        "headline": headline(assessment, core, lang),
+        "key_figures": _key_figures(assessment, len(inhabited), persons, lang),
+        "place_count": len(inhabited),
+        "persons": format_persons(persons, lang),
+        "core": [_core_row(f, labels[f.item_id], lang) for f in core],
+        "letters": [{"letter": x, "meaning": letter_meaning(x, lang)} for x in LETTERS],
+        "warnings": warning_lines(assessment, lang),
+        "contents": [
+            (section, say(f"report.{title}", lang)) for section, title in zip(_SECTIONS, _SECTION_TITLES, strict=True)
+        ],
+        "maps": [
+            {
+                "src": maps.letters(f"core:{f.item_id}"),
+                "alt": say("map.alt", lang, function=labels[f.item_id], letters=_spoken(f.places, lang)),
+                "label": labels[f.item_id],
+            }
+            for f in core
+        ],
+        "five_map": {
+            "src": maps.five(findings.five_of_cells(assessment)),
+            "alt": say("map.five_alt", lang),
+            "label": say("map.five_label", lang),
+        },
+        "five": _five(assessment, lang),
+        "credit": " · ".join(a for a in dict.fromkeys(assessment.region.sources["attribution"]) if a),
+        **_matrix(assessment, inhabited, lang),
+        "unserved": [_unserved(assessment, f, labels[f.item_id], lang) for f in core],
+        "unknown": _unknown(assessment, lang),
+        "footprint": _footprint(assessment, lang),
+        "pt_lines": pt_lines(assessment, lang),
+        "feeds": _feeds(assessment, lang),
+        "method": method_lines(assessment, lang),
+        "standards": _standards(assessment, lang),
+        **_problems(assessment, lang),
+        "sources": [
+            {
+                "title": s.title or s.file,
+                "note": s.note,
+                "date": format_date(str(s.date), lang),
+                "licence": s.licence,
+                "attribution": s.attribution,
+            }
+            for s in assessment.region.sources.itertuples()
+        ],
+        "version": assessment.record["ankerort"],
+        "key": assessment.record["key"],
+    }
+
+
+def _subtitle(assessment: Assessment, lang: Language) -> str:
+    dates = [d for d in assessment.region.sources["date"] if d]
+    newest = format_date(max(dates), lang) if dates else say("word.unknown", lang)
+    return say("report.subtitle", lang, date=newest)
+
+
+def _key_figures(assessment: Assessment, places: int, persons: float, lang: Language) -> list[dict[str, str]]:
+    facilities = assessment.region.facilities
+    counts = facilities["in_study"] & (facilities["state"] == "open") & (facilities["merged_into"] == "")
+    old = assessment.region.places.loc[assessment.region.places["in_study"], "persons_65_plus"].sum()
+    return [
+        {"value": format_persons(persons, lang), "label": say("key.persons", lang)},
+        {"value": format_share(old / persons if persons else 0.0, lang), "label": say("key.old", lang)},
+        {"value": format_whole(places, lang), "label": say("key.places", lang)},
+        {"value": format_whole(int(counts.sum()), lang), "label": say("key.facilities", lang)},
+    ]
+
+
+def _bounds(low: float, high: float, persons: float, lang: Language) -> str:
+    """A share with its bounds: 47 %, 47 bis 80 %, nicht bekannt."""
+    if persons <= 0:
+        return say("word.unknown", lang)
+    a, b = low / persons, high / persons
+    if a < 0.005 and b > 0.995:
+        return say("word.unknown", lang)
+    if round(a * 100) == round(b * 100):
+        return format_share(a, lang)
+    return say("report.bounds", lang, low=round(a * 100), high=round(b * 100))
+
+
+def _core_row(finding: findings.CoreFinding, label: str, lang: Language) -> dict[str, Any]:
+    total = max(1, sum(finding.places.values()))
+    styles = {"–": "none", "?": "unknown"}
+    return {
+        "label": label,
+        "spoken": _spoken(finding.places, lang),
+        "parts": [
+            {"style": styles.get(x, x), "width": round(100 * n / total, 2), "text": f"{x} {n}"}
+            for x, n in finding.places.items()
+        ],
+        "without_car": _bounds(finding.without_car_low, finding.without_car_high, finding.persons, lang),
+        "with_car": _bounds(finding.with_car_low, finding.with_car_high, finding.persons, lang),
+    }
+
+
+def _spoken(places: Mapping[str, int], lang: Language) -> str:
+    return ", ".join(f"{letter_meaning(x, lang)}: {n}" for x, n in places.items() if n)
+
+
+def _five(assessment: Assessment, lang: Language) -> list[dict[str, str]]:
+    out = []
+    for reached, low_straight, low_network, high_straight, high_network in findings.five_shares(assessment):
+        if reached == 0:
+            continue
+        out.append(
+            {
+                "label": say("report.five_at_least", lang, count=reached),
+                "straight": _bounds(low_straight, high_straight, 1.0, lang),
+                "network": _bounds(low_network, high_network, 1.0, lang),
+            }
+        )
+    return out
+
+
+def _matrix(assessment: Assessment, inhabited: pd.DataFrame, lang: Language) -> dict[str, Any]:
+    balance = assessment.supply.place_service
+    state = balance.pivot(index="place_id", columns="service", values="state")
+    no_car = balance.pivot(index="place_id", columns="service", values="state_no_car")
+    shown = inhabited.sort_values(["persons", "place_id"], ascending=[False, True], kind="stable").head(_MATRIX_MOST)
+    shown = inhabited[inhabited["place_id"].isin(shown["place_id"])]
+    items = [f"core:{i.id}" for i in assessment.catalogue.core]
+    groups = []
+    for name, rows in shown.groupby("association", sort=False):
+        groups.append(
+            {
+                "name": name,
+                "rows": [
+                    {
+                        "place": row.print_name,
+                        "persons": format_persons(float(row.persons), lang),  # type: ignore[arg-type]
+                        "letters": [(state.loc[row.place_id, i], no_car.loc[row.place_id, i]) for i in items],
+                    }
+                    for row in rows.itertuples()
+                ],
+            }
+        )
+    rest = len(inhabited) - len(shown)
+    return {"matrix": groups, "matrix_rest": say("report.matrix_rest", lang, count=rest) if rest else ""}
+
+
+def _unserved(assessment: Assessment, finding: findings.CoreFinding, label: str, lang: Language) -> dict[str, Any]:
+    rows, count = findings.unserved_places(assessment, finding.item_id)
+    known = finding.persons - finding.without_car_high
+    unknown = finding.without_car_high - finding.without_car_low
+    params = {
+        "function": label,
+        "known": format_persons(max(known, 0), lang),
+        "unknown": format_persons(max(unknown, 0), lang),
+        "all": format_persons(finding.persons, lang),
+    }
+    sentence = "report.unserved_known" if known >= 2.5 else "report.unserved_none"
+    if unknown >= 2.5:
+        sentence += "_unknown"
+    line = say(sentence, lang, **params)
+    if count > len(rows):
+        line += " " + say("report.unserved_more", lang, shown=len(rows), count=count)
+    return {
+        "label": label,
+        "sentence": line,
+        "rows": [
+            {
+                "place": r.place,
+                "persons": format_persons(r.persons, lang),
+                "nearest": r.nearest,
+                "car": _minutes(r.car_min, r.bound, lang),
+                "pt": _minutes(r.pt_min, r.bound, lang),
+                "pt_demand": _minutes(r.pt_demand_min, r.bound, lang),
+            }
+            for r in rows
+        ],
+    }
+
+
+def _minutes(minutes: float, bound: bool, lang: Language) -> str:
+    if math.isnan(minutes):
+        return say("report.no_value", lang)
+    return say("report.at_most_minutes" if bound else "report.minutes", lang, minutes=format_minutes(minutes))
+
+
+def _unknown(assessment: Assessment, lang: Language) -> list[dict[str, str]]:
+    out = []
+    for row in findings.unknown_services(assessment).itertuples():
+        label = row_label(str(row.service), assessment.catalogue, lang)
+        expected = float(row.expected)  # type: ignore[arg-type]
+        if math.isnan(expected):
+            recording = say("report.recording_no_reference", lang, found=row.found)
+        else:
+            recording = say("report.recording_rate", lang, found=row.found, expected=_about(expected, lang))
+        ask = say("report.ask", lang, places=row.places, of=row.of) if row.places else say("report.ask_none", lang)  # type: ignore[attr-defined]
+        out.append({"label": label, "recording": recording, "ask": ask})
+    return out
+
+
+def _about(expected: float, lang: Language) -> str:
+    return format_decimal(expected, lang) if expected < 3 else format_whole(expected, lang)
+
+
+def _footprint(assessment: Assessment, lang: Language) -> str:
+    """How many people of the study area live where no source of facilities says anything."""
+    cells = assessment.region.cells
+    study = cells["in_study"].to_numpy(bool)
+    edge = assessment.reach.edge_m.get("supermarket")
+    if edge is None:
+        return ""
+    outside = float(cells["persons"].to_numpy(float)[study & (edge <= 0)].sum())
+    total = float(cells["persons"].to_numpy(float)[study].sum())
+    if outside < 2.5:
+        return ""
+    return say(
+        "report.outside_footprint",
+        lang,
+        outside=format_persons(outside, lang),
+        total=format_persons(total, lang),
+    )
+
+
+def _feeds(assessment: Assessment, lang: Language) -> list[dict[str, str]]:
+    return [
+        {
+            "title": str(r["title"]),
+            "day_trips": format_whole(float(r["day_trips"]), lang),
+            "peak_trips": f"{format_whole(float(r['peak_trips']), lang)} ({r['peak_date']})",
+            "on_demand": format_whole(float(r["on_demand_trips"]), lang),
+            "valid": f"{r['first_date']} – {r['last_date']}",
+        }
+        for r in tables.feeds(assessment, lang).to_dict("records")
+    ]
+
+
+def _standards(assessment: Assessment, lang: Language) -> list[dict[str, str]]:
+    core = {s for item in assessment.catalogue.core for s in item.services}
+    labels = {assessment.catalogue.services[s].label(lang) for s in core}
+    rows = tables.standards(assessment, lang)
+    rows = rows[rows["service"].isin(labels)]
+    return [
+        {
+            "service": str(r["service"]),
+            "mode": f"{r['mode']}, {r['standard_kind']}",
+            "value": f"{format_whole(float(r['standard']), lang)} {r['standard_unit']}",
+            "status": str(r["standard_status"]),
+            "mark": str(r["standard_mark"]),
+            "agreement": str(r["agreement"]),
+        }
+        for r in rows.to_dict("records")
+    ]
+
+
+def _problems(assessment: Assessment, lang: Language, *, most: int = 60) -> dict[str, Any]:
+    rows = tables.problems(assessment, lang).to_dict("records")
+    about = "report.problems_about" if rows else "report.problems_none"
+    return {
+        "problems_about": say(about, lang, count=len(rows), shown=min(most, len(rows))),
+        "problems": [{"severity": r["severity"], "text": r["problem"], "repair": r["repair"]} for r in rows[:most]],
+    }

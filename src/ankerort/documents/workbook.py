@@ -1,0 +1,191 @@
+"""``balance.xlsx``: places x functions with colours and letters, and everything behind them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from ankerort.documents import tables
+from ankerort.documents.assessment import Assessment
+from ankerort.documents.labels import DARK_LETTERS, LETTERS, letter_meaning, row_label
+from ankerort.text import Language, say
+from ankerort.text.numbers import format_date
+
+_SHARE = ("share_low", "share_high", "without_car_low", "without_car_high", "with_car_low", "with_car_high", "rate",
+          "share_known", "share_at_least", "share_at_most")  # fmt: skip
+_STATE = ("state", "state_no_car", "state_demand")
+_WIDE = {"place": 26, "municipality": 24, "service": 30, "name": 34, "reason": 46, "problem": 90, "repair": 70,
+         "source": 40, "title": 46, "note": 40, "attribution": 40, "area": 30, "nearest": 30, "file": 40,
+         "figure": 26, "agreement": 30, "group": 18}  # fmt: skip
+_FIXED_DATE = dt.datetime(2000, 1, 1)  # Excel wants a creation date; a fixed one keeps equal content equal
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    name: str
+    make: Callable[[Assessment, Language], pd.DataFrame]
+    freeze: tuple[int, int] = (1, 1)
+
+
+_SHEETS = (
+    _Sheet("ways", tables.ways, (1, 3)),
+    _Sheet("shares", tables.shares, (1, 3)),
+    _Sheet("facilities", tables.facilities, (1, 2)),
+    _Sheet("mobile", tables.mobile),
+    _Sheet("municipalities", tables.municipalities),
+    _Sheet("five", tables.five, (1, 2)),
+    _Sheet("recording", tables.recording),
+    _Sheet("feeds", tables.feeds),
+    _Sheet("standards", tables.standards, (1, 2)),
+    _Sheet("figures", tables.figures),
+    _Sheet("sources", tables.sources),
+    _Sheet("problems", tables.problems),
+)
+
+
+def write_workbook(assessment: Assessment, path: Path, lang: Language) -> None:
+    """Write the workbook to `path` (the caller renames it into place).
+
+    Sheets: reading aid, core functions with and without a car, all services, ways, shares, facilities, mobile visits,
+    municipalities, bundle of five, recording rates, timetables, standards, figures, sources, problems.
+    """
+    with xlsxwriter.Workbook(
+        str(path), {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False}
+    ) as workbook:
+        workbook.set_properties({"title": say("workbook.title", lang), "created": _FIXED_DATE})
+        formats = _Formats(workbook)
+        _reading_aid(workbook, formats, assessment, lang)
+        for name, state, core in (
+            ("core", "state", True),
+            ("core_no_car", "state_no_car", True),
+            ("core_demand", "state_demand", True),
+            ("all", "state", False),
+            ("all_no_car", "state_no_car", False),
+        ):
+            _letter_sheet(workbook, formats, name, tables.letters(assessment, state, core=core), assessment, lang)
+        for sheet in _SHEETS:
+            _table_sheet(workbook, formats, sheet, sheet.make(assessment, lang), lang)
+
+
+class _Formats:
+    def __init__(self, workbook: Workbook) -> None:
+        font = {"font_name": "Arial", "font_size": 11}
+        self.plain: Format = workbook.add_format({**font, "valign": "top"})
+        self.wrap: Format = workbook.add_format({**font, "valign": "top", "text_wrap": True})
+        self.head: Format = workbook.add_format(
+            {**font, "bold": True, "bg_color": "#e8eef2", "bottom": 1, "text_wrap": True, "valign": "top"}
+        )
+        self.turned: Format = workbook.add_format(
+            {**font, "bold": True, "bg_color": "#e8eef2", "rotation": 90, "text_wrap": True, "align": "center"}
+        )
+        self.title: Format = workbook.add_format({**font, "font_size": 16, "bold": True})
+        self.share: Format = workbook.add_format({**font, "num_format": "0%", "valign": "top"})
+        self.whole: Format = workbook.add_format({**font, "num_format": "#,##0", "valign": "top"})
+        self.letter: dict[str, Format] = {
+            letter: workbook.add_format(
+                {
+                    **font,
+                    "align": "center",
+                    "bold": True,
+                    "bg_color": colour,
+                    "font_color": "#ffffff" if letter in DARK_LETTERS else "#000000",
+                    "border": 1,
+                    "border_color": "#ffffff",
+                }
+            )
+            for letter, (colour, _) in LETTERS.items()
+        }
+
+
+def _reading_aid(workbook: Workbook, formats: _Formats, assessment: Assessment, lang: Language) -> None:
+    sheet = workbook.add_worksheet(say("sheet.aid", lang))
+    sheet.set_column(0, 0, 6)
+    sheet.set_column(1, 1, 110)
+    sheet.write(0, 0, say("workbook.heading", lang, region=assessment.region.settings.name), formats.title)
+    row = 2
+    for letter in LETTERS:
+        sheet.write(row, 0, letter, formats.letter[letter])
+        sheet.write(row, 1, letter_meaning(letter, lang), formats.wrap)
+        row += 1
+    row += 1
+    lines = ["workbook.unknown", "workbook.standards", "workbook.minutes", "workbook.persons", "workbook.bound"]
+    if assessment.reach.estimated.get("car"):
+        lines.append("workbook.estimated")
+    for line in lines:
+        sheet.write(row, 1, say(line, lang), formats.wrap)
+        row += 1
+    pt = f"workbook.pt_{assessment.pt.kind}"
+    sheet.write(row, 1, say(pt, lang, date=format_date(assessment.pt.date, lang)), formats.wrap)
+    row += 2
+    for name in ("core", "core_no_car", "core_demand", "all", "all_no_car", *(s.name for s in _SHEETS)):
+        title = say(f"sheet.{name}", lang)
+        sheet.write_url(row, 1, f"internal:'{title}'!A1", string=f"{title}: {say(f'sheet_about.{name}', lang)}")
+        row += 1
+
+
+def _letter_sheet(
+    workbook: Workbook,
+    formats: _Formats,
+    name: str,
+    frame: pd.DataFrame,
+    assessment: Assessment,
+    lang: Language,
+) -> None:
+    sheet = workbook.add_worksheet(say(f"sheet.{name}", lang))
+    sheet.freeze_panes(1, 3)
+    sheet.set_row(0, 150)
+    sheet.set_column(0, 0, 28)
+    sheet.set_column(1, 1, 26)
+    sheet.set_column(2, 2, 10)
+    sheet.set_column(3, frame.shape[1], 4.5)
+    for column, key in enumerate(frame.columns):
+        if column < 3:
+            sheet.write(0, column, say(f"column.{key}", lang), formats.head)
+        else:
+            sheet.write(0, column, row_label(key, assessment.catalogue, lang), formats.turned)
+    for row, values in enumerate(frame.itertuples(index=False), start=1):
+        sheet.write(row, 0, values[0], formats.plain)
+        sheet.write(row, 1, values[1], formats.plain)
+        sheet.write(row, 2, values[2], formats.whole)
+        for column, letter in enumerate(values[3:], start=3):
+            sheet.write(row, column, letter, formats.letter[letter])
+    sheet.autofilter(0, 0, max(len(frame), 1), frame.shape[1] - 1)
+    _print_setup(sheet, landscape=True)
+
+
+def _table_sheet(workbook: Workbook, formats: _Formats, described: _Sheet, frame: pd.DataFrame, lang: Language) -> None:
+    sheet = workbook.add_worksheet(say(f"sheet.{described.name}", lang))
+    sheet.freeze_panes(*described.freeze)
+    for column, key in enumerate(frame.columns):
+        sheet.write(0, column, say(f"column.{key}", lang), formats.head)
+        sheet.set_column(column, column, _WIDE.get(key, 13))
+        style = formats.share if key in _SHARE else formats.whole if key in ("persons", "walk_m") else formats.plain
+        for row, value in enumerate(frame[key].tolist(), start=1):
+            if key in _STATE:
+                sheet.write(row, column, value, formats.letter[value])
+            elif isinstance(value, str):
+                if value:
+                    sheet.write_string(row, column, value, formats.plain)
+            elif value is not None and not (isinstance(value, float) and math.isnan(value)):
+                sheet.write_number(row, column, value, style)
+    if not len(frame):
+        sheet.write(1, 0, say("sheet.empty", lang), formats.plain)
+    sheet.autofilter(0, 0, max(len(frame), 1), max(len(frame.columns) - 1, 0))
+    _print_setup(sheet, landscape=True)
+
+
+def _print_setup(sheet: Worksheet, *, landscape: bool) -> None:
+    sheet.set_paper(9)
+    if landscape:
+        sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
