@@ -87,6 +87,7 @@ class _Reader:
         self.file_mark = ""
         self.to_crs = Transformer.from_crs("EPSG:4326", crs, always_xy=True)
         self.from_given = self._given_crs(str(input.options.get("crs", "")) or crs)
+        self.certainty = self._certainty()
         self.preset = self._preset()
         self.services = self._service_names()
         self.matcher = TagMatcher(catalogue)
@@ -315,7 +316,7 @@ class _Reader:
         if key is None:
             return
         value = row.raw_text(self._service_column()).lower() if self._service_column() else ""
-        fallback = "probable" if value and value in self.preset.probable else self._certainty()
+        fallback = "probable" if value and value in self.preset.probable else self.certainty
         object_id = f"{self.input.source_id}:{key}"
         if osm_ref := self._osm_ref(row):
             object_id = f"osm:{osm_ref}"
@@ -345,8 +346,11 @@ class _Reader:
         )
 
     def _certainty(self) -> str:
-        value = cells.parse_certainty(str(self.input.options.get("certainty", "certain")))
-        return value or "certain"
+        value = str(self.input.options.get("certainty", "certain"))
+        known = cells.parse_certainty(value)
+        if not known:
+            self._bad_option("certainty", value, ("certain", "probable"))
+        return known or "certain"
 
     def _absence(self, row: Row, service: str) -> None:
         common = self._common(row)

@@ -388,7 +388,7 @@ def _report(found: _Found, path: Path, problems: Problems) -> None:
         problems.add("osm_empty", "error", path.name)
     if found.broken_areas:
         names = sorted(found.broken_areas)
-        shown = ", ".join(names[:_NAMES_SHOWN])
+        shown = ", ".join(names[:_NAMES_SHOWN]) + (" …" if len(names) > _NAMES_SHOWN else "")
         problems.add("osm_broken_areas", "warning", path.name, count=len(names), names=shown)
     if found.without_position:
         problems.add("osm_without_position", "warning", path.name, count=found.without_position)
