@@ -15,8 +15,6 @@ import geopandas as gpd
 import numpy as np
 import osmium
 import pandas as pd
-import shapely
-from numpy.typing import NDArray
 from pyproj import Transformer
 from shapely.geometry import MultiPolygon, Polygon
 
@@ -24,21 +22,18 @@ from ankerort.base.problems import Problems
 from ankerort.base.progress import SILENT, Progress
 from ankerort.catalogue import TagMatcher
 from ankerort.catalogue.model import Catalogue
-from ankerort.region import osm_geometry, osm_rules
-from ankerort.region.schema import FACILITIES, REGISTERED_STOPS
+from ankerort.region import osm_geometry, osm_rules, osm_tables
+from ankerort.region.schema import FACILITIES
 from ankerort.region.table_cells import parse_number
 
 SUFFIXES = (".osm.pbf", ".osm.gz", ".osm.bz2", ".osm", ".pbf")
 PLACE_KINDS = ("city", "town", "suburb", "village", "hamlet")
 ADMIN_LEVELS = ("8", "9", "10")
-PLACE_COLUMNS = ("ref", "name", "kind", "lon", "lat", "x", "y", "persons_tagged", "ags_tagged", "source_id")
 _AREA_TYPES = ("multipolygon", "boundary")
 _AGS_KEYS = ("de:amtlicher_gemeindeschluessel", "de:AGS")
 # Nodes with these keys are parts of ways, and a complete way may leave the extract; all other nodes lie inside it.
 _ON_WAYS = frozenset({"highway", "railway", "public_transport", "power", "barrier", "waterway", "entrance", "building"})
 _NO_TIME = dt.datetime(1970, 12, 31, tzinfo=dt.UTC)  # objects without metadata bear the start of the epoch
-_SAME_PLACE_M = 3000.0
-_BOX_FACTOR = 3.0
 _NAMES_SHOWN = 5
 
 
@@ -51,7 +46,7 @@ class OsmExtract:
     facilities
         Columns of `ankerort.region.schema.FACILITIES`; `ags`, `place_id`, `in_study` not yet known, nothing merged.
     places
-        Columns `PLACE_COLUMNS`: settlements by ``place=city|town|suburb|village|hamlet`` with a name.
+        Columns `ankerort.region.osm_tables.PLACE_COLUMNS`: settlements by ``place=city|town|suburb|village|hamlet`` with a name.
     admin_areas
         Columns ref, name, admin_level (int), ags_tagged, geometry in `crs`: levels 8, 9 and 10 with a closed ring.
     registered_stops
@@ -350,16 +345,16 @@ def read_osm(
             _report(reader.found, path, problems)
     found = reader.found
     to_crs = Transformer.from_crs("EPSG:4326", crs, always_xy=True)
-    facilities = FACILITIES.conform(_projected(pd.DataFrame(found.facilities), to_crs))
+    facilities = FACILITIES.conform(osm_tables.add_metres(pd.DataFrame(found.facilities), to_crs))
     facilities = facilities.sort_values("facility_id", kind="stable").reset_index(drop=True)
-    places = _places(found.places, to_crs)
-    areas = _admin_areas(found.areas, crs, to_crs)
-    footprint, rule = _footprint(box, found.street_points, found.lone_points, to_crs)
+    places = osm_tables.places_table(found.places, to_crs)
+    areas = osm_tables.admin_areas_table(found.areas, crs, to_crs)
+    footprint, rule = osm_tables.footprint_of(box, found.street_points, found.lone_points, to_crs)
     return OsmExtract(
         facilities=facilities,
         places=places,
         admin_areas=areas,
-        registered_stops=_stops(facilities),
+        registered_stops=osm_tables.stops_table(facilities),
         footprint=footprint,
         footprint_rule=rule,
         date=date or found.newest,
@@ -426,84 +421,3 @@ def _stored_points(refs: Iterable[int], locations: Any) -> list[tuple[float, flo
         if location.valid():
             points.append((location.lon, location.lat))
     return points
-
-
-def _projected(frame: pd.DataFrame, to_crs: Transformer) -> pd.DataFrame:
-    if not frame.empty:
-        frame["x"], frame["y"] = to_crs.transform(frame["lon"].to_numpy(), frame["lat"].to_numpy())
-    return frame
-
-
-def _places(rows: list[dict[str, object]], to_crs: Transformer) -> pd.DataFrame:
-    """Settlements; an area of the same name near a node is the same settlement, and the node tells its centre."""
-    if not rows:
-        return pd.DataFrame(columns=list(PLACE_COLUMNS))
-    frame = _projected(pd.DataFrame(rows), to_crs)
-    is_node = frame["ref"].str.startswith("n")
-    frame = frame.assign(is_area=~is_node).sort_values(["name", "is_area", "ref"], kind="stable")
-    kept: list[int] = []
-    for _, same_name in frame.groupby("name", sort=True):
-        chosen: list[tuple[float, float]] = []
-        for row in same_name.itertuples():
-            known = any(np.hypot(row.x - x, row.y - y) <= _SAME_PLACE_M for x, y in chosen)
-            if row.is_area and known:
-                continue
-            chosen.append((row.x, row.y))
-            kept.append(row.Index)
-    return frame.loc[sorted(kept), list(PLACE_COLUMNS)].sort_values("ref", kind="stable").reset_index(drop=True)
-
-
-def _admin_areas(rows: list[dict[str, object]], crs: str, to_crs: Transformer) -> gpd.GeoDataFrame:
-    columns = ["ref", "name", "admin_level", "ags_tagged"]
-    frame = pd.DataFrame(rows, columns=[*columns, "geometry"]).sort_values(["admin_level", "ref"], kind="stable")
-    shapes = [_shape_in_metres(shape, to_crs) for shape in frame["geometry"]]
-    return gpd.GeoDataFrame(frame[columns].reset_index(drop=True), geometry=shapes, crs=crs)
-
-
-def _footprint(
-    box: tuple[float, float, float, float] | None,
-    street_points: list[tuple[float, float]],
-    lone_points: list[tuple[float, float]],
-    to_crs: Transformer,
-) -> tuple[Polygon | MultiPolygon | None, str]:
-    if box is not None and _is_plausible(box, street_points):
-        west, south, east, north = box
-        edge = [(west, south), (east, south), (east, north), (west, north), (west, south)]
-        return _shape_in_metres(Polygon(edge).segmentize(0.01), to_crs), "given"
-    streets, lone = (_metres(points, to_crs) for points in (street_points, lone_points))
-    return osm_geometry.covered_area(streets, lone), "derived"
-
-
-def _is_plausible(box: tuple[float, float, float, float], points: list[tuple[float, float]]) -> bool:
-    """Whether a header's box fits the content; cut-out extracts keep the box of the whole country or of the world."""
-    if not points:
-        return max(box[2] - box[0], box[3] - box[1]) <= 20
-    span = np.ptp(np.asarray(points), axis=0)
-    return bool(box[2] - box[0] <= _BOX_FACTOR * span[0] and box[3] - box[1] <= _BOX_FACTOR * span[1])
-
-
-def _shape_in_metres(shape: Polygon | MultiPolygon, to_crs: Transformer) -> Polygon | MultiPolygon:
-    return shapely.transform(shape, lambda points: np.column_stack(to_crs.transform(points[:, 0], points[:, 1])))
-
-
-def _metres(points: list[tuple[float, float]], to_crs: Transformer) -> NDArray[np.float64]:
-    lon, lat = np.asarray(points, dtype=np.float64).reshape(-1, 2).T
-    return np.column_stack(to_crs.transform(lon, lat))
-
-
-def _stops(facilities: pd.DataFrame) -> pd.DataFrame:
-    rows = facilities[facilities["service"].isin(["bus_stop", "rail_station"]) & (facilities["state"] == "open")]
-    return REGISTERED_STOPS.conform(
-        pd.DataFrame(
-            {
-                "stop_id": rows["source_ref"],
-                "name": rows["name"],
-                "lon": rows["lon"],
-                "lat": rows["lat"],
-                "x": rows["x"],
-                "y": rows["y"],
-                "kind": np.where(rows["service"] == "rail_station", "station", "stop"),
-                "source_id": rows["source_id"],
-            }
-        )
-    )
