@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import platform
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -22,13 +22,15 @@ from ankerort.base.progress import SILENT, Progress
 from ankerort.catalogue import read_catalogue
 from ankerort.catalogue.model import Catalogue
 from ankerort.documents.assessment import Assessment, PtFacts
+from ankerort.documents.evidence import TracedFigure
 from ankerort.documents.write import write_documents
 from ankerort.network.build import build_network, read_timetable
-from ankerort.network.model import FeedReport, Network
+from ankerort.network.model import FeedReport, Network, Timetable
 from ankerort.network.timetable import stops_without_departures
 from ankerort.reach.compute import compute_reach
 from ankerort.reach.model import Reach
 from ankerort.reach.store import PtStore, load_reach, save_reach
+from ankerort.region.check import Fact, check_region
 from ankerort.region.model import Region
 from ankerort.region.project import load_region, save_region
 from ankerort.region.read_region import read_region
@@ -36,6 +38,7 @@ from ankerort.region.read_settings import read_settings
 from ankerort.region.schema import REGISTERED_STOPS
 from ankerort.region.settings import RegionSettings
 from ankerort.supply.assess import assess
+from ankerort.supply.explain import explain
 from ankerort.supply.model import Supply
 
 _REGION_CODE = ("base", "catalogue", "region")
@@ -103,12 +106,103 @@ def assess_region(folder: Path, *, threads: int = 0, progress: Progress = SILENT
     pt = stages.pt_facts()
     reach = stages.reach()
     supply = stages.supply()
-    problems = Problems(region.problems)
+    problems = Problems(stages.catalogue.problems)
+    problems.extend(region.problems)
     problems.extend(stages.network_problems())
     problems.extend(reach.problems)
     problems.extend(supply.problems)
     assessment = Assessment(stages.catalogue, region, reach, supply, pt, problems.sorted(), _record(stages, region, pt))
     return assessment, tuple(stages.reused)
+
+
+def explain_project(
+    folder: Path, *, place: str, service: str, threads: int = 0, progress: Progress = SILENT
+) -> TracedFigure:
+    """The evidence behind the figures of one place and service; computes what is not there yet.
+
+    Raises
+    ------
+    InputError
+        With the problems of the inputs, or if there is no such place or service.
+    """
+    stages = Stages(folder, threads, progress)
+    found = explain(
+        stages.region(),
+        stages.network(),
+        stages.reach(),
+        stages.supply(),
+        stages.catalogue,
+        place=place,
+        service=service,
+    )
+    return TracedFigure(found, stages.region(), stages.network(), stages.catalogue)
+
+
+@dataclass(frozen=True)
+class ProjectCheck:
+    """What a check found: problems of all inputs, and facts (sentence ``fact.<code>`` with its parameters)."""
+
+    problems: tuple[Problem, ...]
+    facts: tuple[Fact, ...]
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether the region cannot be used."""
+        return any(p.severity == "error" for p in self.problems)
+
+
+def check_project(folder: Path, *, progress: Progress = SILENT) -> ProjectCheck:
+    """Read everything, compute nothing, and tell all problems at once; never raises `InputError`."""
+    found = check_region(folder, progress=progress)
+    problems = Problems(found.problems)
+    facts = list(found.facts)
+    try:
+        settings = read_settings(folder)
+        catalogue = read_catalogue(settings.catalogue_folder, land=settings.land or "ST")
+    except InputError:
+        return ProjectCheck(problems.sorted(), tuple(facts))  # told by check_region already
+    timetable, _ = read_timetable(settings, catalogue, problems, region=found.region, progress=progress)
+    if timetable is not None:
+        titles = {i.source_id: i.title or i.source_id for i in settings.inputs}
+        facts.extend(_timetable_facts(timetable, found.region, titles))
+    return ProjectCheck(problems.sorted(), tuple(facts))
+
+
+_CURVE = "▁▂▃▄▅▆▇█"
+
+
+def _timetable_facts(timetable: Timetable, region: Region | None, titles: Mapping[str, str]) -> list[Fact]:
+    facts: list[Fact] = []
+    for report in timetable.reports:
+        most = max((trips for _, trips in report.trips_per_week), default=0.0)
+        curve = "".join(
+            _CURVE[min(7, int(8 * trips / most))] if most and trips else "·" for _, trips in report.trips_per_week
+        )
+        name = titles.get(report.source_id, report.source_id)
+        facts.append(
+            Fact(
+                "feed",
+                {
+                    "feed": name,
+                    "day": timetable.date,
+                    "day_trips": report.day_trips,
+                    "peak_day": report.peak_date,
+                    "peak_trips": report.peak_trips,
+                    "first": report.trips_per_week[0][0] if report.trips_per_week else report.first_date,
+                    "curve": curve,
+                },
+            )
+        )
+        if report.hollow:
+            facts.append(Fact("feed_hollow", {"feed": name}))
+    if region is not None:
+        silent = stops_without_departures(timetable, region.registered_stops)
+        stations = int((silent["kind"] == "station").sum())
+        if stations:
+            facts.append(Fact("silent_stations", {"count": stations, "day": timetable.date}))
+        if len(silent) > stations:
+            facts.append(Fact("silent_stops", {"count": len(silent) - stations, "day": timetable.date}))
+    return facts
 
 
 class Stages:
@@ -143,7 +237,8 @@ class Stages:
         if self._region is not None:
             return self._region
         if self.cache.has("region", self.region_key):
-            self._region = load_region(self.cache.folder("region", self.region_key), self.settings)
+            kept = load_region(self.cache.folder("region", self.region_key))
+            self._region = replace(kept, settings=self.settings)
             self.reused.append("region")
             return self._region
         try:
@@ -312,4 +407,12 @@ def _record(stages: Stages, region: Region, pt: PtFacts) -> Mapping[str, object]
     }
 
 
-__all__ = ["RunResult", "Stages", "assess_project", "assess_region"]
+__all__ = [
+    "ProjectCheck",
+    "RunResult",
+    "Stages",
+    "assess_project",
+    "assess_region",
+    "check_project",
+    "explain_project",
+]

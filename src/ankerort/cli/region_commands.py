@@ -11,11 +11,10 @@ from rich.console import Console
 from ankerort.base.files import keep_old
 from ankerort.catalogue import copy_catalogue, read_catalogue
 from ankerort.cli.printing import Bars, print_problems
-from ankerort.project_check import check_project
 from ankerort.region.init_region import init_region
 from ankerort.region.template import write_template
+from ankerort.run import check_project
 from ankerort.text import Language, say
-from ankerort.text.facts import describe_facts
 
 
 def register(app: typer.Typer, lang: Language) -> None:
@@ -46,7 +45,8 @@ def register(app: typer.Typer, lang: Language) -> None:
         console = Console()
         with Bars(Console(stderr=True), spoken).showing() as bars:
             found = check_project(folder, progress=bars)
-        for line in describe_facts(found.facts, spoken):
+        for fact in found.facts:
+            line = say(f"fact.{fact.code}", spoken, **fact.params)
             console.print(line, highlight=False, soft_wrap=True, markup=False)
         print_problems(found.problems, spoken, console)
         if found.has_errors:

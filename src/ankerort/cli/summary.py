@@ -27,7 +27,7 @@ def print_summary(assessment: Assessment, lang: Language, console: Console, *, m
         letters = [str(core.get((place.place_id, f"core:{item.id}"), "?")) for item in assessment.catalogue.core]
         table.add_row(
             str(place.print_name),
-            f"{float(place.persons):.0f}",  # type: ignore[arg-type]
+            f"{float(place.persons):.0f}",
             *(f"[{_COLOUR[letter]}]{letter}[/{_COLOUR[letter]}]" for letter in letters),
         )
     console.print(table)

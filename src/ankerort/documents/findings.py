@@ -169,5 +169,5 @@ def five_shares(assessment: Assessment) -> list[tuple[int, float, float, float, 
             for measure in ("straight", "network"):
                 row = study.loc[(measure, reached)]
                 values.append(float(row[end] / row["persons"]) if row["persons"] > 0 else 0.0)
-        out.append((reached, *values))
+        out.append((reached, values[0], values[1], values[2], values[3]))
     return out

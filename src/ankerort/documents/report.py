@@ -185,7 +185,7 @@ def _matrix(assessment: Assessment, inhabited: pd.DataFrame, lang: Language) -> 
                 "rows": [
                     {
                         "place": row.print_name,
-                        "persons": format_persons(float(row.persons), lang),  # type: ignore[arg-type]
+                        "persons": format_persons(float(row.persons), lang),
                         "letters": [(state.loc[row.place_id, i], no_car.loc[row.place_id, i]) for i in items],
                     }
                     for row in rows.itertuples()
@@ -239,12 +239,12 @@ def _unknown(assessment: Assessment, lang: Language) -> list[dict[str, str]]:
     out = []
     for row in findings.unknown_services(assessment).itertuples():
         label = row_label(str(row.service), assessment.catalogue, lang)
-        expected = float(row.expected)  # type: ignore[arg-type]
+        expected = float(row.expected)
         if math.isnan(expected):
             recording = say("report.recording_no_reference", lang, found=row.found)
         else:
             recording = say("report.recording_rate", lang, found=row.found, expected=_about(expected, lang))
-        ask = say("report.ask", lang, places=row.places, of=row.of) if row.places else say("report.ask_none", lang)  # type: ignore[attr-defined]
+        ask = say("report.ask", lang, places=row.places, of=row.of) if row.places else say("report.ask_none", lang)
         out.append({"label": label, "recording": recording, "ask": ask})
     return out
 

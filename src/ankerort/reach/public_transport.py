@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -149,7 +150,7 @@ def compute_pt(
                 walks=walks.walks,
                 n_homes=home_count,
                 rules=rules,
-                threads=threads,
+                threads=threads or os.cpu_count() or 1,
                 progress=progress,
             ),
         )

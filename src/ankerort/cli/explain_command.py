@@ -1,0 +1,32 @@
+"""``ankerort explain``: the evidence behind one figure, as text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from ankerort.cli.printing import Bars
+from ankerort.documents.evidence import evidence_lines
+from ankerort.run import explain_project
+from ankerort.text import Language, say
+
+
+def register(app: typer.Typer, lang: Language) -> None:
+    """Add the command."""
+
+    @app.command("explain", help=say("cli.help.explain", lang))
+    def explain(
+        folder: Annotated[Path, typer.Argument(metavar="DIR", help=say("cli.help.folder", lang))],
+        place: Annotated[str, typer.Option("--place", help=say("cli.help.place", lang))],
+        service: Annotated[str, typer.Option("--service", help=say("cli.help.service", lang))],
+        lang: Annotated[str, typer.Option("--lang", help=say("cli.help.lang", lang))] = lang,
+    ) -> None:
+        spoken: Language = "en" if lang == "en" else "de"
+        with Bars(Console(stderr=True), spoken).showing() as bars:
+            found = explain_project(folder, place=place, service=service, progress=bars)
+        console = Console(width=max(Console().width, 80))
+        for line in evidence_lines(found, spoken):
+            console.print(line, highlight=False, soft_wrap=True, markup=False)

@@ -1,0 +1,226 @@
+"""The evidence behind a figure, told in sentences."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from ankerort.catalogue.model import Catalogue
+from ankerort.network.model import Network
+from ankerort.reach.trace_transit import Journey, JourneyTrace, Leg
+from ankerort.region.model import Region
+from ankerort.supply.explain import Evidence, PtEvidence, StreetEvidence
+from ankerort.text import Language, say
+from ankerort.text.numbers import format_clock, format_date, format_decimal, format_persons, format_whole
+
+
+@dataclass(frozen=True)
+class TracedFigure:
+    """Evidence with what is needed to name its rows."""
+
+    evidence: Evidence
+    region: Region
+    network: Network
+    catalogue: Catalogue
+
+
+def evidence_lines(found: TracedFigure, lang: Language) -> list[str]:
+    """All evidence of one place and service, line by line."""
+    evidence, catalogue = found.evidence, found.catalogue
+    place, row = evidence.place, evidence.balance
+    service = catalogue.services[evidence.service]
+    lines = [
+        say(
+            "explain.title",
+            lang,
+            place=place["print_name"],
+            service=service.label(lang),
+            persons=format_persons(float(place["persons"]), lang),
+        ),
+        say(
+            "explain.state",
+            lang,
+            state=row["state"],
+            no_car=row["state_no_car"],
+            reason=say(f"state_reason.{row['reason']}", lang),
+        ),
+    ]
+    lines.extend(_standards(found, lang))
+    if len(evidence.in_place):
+        lines.append("")
+        lines.append(say("explain.in_place", lang))
+        lines.extend(f"  {_facility(found, int(k), lang)}" for k in evidence.in_place)
+    for street in evidence.streets:
+        lines.append("")
+        lines.extend(_street(found, street, lang))
+    for journey in evidence.pt:
+        lines.append("")
+        lines.extend(_pt(found, journey, lang))
+    if not evidence.streets and not evidence.pt:
+        lines.append(say("explain.nothing", lang))
+    return lines
+
+
+def _standards(found: TracedFigure, lang: Language) -> list[str]:
+    out = []
+    for mode, standard in found.catalogue.services[found.evidence.service].standards.items():
+        value = standard.minimum
+        out.append(
+            say(
+                "explain.standard",
+                lang,
+                mode=say(f"standard_mode.{mode}", lang),
+                value=f"{format_whole(value.value, lang)} {value.unit}",
+                status=say(f"legal_status.{value.legal_status}", lang),
+                mark=value.mark,
+                source=value.source,
+            )
+        )
+    return out
+
+
+def _facility(found: TracedFigure, row: int, lang: Language) -> str:
+    """Name, place, certainty, source and date of one facility."""
+    facility = found.region.facilities.iloc[row]
+    towns = found.region.places.set_index("place_id")["print_name"]
+    titles = found.region.sources.set_index("source_id")["title"]
+    certainty = say(f"certainty.{facility['certainty']}", lang)
+    if facility["state"] == "closed":
+        certainty = say("facility_state.closed", lang)
+    text = say(
+        "explain.facility",
+        lang,
+        name=facility["name"] or say("explain.no_name", lang),
+        place=towns.get(facility["place_id"], "") or say("explain.outside", lang),
+        certainty=certainty,
+        source=titles.get(facility["source_id"], facility["source_id"]),
+        ref=facility["source_ref"],
+        date=format_date(facility["source_date"], lang) or say("word.unknown", lang),
+    )
+    if facility["confirmed_by"]:
+        text += " " + say(
+            "explain.confirmed", lang, by=facility["confirmed_by"], on=format_date(facility["confirmed_on"], lang)
+        )
+    return text
+
+
+def _street(found: TracedFigure, street: StreetEvidence, lang: Language) -> list[str]:
+    catalogue = found.catalogue
+    ways = {"foot": found.network.foot, "bike": found.network.bike, "car": found.network.car}[street.mode]
+    trace = street.trace
+    if street.mode == "car":
+        minutes = street.value / 60
+        metres = trace.metres if trace is not None else math.nan
+        extra = say("explain.parking", lang, minutes=format_whole(catalogue.value("car_park_s") / 60, lang))
+    else:
+        metres = float(street.value)
+        speed = catalogue.value("walk_speed.all" if street.mode == "foot" else "bike_speed.all")
+        speed_kmh = speed * 3.6 if street.mode == "foot" else speed
+        minutes = metres / (speed_kmh / 3.6) / 60
+        extra = say("explain.speed", lang, speed=format_decimal(speed_kmh, lang))
+    length = "–" if math.isnan(metres) else format_decimal(metres / 1000, lang, digits=2)
+    lines = [
+        say(
+            "explain.way",
+            lang,
+            mode=say(f"mode.{street.mode}", lang),
+            minutes=format_decimal(minutes, lang),
+            km=length,
+            extra=extra,
+        ),
+        f"  {_facility(found, street.facility, lang)}",
+        "  " + _cell(found, street.cell, lang),
+    ]
+    if ways.estimated:
+        lines.append("  " + say("explain.estimated", lang))
+    return lines
+
+
+def _cell(found: TracedFigure, cell: int, lang: Language) -> str:
+    row = found.region.cells.iloc[cell]
+    return say("explain.cell", lang, cell=row["cell_id"], lat=f"{row['lat']:.5f}", lon=f"{row['lon']:.5f}")
+
+
+def _pt(found: TracedFigure, journey: PtEvidence, lang: Language) -> list[str]:
+    mode = say("mode.pt_demand" if journey.with_demand else "mode.pt", lang)
+    lines = [
+        say("explain.pt", lang, mode=mode, minutes=format_decimal(journey.value / 60, lang)),
+        f"  {_facility(found, journey.facility, lang)}",
+        "  " + _cell(found, journey.cell, lang),
+    ]
+    if found.network.timetable is None:
+        lines.append("  " + say("explain.matrix", lang))
+        return lines
+    lines.append("  " + say("explain.day", lang, date=format_date(found.network.timetable.date, lang)))
+    for title, trace in (("explain.out", journey.out), ("explain.home", journey.home)):
+        if trace is not None:
+            lines.extend(_trace(found, title, trace, lang))
+    return lines
+
+
+def _trace(found: TracedFigure, title: str, trace: JourneyTrace, lang: Language) -> list[str]:
+    if trace.typical is None:
+        return ["  " + say(f"{title}_none", lang)]
+    lines = ["  " + say(title, lang)]
+    lines.extend(_journey(found, trace.typical, lang))
+    if trace.departures:
+        times = ", ".join(format_clock(leave) for leave, _ in trace.departures)
+        lines.append("    " + say("explain.departures", lang, count=len(trace.departures), times=times))
+    return lines
+
+
+def _journey(found: TracedFigure, journey: Journey, lang: Language) -> list[str]:
+    if journey.changes < 0:
+        walk = journey.legs[0]
+        minutes = format_decimal(journey.duration_s / 60, lang)
+        return ["    " + say("explain.walk_all", lang, metres=format_whole(walk.metres, lang), minutes=minutes)]
+    lines = [
+        "    "
+        + say(
+            "explain.journey",
+            lang,
+            leave=format_clock(journey.leave_s),
+            arrive=format_clock(journey.arrive_s),
+            minutes=format_decimal(journey.duration_s / 60, lang),
+            changes=journey.changes,
+        )
+    ]
+    lines.extend("      " + _leg(found, leg, lang) for leg in journey.legs)
+    if journey.on_demand:
+        if journey.booking_lead_min is None:
+            lines.append("      " + say("explain.book", lang))
+        else:
+            lines.append(
+                "      " + say("explain.book_lead", lang, minutes=format_whole(journey.booking_lead_min, lang))
+            )
+    return lines
+
+
+def _leg(found: TracedFigure, leg: Leg, lang: Language) -> str:
+    timetable = found.network.timetable
+    if timetable is None:
+        raise ValueError("a leg needs a timetable")
+    stops = timetable.stops["name"]
+
+    def name(stop: int, end: str) -> str:
+        return str(stops.iloc[stop]) if stop >= 0 else say(end, lang)
+
+    if leg.kind == "walk":
+        return say(
+            "explain.leg_walk",
+            lang,
+            start=format_clock(leg.start_s),
+            metres=format_whole(leg.metres, lang),
+            to=name(leg.to_stop, "explain.door"),
+        )
+    trip = timetable.trips.iloc[leg.trip]
+    return say(
+        "explain.leg_demand" if leg.on_demand else "explain.leg_ride",
+        lang,
+        start=format_clock(leg.start_s),
+        end=format_clock(leg.end_s),
+        line=trip["route"] or trip["trip_id"],
+        headsign=trip["headsign"] or "–",
+        origin=name(leg.from_stop, "explain.door"),
+        to=name(leg.to_stop, "explain.door"),
+    )
