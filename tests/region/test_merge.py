@@ -201,6 +201,28 @@ def test_row_without_position_is_left_alone(catalogue: Catalogue) -> None:
     assert into(table({"name": "Müller", "x": np.nan, "y": np.nan}, {"name": "Müller"}), catalogue) == ["", ""]
 
 
+def test_row_known_by_its_place_only_joins_by_name_in_that_place(catalogue: Catalogue) -> None:
+    """A municipality's row without coordinates is one with OSM's shop of that name in the place, and takes its spot."""
+    centred = {"source_id": "gemeinde", "name": "Müller", "place_id": "p", "x": 0.0, "y": 0.0}
+    far = {"name": "Bäckerei Müller", "place_id": "p", "x": 600.0, "y": 10.0}
+    frame = table(centred, far, {**far, "name": "Schmidt", "x": 20.0}, {**far, "place_id": "q", "x": 900.0})
+    result = merge_facilities(frame, catalogue=catalogue, source_rank=RANK, place_only=["A"])
+    assert result["merged_into"].to_list() == ["", "A", "", ""]
+    assert result.loc[0, ["x", "y"]].to_list() == [600.0, 10.0]
+    assert into(frame, catalogue)[:3] == ["", "", ""]
+
+
+def test_nameless_rows_of_one_place_stay_as_many_as_the_list_has(catalogue: Catalogue) -> None:
+    """Two nameless rows of one list at one place's centre are two facilities; each may be one of OSM's, not both."""
+    centred = {"source_id": "gemeinde", "place_id": "p"}
+    osm = {"place_id": "p", "x": 600.0}
+    frame = table(centred, centred, osm, {**osm, "x": 900.0}, {**osm, "x": 1300.0})
+    result = merge_facilities(frame, catalogue=catalogue, source_rank=RANK, place_only=["A", "B"])
+    counting = result[result["merged_into"] == ""]
+    assert len(counting) == 3
+    assert {"A", "B"} <= set(counting["facility_id"])
+
+
 def test_empty_table_comes_back(catalogue: Catalogue) -> None:
     """No facilities are no fault."""
     assert len(merge(FACILITIES.empty(), catalogue)) == 0

@@ -6,7 +6,8 @@ Nothing joins a row that was merged away, so that a chain of shops never becomes
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,6 +33,8 @@ _FILLED_TEXTS = (
     "check_date",
     "closed_year",
 )
+_NOWHERE = (math.nan, math.nan)
+_POSITION = ("lon", "lat", "x", "y")
 _REASON_ORDER = {"same_object": 0, "same_name": 1, "poles": 2, "near": 3}
 
 
@@ -48,6 +51,9 @@ class _Row:
     standing: tuple[bool, int]  # not confirmed, rank of the source: lower is better
     checked: str
     known: str
+    place_id: str
+    place_only: bool
+    spot: tuple[float, float]  # NaN where unknown
 
 
 def merge_facilities(
@@ -57,6 +63,7 @@ def merge_facilities(
     source_rank: Mapping[str, int],
     distance_m: float | None = None,
     name_similarity: float | None = None,
+    place_only: Collection[str] = frozenset(),
 ) -> pd.DataFrame:
     """Fill `merged_into` and `merge_reason` of the rows that stand for a facility which another row already tells of.
 
@@ -72,6 +79,11 @@ def merge_facilities(
         Rows of one service within this distance, with similar or no name, are one.
     name_similarity
         Share (0 to 1) from which two names are similar, see `ankerort.region.name_similarity`.
+
+    place_only
+        Ids of the facilities of which only the place is known, so that x and y are but its centre. They are one with
+        rows of the same place if the names are similar, or if one has no name and they come from different sources;
+        a located row that joins them lends them its position.
 
     Returns
     -------
@@ -90,17 +102,16 @@ def merge_facilities(
     distance_m = catalogue.value("merge.distance_m") if distance_m is None else distance_m
     similar_from = catalogue.value("merge.name_similarity") if name_similarity is None else name_similarity
     result = facilities.reset_index(drop=True).copy()
-    rows = _rows(result, source_rank)
+    rows = _rows(result, source_rank, place_only)
     into: dict[int, tuple[int, str]] = {}
     for service, positions in sorted(result.groupby("service", sort=True).indices.items()):
         members = [rows[int(p)] for p in positions]
-        places = result.loc[positions, ["x", "y"]].to_numpy(dtype=np.float64)
-        into.update(_merge_service(str(service), members, places, distance_m, similar_from))
+        into.update(_merge_service(str(service), members, distance_m, similar_from))
     _write(result, rows, into)
     return result
 
 
-def _rows(table: pd.DataFrame, source_rank: Mapping[str, int]) -> list[_Row]:
+def _rows(table: pd.DataFrame, source_rank: Mapping[str, int], place_only: Collection[str]) -> list[_Row]:
     last = max(source_rank.values(), default=0) + 1
     newest = table.groupby("source_id")["source_date"].max().to_dict()
     filled = (table[list(_FILLED_TEXTS)] != "").sum(axis=1) + table["capacity"].notna()
@@ -120,7 +131,20 @@ def _rows(table: pd.DataFrame, source_rank: Mapping[str, int]) -> list[_Row]:
             row.facility_id,
         )
         rows.append(
-            _Row(row.Index, key, row.object_id, row.source_id, words, row.state != "closed", standing, checked, known)
+            _Row(
+                index=row.Index,
+                key=key,
+                object_id=row.object_id,
+                source_id=row.source_id,
+                words=words,
+                is_open=row.state != "closed",
+                standing=standing,
+                checked=checked,
+                known=known,
+                place_id=row.place_id,
+                place_only=row.facility_id in place_only,
+                spot=_NOWHERE if row.facility_id in place_only else (row.x, row.y),
+            )
         )
     return rows
 
@@ -131,55 +155,65 @@ def _backwards(day: str) -> tuple[int, ...]:
 
 
 def _merge_service(
-    service: str, members: list[_Row], places: np.ndarray, distance_m: float, similar_from: float
+    service: str, members: list[_Row], distance_m: float, similar_from: float
 ) -> dict[int, tuple[int, str]]:
     """Row -> (row that counts, reason) within one service."""
-    neighbours = _neighbours(members, places, distance_m)
+    neighbours = _neighbours(members, distance_m)
     same = _same_test(service, distance_m, similar_from)
-    # A nameless row that counts takes on the name of the first row that joins it: it is one facility, not all of them.
+    # A row that counts takes on the name and the position that it lacks from the first row that joins it: it is one
+    # facility, not all of them.
     names: dict[int, tuple[str, ...]] = {}
+    spots: dict[int, tuple[float, float]] = {}
     into: dict[int, tuple[int, str]] = {}
     for number in sorted(range(len(members)), key=lambda k: members[k].key):
         row = members[number]
         best: tuple[tuple[object, ...], int, str] | None = None
-        for other, apart_m in neighbours[number]:
+        for other in neighbours[number]:
             if other not in names:
                 continue
             centre = members[other]
+            apart_m = math.dist(row.spot, spots[other])
             reason = same(row, centre, names[other], apart_m)
             if not reason or not _states_agree(centre, row):
                 continue
-            fit = (_REASON_ORDER[reason], centre.is_open != row.is_open, apart_m, centre.key)
+            far_m = distance_m if math.isnan(apart_m) else apart_m
+            fit = (_REASON_ORDER[reason], centre.is_open != row.is_open, far_m, centre.key)
             if best is None or fit < best[0]:
                 best = (fit, other, reason)
         if best is None:
-            names[number] = row.words
+            names[number], spots[number] = row.words, row.spot
             continue
         _, other, reason = best
         into[row.index] = (members[other].index, reason)
         names[other] = names[other] or row.words
+        if math.isnan(spots[other][0]):
+            spots[other] = row.spot
     return into
 
 
-def _neighbours(members: list[_Row], places: np.ndarray, distance_m: float) -> list[list[tuple[int, float]]]:
-    """Of each row the rows within the distance or of the same object, with the distance in metres."""
-    neighbours: list[dict[int, float]] = [{} for _ in members]
-    located = np.flatnonzero(np.isfinite(places).all(axis=1))
+def _neighbours(members: list[_Row], distance_m: float) -> list[list[int]]:
+    """Of each row the rows that it may be one with: near, of the same object, or known by the same place only."""
+    neighbours: list[set[int]] = [set() for _ in members]
+    spots = np.array([row.spot for row in members], dtype=np.float64)
+    located = np.flatnonzero(np.isfinite(spots).all(axis=1))
     if len(located):
-        for a, b in cKDTree(places[located]).query_pairs(distance_m, output_type="ndarray"):
+        for a, b in cKDTree(spots[located]).query_pairs(distance_m, output_type="ndarray"):
             first, second = int(located[a]), int(located[b])
-            apart_m = float(np.hypot(*(places[first] - places[second])))
-            neighbours[first][second] = neighbours[second][first] = apart_m
+            neighbours[first].add(second)
+            neighbours[second].add(first)
     by_object: dict[str, list[int]] = {}
+    by_place: dict[str, list[int]] = {}
     for number, row in enumerate(members):
-        if row.object_id:
-            by_object.setdefault(row.object_id, []).append(number)
-    for numbers in by_object.values():
-        for first in numbers:
-            for second in numbers:
-                if first != second:
-                    neighbours[first].setdefault(second, 0.0)
-    return [list(n.items()) for n in neighbours]
+        by_object.setdefault(row.object_id, []).append(number)
+        by_place.setdefault(row.place_id, []).append(number)
+    for number, row in enumerate(members):
+        alike = by_object[row.object_id] if row.object_id else []
+        alike = [*alike, *(by_place[row.place_id] if row.place_only and row.place_id else [])]
+        for other in alike:
+            if other != number:
+                neighbours[number].add(other)
+                neighbours[other].add(number)
+    return [sorted(found) for found in neighbours]
 
 
 def _same_test(
@@ -190,13 +224,22 @@ def _same_test(
     def same(row: _Row, centre: _Row, centre_words: tuple[str, ...], apart_m: float) -> str:
         if row.object_id and row.object_id == centre.object_id:
             return "same_object"
+        nameless = not row.words or not centre_words
+        is_stop = service == STOP_SERVICE
+        alike = row.words == centre_words if is_stop else name_similarity_of(row.words, centre_words) >= similar_from
+        if math.isnan(apart_m):
+            # Without a position the place must do; two nameless rows of one list are two facilities.
+            if row.place_id != centre.place_id or not (row.place_only or centre.place_only):
+                return ""
+            if nameless:
+                return "near" if row.source_id != centre.source_id else ""
+            return "same_name" if alike else ""
         if apart_m > distance_m:
             return ""
-        nameless = not row.words or not centre_words
-        if service == STOP_SERVICE:
-            one = apart_m <= _NAMELESS_POLE_M if nameless else row.words == centre_words
+        if is_stop:
+            one = apart_m <= _NAMELESS_POLE_M if nameless else alike
             return "poles" if one else ""
-        if not nameless and name_similarity_of(row.words, centre_words) >= similar_from:
+        if not nameless and alike:
             return "same_name"
         if nameless or (service in PRACTICE_SERVICES and apart_m <= _ONE_PRACTICE_M):
             return "near"
@@ -222,23 +265,29 @@ def _write(table: pd.DataFrame, rows: list[_Row], into: dict[int, tuple[int, str
     merged = [""] * len(table)
     reasons = [""] * len(table)
     texts = {column: table[column].to_list() for column in (*_FILLED_TEXTS, "note")}
-    capacity = table["capacity"].to_list()
+    numbers = {column: table[column].to_list() for column in (*_POSITION, "capacity")}
+    nowhere = {row.index for row in rows if row.place_only}
     for loser in sorted(into, key=lambda index: rows[index].key):
         winner, reason = into[loser]
         merged[loser], reasons[loser] = ids[winner], reason
+        if winner in nowhere and loser not in nowhere:
+            nowhere.discard(winner)
+            for column in _POSITION:
+                numbers[column][winner] = numbers[column][loser]
         if rows[loser].is_open != rows[winner].is_open:
             continue  # what held for an open shop says nothing about the closed one, and the other way round
         given = [c for c in _FILLED_TEXTS if not texts[c][winner] and texts[c][loser]]
         for column in given:
             texts[column][winner] = texts[column][loser]
-        if np.isnan(capacity[winner]) and not np.isnan(capacity[loser]):
-            capacity[winner] = capacity[loser]
+        if np.isnan(numbers["capacity"][winner]) and not np.isnan(numbers["capacity"][loser]):
+            numbers["capacity"][winner] = numbers["capacity"][loser]
             given.append("capacity")
         if given:
             told = f"merge: {', '.join(given)} -> {ids[winner]}"
             texts["note"][loser] = "; ".join(part for part in (texts["note"][loser], told) if part)
     for column, values in texts.items():
         table[column] = pd.Series(values, dtype="str")
-    table["capacity"] = pd.Series(capacity, dtype="float64")
+    for column, values in numbers.items():
+        table[column] = pd.Series(values, dtype="float64")
     table["merged_into"] = pd.Series(merged, dtype="str")
     table["merge_reason"] = pd.Series(reasons, dtype="str")
