@@ -175,6 +175,13 @@ def test_closed_and_open_of_one_rank_stay_two_unless_a_date_tells(catalogue: Cat
     assert into(table(nameless, {**opened, "check_date": "2022-05-01"}), catalogue) == ["", ""]
 
 
+def test_former_use_never_takes_in_what_the_object_is_today(catalogue: Catalogue) -> None:
+    """A pub that closed in 2020 does not swallow the inn in the same object, checked in 2019."""
+    today = {"object_id": "osm:n1", "name": "Krone", "check_date": "2019-05-01"}
+    former = {"object_id": "osm:n1", "name": "Krone", "state": "closed", "closed_year": "2020"}
+    assert into(table(today, former), catalogue) == ["", ""]
+
+
 def test_same_object_in_two_sources_is_one(catalogue: Catalogue) -> None:
     """Rows that name the same OSM object are one wherever they lie and whatever they are called."""
     frame = table(

@@ -252,9 +252,12 @@ def _states_agree(centre: _Row, row: _Row) -> bool:
     """Whether a row that counts may take in another as regards open and closed."""
     if centre.is_open == row.is_open or centre.standing < row.standing:
         return True
-    if not (centre.words and row.words) and centre.object_id != row.object_id:
+    same_object = bool(row.object_id) and centre.object_id == row.object_id
+    if not (centre.words and row.words) and not same_object:
         return False
     if centre.source_id == row.source_id:
+        if same_object:
+            return False  # the source itself tells what the object is and what it was
         return bool(row.checked) and centre.checked > row.checked
     return bool(row.known) and centre.known > row.known
 

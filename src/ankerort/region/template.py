@@ -187,6 +187,7 @@ def read_template(path: Path, *, problems: Problems) -> list[TemplateTable]:
     heads = known_heads()
     tables = []
     known = 0
+    before = len(problems)
     for raw in read_raw_tables(path, problems=problems, is_head=lambda text: text.lower() in heads):
         table = _sheet_tables().get(raw.sheet.strip().lower())
         if table is None:
@@ -194,7 +195,7 @@ def read_template(path: Path, *, problems: Problems) -> list[TemplateTable]:
         known += 1
         if table in TEMPLATE_COLUMNS and raw.rows:
             tables.append(TemplateTable(table, raw, tuple(heads.get(h.lower(), h) for h in raw.head)))
-    if not known and not problems.has_errors:
+    if not known and len(problems) == before:
         problems.add("facility_sheets_unknown", "error", path.name)
     return tables
 
