@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from pyproj import Transformer
 
 from ankerort.network.contract import UNITS
-from ankerort.network.kernels.streets import FAR, _along
+from ankerort.network.kernels.columns import along_edge
+from ankerort.network.kernels.streets import FAR
 from ankerort.network.model import Direction, Trace
 from ankerort.network.snap import StreetPoints
 
@@ -59,7 +60,7 @@ def lay_trace(
             (homes.place[home], targets.place[target]) if to_target else (targets.place[target], homes.place[home])
         )
         links = float(one[2] + two[2])
-        direct = _along(one[0], one[1], two[0], two[1], bool(chains.ahead[e]), bool(chains.back[e]), links)
+        direct = along_edge(one[0], one[1], two[0], two[1], bool(chains.ahead[e]), bool(chains.back[e]), links)
     if min(best, direct) == FAR:
         return None
 

@@ -10,7 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ankerort.network.contract import UNITS, Chains, StreetCounts, build_csr
-from ankerort.network.kernels.streets import FAR, columns_chunk, nearest_homes, search, search_labelled
+from ankerort.network.hierarchy import Hierarchy, build_hierarchy
+from ankerort.network.kernels.columns import columns_chunk, nearest_homes
+from ankerort.network.kernels.streets import FAR, search, search_labelled
 from ankerort.network.model import Direction, Mode, SparseColumns, Trace
 from ankerort.network.parallel import Part, columns_of_chunks, worker_count
 from ankerort.network.snap import SnapGrid, StreetPoints, attach, build_grid
@@ -30,6 +32,7 @@ class Workspace:
     pool: NDArray[np.int32]
     distance: NDArray[np.int32]
     touched: NDArray[np.int32]
+    following: NDArray[np.int32]
     home_cost: NDArray[np.int32]
     home_touched: NDArray[np.int32]
 
@@ -41,6 +44,7 @@ class Workspace:
             np.full(buckets, -1, np.int32),
             np.empty((4096, 3), np.int32),
             np.full(nodes, FAR, np.int32),
+            np.empty(nodes, np.int32),
             np.empty(nodes, np.int32),
             np.full(homes, FAR, np.int32),
             np.empty(homes, np.int32),
@@ -116,6 +120,11 @@ class StreetWays:
         return tail, head, cost, np.concatenate([2 * edge[a], 2 * edge[b] + 1]).astype(np.int32)
 
     @cached_property
+    def hierarchy(self) -> Hierarchy:
+        """The graph with its small junctions eliminated: what `columns` searches; `nearest` and `trace` search the graph itself."""
+        return build_hierarchy(*self.forward[:2])
+
+    @cached_property
     def _largest_cost(self) -> int:
         return int(self.forward[1][:, 1].max(initial=0))
 
@@ -176,9 +185,13 @@ class StreetWays:
         """
         count = targets.edge.size
         limits = np.broadcast_to(np.asarray(limit, np.int64) * UNITS, (count,)).copy()
-        (ptr, adjacency, _), seed, (node_ptr, node_home, node_cost) = self._ends(targets, homes, direction)
+        _, seed, (node_ptr, node_home, node_cost) = self._ends(targets, homes, direction)
         edge_ptr, edge_home = homes.on_edge
-        largest = max(self._largest_cost, int(seed.max(initial=0)))
+        tree = self.hierarchy
+        graph = tree.reverse if direction == "to_target" else tree.forward
+        # A label set down on the way up waits at most as long as the seeds and the climb together.
+        largest = max(graph.largest_cost, int(seed.max(initial=0)) + graph.largest_climb)
+        seed_node = tree.rank[targets.node] if tree.rank.size else targets.node
         workers = worker_count(threads, count)
         spaces: queue.SimpleQueue[Workspace] = queue.SimpleQueue()
         for _ in range(workers):
@@ -187,14 +200,20 @@ class StreetWays:
         def chunk(first: int, last: int) -> Part:
             w = spaces.get()
             counts, home, value, w.pool = columns_chunk(
-                ptr,
-                adjacency,
+                tree.core_nodes,
+                tree.level,
+                tree.levels,
+                *graph.core,
+                *graph.up,
+                *graph.pull,
+                *graph.down,
+                tree.node,
                 self.chains.ahead,
                 self.chains.back,
                 first,
                 last,
                 targets.edge,
-                targets.node,
+                seed_node,
                 seed,
                 targets.place,
                 limits,
@@ -212,6 +231,7 @@ class StreetWays:
                 w.pool,
                 w.distance,
                 w.touched,
+                w.following,
                 w.home_cost,
                 w.home_touched,
             )
