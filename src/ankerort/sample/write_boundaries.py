@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from ankerort.base.files import replacing
-from ankerort.sample.world import Area, lonlat
+from ankerort.sample.world import Area, Point, lonlat
 
 _ADE = {"district": 4, "association": 5, "municipality": 6}
 
@@ -17,7 +17,7 @@ def write_boundaries(areas: Iterable[Area], path: Path) -> None:
 
     GF = 4 marks land area as in VG250; an association that is no municipality has no AGS there but dashes.
     """
-    features = []
+    features: list[dict[str, object]] = []
     for area in areas:
         ring = [[round(v, 6) for v in lonlat(x, y)] for x, y in area.ring]
         properties = {
@@ -38,6 +38,17 @@ def write_boundaries(areas: Iterable[Area], path: Path) -> None:
         features.append(
             {"type": "Feature", "properties": properties, "geometry": {"type": "Polygon", "coordinates": [ring]}}
         )
+    _write(features, path)
+
+
+def write_outline(ring: Sequence[Point], path: Path, *, name: str) -> None:
+    """Write one polygon (closed ring in world metres) to `path`, for instance the area that a map covers."""
+    points = [[round(v, 6) for v in lonlat(x, y)] for x, y in ring]
+    geometry = {"type": "Polygon", "coordinates": [points]}
+    _write([{"type": "Feature", "properties": {"name": name}, "geometry": geometry}], path)
+
+
+def _write(features: list[dict[str, object]], path: Path) -> None:
     document = {
         "type": "FeatureCollection",
         "name": path.stem,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -12,7 +13,8 @@ from ankerort.sample.design import DISTRICT_AGS, DISTRICT_NAME
 from ankerort.sample.district import District, build_district
 from ankerort.sample.facts import SERVICES, SampleFacts
 from ankerort.sample.people import FARM_AGES
-from ankerort.sample.write_boundaries import write_boundaries
+from ankerort.sample.world import OsmMap, Point
+from ankerort.sample.write_boundaries import write_boundaries, write_outline
 from ankerort.sample.write_census import write_census
 from ankerort.sample.write_facilities import write_facilities
 from ankerort.sample.write_gtfs import write_gtfs
@@ -21,7 +23,10 @@ from ankerort.sample.write_region import RegionInput, write_region
 from ankerort.text import Language, say
 
 INPUT_FOLDER = "eingang"
+MAP_AREA = "kartenausschnitt.geojson"
 BUFFER_KM = 15.0
+# The map is declared to cover more than the buffer and the longest trip of a standard: where it shows nothing, there is nothing.
+_MAP_MARGIN_M = 40_000.0
 _MAP_DATE = "2026-11-01"
 _CENSUS_DATE = "2022-05-15"
 _FEED_DATE = "2026-07-31"
@@ -53,6 +58,7 @@ def write_sample(folder: Path, *, seed: int = 1, lang: Language = "de") -> Sampl
     inputs.mkdir(parents=True, exist_ok=True)
 
     write_osm(world.osm, inputs / "musterkreis.osm.pbf")
+    write_outline(_around(world.osm), inputs / MAP_AREA, name=say("sample.title.map_area", lang))
     for feed in world.feeds:
         write_gtfs(feed, inputs / f"{feed.name}.zip")
     census = write_census(world.cells, inputs, seed=seed)
@@ -69,7 +75,10 @@ def write_sample(folder: Path, *, seed: int = 1, lang: Language = "de") -> Sampl
     )
 
     sources = [
-        _source("osm", "osm", ("musterkreis.osm.pbf",), _MAP_DATE, lang),
+        replace(
+            _source("osm", "osm", ("musterkreis.osm.pbf",), _MAP_DATE, lang),
+            options=(("footprint", f"{INPUT_FOLDER}/{MAP_AREA}"),),
+        ),
         *(_source("gtfs", f.name, (f"{f.name}.zip",), _FEED_DATE, lang) for f in world.feeds),
         _source("census", "zensus", tuple(p.name for p in census), _CENSUS_DATE, lang),
         *(_source("boundaries", file, (f"{file}.geojson",), "2026-01-01", lang) for file in layers.values()),
@@ -84,10 +93,19 @@ def write_sample(folder: Path, *, seed: int = 1, lang: Language = "de") -> Sampl
         buffer_km=BUFFER_KM,
         publisher="Ankerort",
         licence="CC0-1.0",
+        attribution=say("sample.attribution", lang),
         comment=say("sample.comment", lang, seed=seed),
     )
-    files = ("region.toml", *(name for source in sources for name in source.files))
+    files = ("region.toml", f"{INPUT_FOLDER}/{MAP_AREA}", *(name for source in sources for name in source.files))
     return _facts(seed, district, files)
+
+
+def _around(osm: OsmMap) -> list[Point]:
+    """Rectangle round the map, `_MAP_MARGIN_M` wider on each side."""
+    xs, ys = [n.x_m for n in osm.nodes], [n.y_m for n in osm.nodes]
+    west, east = min(xs) - _MAP_MARGIN_M, max(xs) + _MAP_MARGIN_M
+    south, north = min(ys) - _MAP_MARGIN_M, max(ys) + _MAP_MARGIN_M
+    return [(west, south), (east, south), (east, north), (west, north), (west, south)]
 
 
 def _source(kind: str, source_id: str, files: tuple[str, ...], date: str, lang: Language) -> RegionInput:
