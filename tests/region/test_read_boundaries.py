@@ -7,12 +7,12 @@ from pathlib import Path
 
 import geopandas as gpd
 import pytest
-from worlds.small_region import CRS, feature, square, write_boundaries, write_geojson
 
 from ankerort.base.problems import Problem, Problems
 from ankerort.region.read_boundaries import Boundaries, read_boundaries
 from ankerort.region.settings import InputSettings
 from ankerort.text import say
+from worlds.small_region import CRS, feature, square, write_boundaries, write_geojson
 
 
 def read(

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import tomllib
 from pathlib import Path
 
 import pytest
-from worlds.small_region import write_small_region
 
 from ankerort.base.problems import InputError, Problem, Problems
 from ankerort.region.init_region import init_region
 from ankerort.region.read_settings import read_settings
 from ankerort.text import say
+from worlds.small_region import write_small_region
 
 
 def problems_of(folder: Path) -> list[Problem]:
     problems = Problems()
-    try:
+    with contextlib.suppress(InputError):
         read_settings(folder, problems=problems)
-    except InputError:
-        pass
     for p in problems:  # every problem that can occur has its sentences with exactly these parameters
         say(f"problem.{p.code}", "de", **p.params)
         say(f"repair.{p.code}", "en", **p.params)

@@ -85,7 +85,7 @@ class Locator:
             )
         table["ags"] = ags
         table["place_id"] = self.places.place_of(x, y, ags, nearest_m=self.nearest_m)
-        table["in_study"] = pd.Series(ags).map(in_study).fillna(False).astype(bool)
+        table["in_study"] = [in_study.get(key, False) for key in ags]
         return FACILITIES.conform(table[FACILITIES.names])
 
     def _at_place_centre(self, table: pd.DataFrame) -> pd.DataFrame:

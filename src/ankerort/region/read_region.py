@@ -238,7 +238,7 @@ def assemble(raw: RawRegion, *, problems: Problems, progress: Progress = SILENT)
         study_area = shapely.union_all(shapes.geometry[municipalities["in_study"].to_numpy()].to_numpy())
         cells = raw.cells.copy()
         cells["ags"] = assign_municipality(cells["x"].to_numpy(), cells["y"].to_numpy(), shapes)
-        cells["in_study"] = cells["ags"].map(in_study).fillna(False).astype(bool)
+        cells["in_study"] = [in_study.get(key, False) for key in cells["ags"]]
         if not cells["in_study"].any():
             problems.add("cells_outside", "error", _files(settings, "census"), count=len(cells))
             problems.raise_errors()

@@ -39,7 +39,7 @@ def stop_facilities(stops: pd.DataFrame, dates: Mapping[str, str]) -> pd.DataFra
         state="open",
         certainty="certain",
         source_ref=stops["stop_id"],
-        source_date=stops["source_id"].map(dict(dates)).fillna(""),
+        source_date=[dates.get(source_id, "") for source_id in stops["source_id"]],
     )
     return FACILITIES.conform(frame)
 
