@@ -1,6 +1,6 @@
 """``ankerort explain``: the evidence behind one figure, as text."""
 
-from __future__ import annotations
+# No postponed annotations here: the help texts inside them belong to the language chosen when a command is registered.
 
 from pathlib import Path
 from typing import Annotated

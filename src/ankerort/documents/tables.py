@@ -9,10 +9,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ankerort.base.provenance import DatedValue
 from ankerort.documents.assessment import Assessment
 from ankerort.documents.labels import row_label
 from ankerort.text import Language, say
-from ankerort.text.numbers import format_clock, format_date, round_persons
+from ankerort.text.numbers import format_date, round_persons
 from ankerort.text.problems import describe_problem, repair_of
 
 
@@ -245,7 +246,6 @@ def standards(assessment: Assessment, lang: Language) -> pd.DataFrame:
             for kind, value in (("minimum", standard.minimum), ("target", standard.target)):
                 if value is None:
                     continue
-                agreed = say("status.agreed", lang, by=value.agreed_by, on=format_date(value.agreed_on, lang))
                 out.append(
                     {
                         "service": service.label(lang),
@@ -255,7 +255,7 @@ def standards(assessment: Assessment, lang: Language) -> pd.DataFrame:
                         "standard_unit": value.unit,
                         "standard_status": say(f"legal_status.{value.legal_status}", lang),
                         "standard_mark": value.mark,
-                        "agreement": agreed if value.agreed_by else say("status.not_agreed", lang),
+                        "agreement": _agreement(value, lang),
                         "source": value.source,
                         "checked_on": format_date(value.checked_on, lang),
                     }
@@ -355,9 +355,11 @@ def problems(assessment: Assessment, lang: Language) -> pd.DataFrame:
     )
 
 
-def clock_or_empty(seconds: float) -> str:
-    """A clock time, empty where there is none."""
-    return "" if seconds < 0 else format_clock(seconds)
+def _agreement(value: DatedValue, lang: Language) -> str:
+    """Who agreed the standard and when; the shipped ones are proposals."""
+    if not value.agreed_by:
+        return say("status.not_agreed", lang)
+    return say("standard.agreed", lang, by=value.agreed_by, on=format_date(value.agreed_on, lang))
 
 
 def _group_label(assessment: Assessment, group: str, lang: Language) -> str:
