@@ -195,7 +195,7 @@ def agreement(python: str) -> dict:
         peer = Peer(
             python, {"feeds": [str(path)], "date": timetable.date, "walks_m": 0, "detour": 1.3, "speed_ms": 1.25}
         )
-        answer = peer.ask({"origins": [str(s) for s in picked], "start": "06:00", "minutes": 840, "values": True})
+        answer = peer.ask({"origins": [str(s) for s in picked], "start": "06:00", "minutes": 840, "values": True, "max_rides": 20})
         column = {int(stop): k for k, stop in enumerate(peer.ready["stops"])}
         peer.close()
     theirs = np.array(answer["median_s"])[:, [column[int(s)] for s in picked]]

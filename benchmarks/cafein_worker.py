@@ -48,6 +48,7 @@ def main() -> None:
             percentiles=[49.9],
             router="tbtr",
             workers=1,
+            max_rides=task.get("max_rides", 8),
         )
         cpu_s = time.process_time() - begin
         answer = {"cpu_s": cpu_s}
