@@ -20,6 +20,7 @@ from ankerort.base.problems import Problems
 
 BLANK_TIME = -1
 BAD_TIME = -2
+_LARGEST = 2**31 - 1
 _TIME = re.compile(r"^(\d{1,3}):([0-5]\d):([0-5]\d)$")
 _DATE = re.compile(r"^\d{8}$")
 
@@ -70,9 +71,10 @@ class TextTable:
             if not text:
                 return blank
             try:
-                return int(text)
+                number = int(text)
             except ValueError:
                 return bad
+            return number if abs(number) <= _LARGEST else bad
 
         return self.mapped(column, convert, "int64")
 

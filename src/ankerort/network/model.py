@@ -128,7 +128,8 @@ class Timetable:
         trips that can be boarded there on the day), demand_departures (trips on demand).
     trips
         trip_ix (= row), source_id, trip_id, route (short name), route_type, headsign, on_demand (bool),
-        booking_lead_min (float, NaN = not known), on_demand_rule (how it was recognised).
+        booking_lead_min (float, NaN = not known), on_demand_rule (how it was recognised). A trip with some stops by
+        arrangement has up to three rows, so that each ride belongs to exactly one (docs/method/timetable.md).
     dep_s, arr_s
         int32 seconds after midnight of the service day (over 86,400 after midnight). ``arr_s`` is the earliest moment at
         which one can step out: at least 3 s after the departure and never faster than the fastest vehicle.

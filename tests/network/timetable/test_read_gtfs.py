@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import tempfile
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ankerort.base.problems import Problems
 from ankerort.network.timetable.feed import Feed
 from ankerort.network.timetable.read_gtfs import read_gtfs
 from reference.gtfs import write_feed
-from reference.small_feed import STOPS, calendar, events, tables
+from reference.small_feed import STOPS, build, calendar, events, tables
 
 Spoil = Callable[[dict[str, Any]], None]
 HERE = (11.0, 51.5, 12.0, 52.5)
@@ -158,8 +162,6 @@ def test_missing_feed_is_an_error(tmp_path: Path) -> None:
 def test_folder_bom_quotes_blank_lines_and_latin_1(tmp_path: Path) -> None:
     """A feed may be a folder; BOM, quotes, CRLF, blank lines, blanks round values and Windows-1252 are read."""
     with_zip = write_feed(tmp_path / "feed.zip", tables())
-    import zipfile
-
     with zipfile.ZipFile(with_zip) as archive:
         archive.extractall(tmp_path / "feed")
     (tmp_path / "feed" / "stops.txt").write_bytes(
@@ -224,3 +226,67 @@ def test_flex_zones_are_reported_not_lost(tmp_path: Path) -> None:
     assert feed is not None
     assert feed.trips["trip_id"].tolist() == ["t2"]
     assert [(p.code, p.row, p.params["trips"], p.params["count"]) for p in problems] == [("gtfs_flex_zone", 2, 1, 2)]
+
+
+def test_feed_of_flex_zones_only_does_not_stop_the_run(tmp_path: Path) -> None:
+    """Its loss is a warning, so that other feeds are used."""
+    head = "trip_id,stop_id,location_id,stop_sequence,arrival_time,departure_time,start_pickup_drop_off_window,end_pickup_drop_off_window\n"
+    zone = "t1,,zone,0,,,8:00:00,18:00:00\nt1,,zone,1,,,8:00:00,18:00:00\n"
+    feed, problems = read(tmp_path, tables(stop_times=head + zone))
+    assert feed is None
+    assert {p.code: p.severity for p in problems} == {"gtfs_flex_zone": "warning", "gtfs_nothing_usable": "warning"}
+
+
+FULL = tables(
+    frequencies=[{"trip_id": "t1", "start_time": "7:00:00", "end_time": "8:00:00", "headway_secs": 1200}],
+    transfers=[{"from_stop_id": "A", "to_stop_id": "B", "transfer_type": 2, "min_transfer_time": 60}],
+    calendar_dates=[{"service_id": "s", "date": "20260606", "exception_type": 1}],
+)
+CELL = st.sampled_from(
+    [
+        "",
+        "x",
+        "-1",
+        "0",
+        "99999999999999999999",
+        "1e309",
+        "nan",
+        "25:00:00",
+        "24:99:00",
+        "20260606",
+        '"',
+        "\x00",
+        "ß\n",
+        "Ä;,",
+    ]
+)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.data())
+def test_no_spoilt_cell_is_a_crash(data: st.DataObject) -> None:
+    """Whatever stands in up to three cells, the feed is read or the problems say why not."""
+    spoilt = {name: [dict(row) for row in rows] for name, rows in FULL.items() if not isinstance(rows, str)}
+    for _ in range(data.draw(st.integers(1, 3))):
+        name = data.draw(st.sampled_from(sorted(spoilt)))
+        row = data.draw(st.sampled_from(spoilt[name]))
+        row[data.draw(st.sampled_from(sorted(row)))] = data.draw(CELL)
+    with tempfile.TemporaryDirectory() as folder:
+        timetable, problems = build(Path(folder), spoilt)
+    assert len(timetable.dep_s) or len(problems)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.sampled_from(sorted(FULL)), st.binary(max_size=60), st.integers(0, 80))
+def test_no_spoilt_bytes_are_a_crash(name: str, junk: bytes, at: int) -> None:
+    """Whatever bytes stand in a file, the feed is read or the problems say why not."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = write_feed(Path(folder) / "feed.zip", FULL)
+        with zipfile.ZipFile(path) as archive:
+            archive.extractall(Path(folder) / "feed")
+        file = Path(folder) / "feed" / f"{name}.txt"
+        content = file.read_bytes()
+        file.write_bytes(content[:at] + junk + content[at:])
+        problems = Problems()
+        feed = read_gtfs(Path(folder) / "feed", source_id="f", problems=problems)
+    assert feed is not None or problems.has_errors

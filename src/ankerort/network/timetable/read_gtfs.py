@@ -55,7 +55,9 @@ def read_gtfs(path: Path, *, source_id: str, problems: Problems, bbox: BoundingB
         if stops is None or routes is None or times is None or calendars is None:
             return None
         if not len(times):
-            problems.add("gtfs_nothing_usable", "error", path.name)
+            # A feed of on-demand areas only is lawful: its loss is told, but it does not stop the others.
+            areas_only = any(p.code == "gtfs_flex_zone" and p.table.startswith(f"{path.name}/") for p in problems)
+            problems.add("gtfs_nothing_usable", "warning" if areas_only else "error", path.name)
             return None
         trip_table, times = _without_unused_trips(trip_table, times)
         trip_table, times = _expand_frequencies(files, trip_table, times)
