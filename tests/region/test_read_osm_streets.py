@@ -221,3 +221,18 @@ def test_broken_and_empty_files(tmp_path):
     raw = read_osm_streets(tmp_path / "small.osm.gz", source_id="osm", problems=problems)
     assert raw.segment_m.size == raw.node_lon.size == 0
     assert [p.code for p in problems] == ["osm_no_streets"]
+
+
+@pytest.mark.golden
+@pytest.mark.parametrize(
+    ("region", "nodes", "segments", "foot", "car_ahead", "barriers"),
+    [("stockheim", 35892, 38983, 38455, 19520, 210), ("heidelberg", 172495, 182490, 180372, 68093, 846)],
+)
+def test_real_regions(shared_data, region, nodes, segments, foot, car_ahead, barriers):
+    """The real extracts hold as many points, segments, foot and car segments and car barriers as when they were reviewed."""
+    problems = Problems()
+    path = next((shared_data / region / "osm").glob("*.osm.pbf"))
+    raw = read_osm_streets(path, source_id="osm", problems=problems)
+    assert not len(problems)
+    counts = (raw.node_lon.size, raw.segment_m.size, raw.foot.sum(), raw.car_forward.sum(), raw.node_blocked_car.sum())
+    assert tuple(int(c) for c in counts) == (nodes, segments, foot, car_ahead, barriers)
