@@ -343,3 +343,10 @@ def test_every_point_has_exactly_the_place_that_a_plain_search_finds(
             assert distance[own["place_id"] == found[k]].iloc[0] == pytest.approx(near)
         else:
             assert found[k] == ("r0" if ags[k] == "15001000" else "r1")
+
+
+def test_municipality_s_own_bracket_is_left_out_in_print() -> None:
+    """No bracket within a bracket: Aderstedt (Bernburg)."""
+    municipalities = pd.DataFrame({"ags": ["1", "2"], "name": ["Bernburg (Saale)", "Huy"], "district_name": ["K", "L"]})
+    places = pd.DataFrame({"name": ["Aderstedt", "Aderstedt"], "ags": ["1", "2"]})
+    assert print_names(places, municipalities) == ["Aderstedt (Bernburg)", "Aderstedt (Huy)"]

@@ -36,7 +36,9 @@ def print_names(places: pd.DataFrame, municipalities: pd.DataFrame) -> list[str]
         The name alone where it is the only one; else with the municipality, then with the district, then with a number.
     """
     by_ags = municipalities.drop_duplicates("ags").set_index("ags")
-    municipality = places["ags"].map(by_ags["name"]).fillna("")
+    # "Aderstedt (Bernburg)" rather than two brackets within each other.
+    short = by_ags["name"].map(lambda name: re.sub(r"\s*\([^)]*\)", "", name).strip() or name)
+    municipality = places["ags"].map(short).fillna("")
     district = places["ags"].map(by_ags["district_name"]).fillna("")
     printed = places["name"].copy()
     same = places["name"].map(place_key).duplicated(keep=False)
