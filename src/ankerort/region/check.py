@@ -157,7 +157,7 @@ def _coverage(region: Region, problems: Problems) -> list[Fact]:
     cells = region.cells
     x, y, persons = cells["x"].to_numpy(), cells["y"].to_numpy(), cells["persons"].to_numpy()
     study = cells["in_study"].to_numpy()
-    files = dict(zip(region.sources["source_id"], region.sources["title"], strict=True))
+    files = {i.source_id: i.files[0].name for i in region.settings.inputs}
     osm = {i.source_id for i in region.settings.inputs_of("osm")}
     for source_id, shape in zip(region.footprints["source_id"], region.footprints.geometry, strict=True):
         if source_id not in osm:
