@@ -30,7 +30,7 @@ def register(app: typer.Typer, lang: Language) -> None:
 
 def run_and_show(folder: Path, out: Path | None, lang: Language, *, threads: int = 0) -> None:
     """Run a project folder with progress bars and print the summary, the problems and the files."""
-    console = Console()
+    console = Console(width=max(Console().width, 110))
     with Bars(Console(stderr=True), lang).showing() as bars:
         result = assess_project(folder, out=out, lang=lang, threads=threads, progress=bars)
     print_problems(result.assessment.problems, lang, console, most=12)

@@ -7,6 +7,7 @@ from rich.table import Table
 
 from ankerort.documents.assessment import Assessment
 from ankerort.text import Language, say
+from ankerort.text.numbers import format_persons
 
 _COLOUR = {"O": "green", "M": "cyan", "E": "blue", "A": "yellow", "–": "red", "?": "white"}
 
@@ -20,14 +21,14 @@ def print_summary(assessment: Assessment, lang: Language, console: Console, *, m
     core = balance[balance["service"].str.startswith("core:")].set_index(["place_id", "service"])["state"]
     table = Table(title=say("summary.title", lang, region=assessment.region.settings.name), title_justify="left")
     table.add_column(say("summary.place", lang), no_wrap=True)
-    table.add_column(say("summary.persons", lang), justify="right")
+    table.add_column(say("summary.persons", lang), justify="right", no_wrap=True)
     for number, _ in enumerate(assessment.catalogue.core, start=1):
-        table.add_column(str(number), justify="center")
+        table.add_column(str(number), justify="center", min_width=2, no_wrap=True)
     for place in shown.itertuples():
         letters = [str(core.get((place.place_id, f"core:{item.id}"), "?")) for item in assessment.catalogue.core]
         table.add_row(
             str(place.print_name),
-            f"{float(place.persons):.0f}",
+            format_persons(float(place.persons), lang),
             *(f"[{_COLOUR[letter]}]{letter}[/{_COLOUR[letter]}]" for letter in letters),
         )
     console.print(table)

@@ -20,11 +20,12 @@ class CoreFinding:
     """One core function over the study area.
 
     `places` counts the inhabited places by letter (with a car), `places_no_car` without. Persons: known to be within the standard,
-    known to be outside, and not known, without and with a car.
+    known to be outside, and not known, without and with a car; all of them persons of the demand group.
     """
 
     item_id: str
     services: tuple[str, ...]
+    group: str
     places: dict[str, int]
     places_no_car: dict[str, int]
     persons: float
@@ -55,15 +56,16 @@ def core_findings(assessment: Assessment) -> list[CoreFinding]:
     out: list[CoreFinding] = []
     for item in assessment.catalogue.core:
         rows = balance[(balance["service"] == f"core:{item.id}") & (balance["persons"] > _INHABITED)]
-        persons = float(rows["persons"].sum())
+        persons = float(rows["group_persons"].sum())
 
         def people(column: str, rows: pd.DataFrame = rows) -> float:
-            return float((rows[column] * rows["persons"]).sum())
+            return float((rows[column] * rows["group_persons"]).sum())
 
         out.append(
             CoreFinding(
                 item.id,
                 item.services,
+                str(rows["group"].iloc[0]) if len(rows) else "all",
                 {letter: int((rows["state"] == letter).sum()) for letter in LETTERS},
                 {letter: int((rows["state_no_car"] == letter).sum()) for letter in LETTERS},
                 persons,

@@ -47,14 +47,14 @@ class MapMaker:
         letter = shown["place_id"].map(rows).fillna("?").to_numpy()
         x, y = shown["x"].to_numpy(float), shown["y"].to_numpy(float)
         crowded = len(shown) > 60
-        size = 9.0 if crowded else 46.0
+        size = (14.0 if crowded else 120.0) * (width / 3.4) ** 2
         for name, (colour, _) in LETTERS.items():
             mine = letter == name
             axes.scatter(x[mine], y[mine], s=size, c=colour, edgecolors="#333333", linewidths=0.3, zorder=3)
         if not crowded:
             for px, py, name in zip(x, y, letter, strict=True):
                 ink = "#ffffff" if name in DARK_LETTERS else "#000000"
-                axes.text(px, py, name, ha="center", va="center", fontsize=5.5, color=ink, zorder=4)
+                axes.text(px, py, name, ha="center", va="center", fontsize=8, color=ink, zorder=4)
         return _encode(figure)
 
     def five(self, reached: NDArray[np.int64], *, width: float = 6.8) -> str:

@@ -15,7 +15,7 @@ from ankerort.documents import findings, tables
 from ankerort.documents.assessment import Assessment
 from ankerort.documents.labels import LETTERS, letter_meaning, row_label
 from ankerort.documents.maps import MapMaker
-from ankerort.documents.report_lines import headline, method_lines, pt_lines, warning_lines
+from ankerort.documents.report_lines import headline, method_lines, people_of, pt_lines, warning_lines
 from ankerort.text import Language, say
 from ankerort.text.numbers import (
     format_date,
@@ -61,7 +61,7 @@ def _content(assessment: Assessment, lang: Language) -> dict[str, Any]:
         "key_figures": _key_figures(assessment, len(inhabited), persons, lang),
         "place_count": len(inhabited),
         "persons": format_persons(persons, lang),
-        "core": [_core_row(f, labels[f.item_id], lang) for f in core],
+        "core": [_core_row(assessment, f, labels[f.item_id], lang) for f in core],
         "letters": [{"letter": x, "meaning": letter_meaning(x, lang)} for x in LETTERS],
         "warnings": warning_lines(assessment, lang),
         "contents": [
@@ -136,11 +136,12 @@ def _bounds(low: float, high: float, persons: float, lang: Language) -> str:
     return say("report.bounds", lang, low=round(a * 100), high=round(b * 100))
 
 
-def _core_row(finding: findings.CoreFinding, label: str, lang: Language) -> dict[str, Any]:
+def _core_row(assessment: Assessment, finding: findings.CoreFinding, label: str, lang: Language) -> dict[str, Any]:
     total = max(1, sum(finding.places.values()))
     styles = {"–": "none", "?": "unknown"}
     return {
         "label": label,
+        "base": "" if finding.group == "all" else people_of(assessment, finding, lang),
         "spoken": _spoken(finding.places, lang),
         "parts": [
             {"style": styles.get(x, x), "width": round(100 * n / total, 2), "text": f"{x} {n}"}
@@ -204,17 +205,17 @@ def _unserved(assessment: Assessment, finding: findings.CoreFinding, label: str,
         "function": label,
         "known": format_persons(max(known, 0), lang),
         "unknown": format_persons(max(unknown, 0), lang),
-        "all": format_persons(finding.persons, lang),
+        "all": people_of(assessment, finding, lang),
     }
     sentence = "report.unserved_known" if known >= 2.5 else "report.unserved_none"
     if unknown >= 2.5:
         sentence += "_unknown"
     line = say(sentence, lang, **params)
-    if count > len(rows):
-        line += " " + say("report.unserved_more", lang, shown=len(rows), count=count)
+    more = say("report.unserved_more", lang, shown=len(rows), count=count) if count > len(rows) else ""
     return {
         "label": label,
         "sentence": line,
+        "more": more,
         "rows": [
             {
                 "place": r.place,

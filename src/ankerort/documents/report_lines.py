@@ -24,7 +24,7 @@ def headline(assessment: Assessment, core: list[CoreFinding], lang: Language) ->
                 lang,
                 function=labels[finding.item_id],
                 outside=format_persons(outside, lang),
-                all=format_persons(finding.persons, lang),
+                all=people_of(assessment, finding, lang),
                 share=format_share(outside / finding.persons, lang),
             )
         )
@@ -53,6 +53,16 @@ def headline(assessment: Assessment, core: list[CoreFinding], lang: Language) ->
     if len(asked):
         lines.append(say("headline.ask", lang, count=len(asked)))
     return lines
+
+
+def people_of(assessment: Assessment, finding: CoreFinding, lang: Language) -> str:
+    """The base of a share: 7.390 Menschen, or 410 Menschen (6 bis 10 Jahre) where a service is for one group."""
+    persons = format_persons(finding.persons, lang)
+    if finding.group == "all":
+        return say("report.people", lang, persons=persons)
+    group = assessment.catalogue.groups[finding.group]
+    label = group.label_de if lang == "de" else group.label_en
+    return say("report.people_of_group", lang, persons=persons, group=label)
 
 
 def _and(names: list[str], lang: Language) -> str:

@@ -124,7 +124,9 @@ def _find_place(region: Region, name: str) -> pd.Series:
             return found.iloc[0]
         if len(found) > 1:
             names = ", ".join(found["print_name"])
-            raise InputError([Problem("explain_place_ambiguous", "error", "--place", params={"name": name, "places": names})])
+            raise InputError(
+                [Problem("explain_place_ambiguous", "error", "--place", params={"name": name, "places": names})]
+            )
     near = difflib.get_close_matches(name, places["print_name"].tolist(), n=3, cutoff=0.5)
     raise InputError(
         [Problem("explain_place_unknown", "error", "--place", params={"name": name, "near": ", ".join(near) or "–"})]
@@ -136,7 +138,14 @@ def _check_service(service: str, catalogue: Catalogue) -> None:
         return
     near = difflib.get_close_matches(service, list(catalogue.facility_services()), n=3, cutoff=0.4)
     raise InputError(
-        [Problem("explain_service_unknown", "error", "--service", params={"service": service, "near": ", ".join(near) or "–"})]
+        [
+            Problem(
+                "explain_service_unknown",
+                "error",
+                "--service",
+                params={"service": service, "near": ", ".join(near) or "–"},
+            )
+        ]
     )
 
 

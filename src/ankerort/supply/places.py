@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ankerort.catalogue.model import Catalogue
+from ankerort.catalogue.age_bands import AGE_COLUMNS
+from ankerort.catalogue.groups import weighted_persons
+from ankerort.catalogue.model import Catalogue, Group
 from ankerort.reach.model import PtKey, Reach
 from ankerort.region.model import Region
 from ankerort.supply.recording import Knowledge
@@ -15,6 +19,17 @@ from ankerort.supply.service_status import ServiceStatus
 from ankerort.supply.states import Limits, PlaceFacts, decide_state
 from ankerort.supply.status import BEYOND, UNKNOWN, WITHIN
 from ankerort.supply.weighted import sum_by, weighted_quantiles
+
+_OLD_BANDS = ("p_65_74", "p_75_84", "p_85_plus")
+
+
+@dataclass(frozen=True)
+class GroupWeights:
+    """Persons of a group per cell, under 65 (`young`) and 65 or older (`old`), and their sum per place."""
+
+    young: NDArray[np.float64]
+    old: NDArray[np.float64]
+    total: NDArray[np.float64]
 
 
 class PlaceIndex:
@@ -29,9 +44,8 @@ class PlaceIndex:
         self.cell_place = region.cells["place_id"].iloc[self.cell_rows].map(number).to_numpy(np.int32)
         cells = region.cells.iloc[self.cell_rows]
         self.persons = cells["persons"].to_numpy(float)
-        old = cells["p_65_74"] + cells["p_75_84"] + cells["p_85_plus"]
-        self.old = np.minimum(old.to_numpy(float), self.persons)
-        self.young = self.persons - self.old
+        self._cells = cells
+        self._by_group: dict[str, GroupWeights] = {}
         self.total = sum_by(self.cell_place, self.count, self.persons)
         facilities = region.facilities
         counts = (facilities["state"] == "open") & (facilities["merged_into"] == "")
@@ -53,10 +67,29 @@ class PlaceIndex:
             else:
                 mask |= ags == row.ags
 
-    def share(self, weight: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Persons per cell summed by place, as a share of its inhabitants (0 for a place without any)."""
+    def share(self, weight: NDArray[np.float64], total: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
+        """Persons per cell summed by place, as a share of its inhabitants or of `total` (0 for a place without any)."""
+        base = self.total if total is None else total
         with np.errstate(invalid="ignore", divide="ignore"):
-            return np.where(self.total > 0, sum_by(self.cell_place, self.count, weight) / self.total, 0.0)
+            return np.where(base > 0, sum_by(self.cell_place, self.count, weight) / base, 0.0)
+
+    def group(self, group: Group) -> GroupWeights:
+        """Persons of a demand group per cell, those under 65 and those of 65 and older apart.
+
+        A place without anybody of the group counts all its inhabitants: a village without children today still has a way to school.
+        """
+        if group.id not in self._by_group:
+            young_shares = {c: v for c, v in group.band_shares.items() if c not in _OLD_BANDS}
+            old_shares = {c: v for c, v in group.band_shares.items() if c in _OLD_BANDS}
+            everyone = dict.fromkeys(AGE_COLUMNS, 1.0)
+            young = weighted_persons(self._cells, young_shares).to_numpy(float)
+            old = weighted_persons(self._cells, old_shares).to_numpy(float)
+            empty = (sum_by(self.cell_place, self.count, young + old) <= 0)[self.cell_place]
+            all_old = weighted_persons(self._cells, dict.fromkeys(_OLD_BANDS, 1.0)).to_numpy(float)
+            all_young = weighted_persons(self._cells, everyone).to_numpy(float) - all_old
+            young, old = np.where(empty, all_young, young), np.where(empty, all_old, old)
+            self._by_group[group.id] = GroupWeights(young, old, sum_by(self.cell_place, self.count, young + old))
+        return self._by_group[group.id]
 
 
 def balance_of_services(
@@ -82,7 +115,9 @@ def balance_of_services(
         Status of the service or of the union (`union_status`).
     """
     rows = index.cell_rows
-    low_high = _Shares(status, index, rows)
+    group = demand_group(services, catalogue)
+    weights = index.group(catalogue.groups[group])
+    low_high = _Shares(status, index, rows, weights)
     inside = np.isin(index.facility_service, np.array(services, dtype=object))
     certain = np.bincount(index.facility_place[inside & ~index.facility_probable], minlength=index.count)
     probable = np.bincount(index.facility_place[inside & index.facility_probable], minlength=index.count)
@@ -163,6 +198,8 @@ def balance_of_services(
                 "bound": bound >= 0.5,
                 "estimated": any(reach.estimated.values()),
                 "persons": index.total,
+                "group": group,
+                "group_persons": weights.total,
                 "without_car_low": low_high.without[0],
                 "without_car_high": low_high.without[1],
                 "with_car_low": low_high.with_car[0],
@@ -175,25 +212,31 @@ def balance_of_services(
 class _Shares:
     """Known and possible shares of a place's people within the standard."""
 
-    def __init__(self, status: ServiceStatus, index: PlaceIndex, rows: NDArray[np.intp]) -> None:
+    def __init__(self, status: ServiceStatus, index: PlaceIndex, rows: NDArray[np.intp], weights: GroupWeights) -> None:
         self.has_standard = any(v is not None for v in status.with_car.values())
-        self.without = self._of(status.without_car, index, rows)
-        self.demand = self._of(status.without_car_demand, index, rows)
-        self.with_car = self._of(status.with_car, index, rows)
+        self.without = self._of(status.without_car, index, rows, weights)
+        self.demand = self._of(status.without_car_demand, index, rows, weights)
+        self.with_car = self._of(status.with_car, index, rows, weights)
 
     @staticmethod
     def _of(
-        by_age: dict[str, NDArray[np.int8] | None], index: PlaceIndex, rows: NDArray[np.intp]
+        by_age: dict[str, NDArray[np.int8] | None], index: PlaceIndex, rows: NDArray[np.intp], weights: GroupWeights
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         low, high = np.zeros(len(rows)), np.zeros(len(rows))
-        for age, weight in (("young", index.young), ("old", index.old)):
+        for age, weight in (("young", weights.young), ("old", weights.old)):
             found = by_age[age]
             if found is None:
                 high = high + weight
                 continue
             low = low + weight * (found[rows] == WITHIN)
             high = high + weight * (found[rows] >= UNKNOWN)
-        return index.share(low), index.share(high)
+        return index.share(low, weights.total), index.share(high, weights.total)
+
+
+def demand_group(services: tuple[str, ...], catalogue: Catalogue) -> str:
+    """The group whose people a service is for (first of its demand groups); everybody where several services differ."""
+    groups = {catalogue.services[s].demand_groups[0] for s in services}
+    return groups.pop() if len(groups) == 1 else "all"
 
 
 def _visited(services: tuple[str, ...], index: PlaceIndex, catalogue: Catalogue) -> NDArray[np.bool_]:

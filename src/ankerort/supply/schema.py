@@ -24,7 +24,7 @@ RECORDING = Schema(
         Column("rate", "float64", "found / expected, at most 1", "share"),
         Column("persons", "float64", "inhabitants of the area compared", "persons"),
         Column("absence", "str", "missing: absence may count as absence; unknown: it may not"),
-        Column("reason", "str", "why: declared_complete, rate_high, rate_low, osm_unknown, no_source"),
+        Column("reason", "str", "why: declared_complete, rate_high, rate_low, no_reference, osm_unknown, no_source"),
     ),
     key=("service",),
 )
@@ -86,6 +86,13 @@ PLACE_SERVICE = Schema(
         Column("bound", "bool", "values are upper bounds (edge of the data)"),
         Column("estimated", "bool", "straight line or stop matrix"),
         Column("persons", "float64", "inhabitants", "persons"),
+        Column("group", "str", "demand group whose people the shares and the states E and A count"),
+        Column(
+            "group_persons",
+            "float64",
+            "persons of the group; all inhabitants where nobody of it lives there",
+            "persons",
+        ),
         Column("without_car_low", "float64", "share within the standard without a car, known", "share"),
         Column("without_car_high", "float64", "the same plus unknown", "share"),
         Column("with_car_low", "float64", "share within the standard with a car, known", "share"),

@@ -17,7 +17,7 @@ OLD_AGE = 65
 
 @dataclass(frozen=True)
 class ServiceStatus:
-    """Status of one service per cell; `old` and `young` differ in walk (public transport) and bike.
+    """Status of one service per cell; `modes_old` differs from `modes` in the walk of public transport and the speed by bike.
 
     `without_car`, `without_car_demand` (with Rufbus) and `with_car` are BEYOND, UNKNOWN, WITHIN or None without a standard.
     """
@@ -38,21 +38,24 @@ def service_status(
     service_id: str,
     reach: Reach,
     catalogue: Catalogue,
-    absence_known: NDArray[np.bool_],
+    known_edge_m: NDArray[np.float64],
     nearest_old: dict[tuple[str, NearestMode, Certainty], Nearest],
 ) -> ServiceStatus:
     """All statuses of one service.
 
-    Without a car: on foot, by public transport, and by bike for those under 65; with a car: these or the car.
+    Without a car: on foot, by public transport, and by bike for those under 65; with a car: these or the car. Help that drives
+    to the home (direction ``from_facility``) reaches those without a car too.
 
     Parameters
     ----------
+    known_edge_m
+        See `Knowledge`.
     nearest_old
         Nearest by public transport for the group `OLD_GROUP`.
     """
     service = catalogue.services[service_id]
-    modes = {m: mode_status(service, m, reach, catalogue, absence_known) for m in MODES}
-    modes_old = dict(modes)
+    modes = {m: mode_status(service, m, reach, catalogue, known_edge_m) for m in MODES}
+    modes_old = modes | {"bike": mode_status(service, "bike", reach, catalogue, known_edge_m, old=True)}
     pt_modes: tuple[NearestMode, ...] = ("pt", "pt_demand")
     for mode in pt_modes:
         if (service_id, mode, "any") in nearest_old:
@@ -61,7 +64,7 @@ def service_status(
                 mode,
                 reach,
                 catalogue,
-                absence_known,
+                known_edge_m,
                 nearest=nearest_old[service_id, mode, "any"],
                 nearest_certain=nearest_old[service_id, mode, "certain"],
             )
@@ -70,9 +73,14 @@ def service_status(
     with_car: dict[str, NDArray[np.int8] | None] = {}
     for age, table in (("young", modes), ("old", modes_old)):
         on_own: tuple[NearestMode, ...] = ("foot", "bike") if age == "young" else ("foot",)
-        without[age] = _combined(table, (*on_own, "pt"), len(absence_known))
-        without_demand[age] = _combined(table, (*on_own, "pt", "pt_demand"), len(absence_known))
-        with_car[age] = _combined(table, (*on_own, "pt", "car"), len(absence_known))
+        if service.direction == "from_facility":
+            on_own = (*on_own, "car")
+        without[age] = _combined(table, (*on_own, "pt"), len(known_edge_m))
+        without_demand[age] = _combined(table, (*on_own, "pt", "pt_demand"), len(known_edge_m))
+        with_car[age] = _combined(table, (*on_own, "pt", "car"), len(known_edge_m))
+        if service.direction == "from_facility":
+            # help comes by its own vehicle: whether the home has a car makes no difference
+            without[age] = without_demand[age] = with_car[age] = table["car"].status
     return ServiceStatus(modes, modes_old, without, without_demand, with_car)
 
 
