@@ -1,0 +1,61 @@
+"""How often one can leave from each stop and station of the facility table on the service day."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from ankerort.network.model import Timetable
+from ankerort.network.timetable.feed import RAIL_TYPES
+from ankerort.network.timetable.merge_stops import normalise_stop_name
+
+STOP_SERVICES = ("bus_stop", "rail_station")
+SAME_PLACE_M = 50.0  # a stop of another name so close is the same stop under another spelling
+SAME_NAME_M = 150.0  # poles of one stop stand on both sides of a crossing
+
+
+def stop_departures(
+    facilities: pd.DataFrame, timetable: Timetable | None
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Departures by fixed trips and by trips on demand, per facility.
+
+    A stop of the timetable belongs to a facility within 150 m under the same name, or within 50 m under any. For a station only
+    trains count.
+
+    Returns
+    -------
+    tuple of int32 arrays, shape (facilities,)
+        Departures without and only with booking; -1 for facilities that are no stops, and for all without a timetable (then
+        nothing is known about departures).
+    """
+    fixed = np.full(len(facilities), -1, dtype=np.int32)
+    demand = np.full(len(facilities), -1, dtype=np.int32)
+    if timetable is None or not len(timetable.stops):
+        return fixed, demand
+    stops = timetable.stops
+    tree = cKDTree(stops[["x", "y"]].to_numpy(float))
+    stop_names = stops["name"].map(normalise_stop_name).to_numpy()
+    rail_trip = timetable.trips["route_type"].isin(RAIL_TYPES).to_numpy(bool)
+    on_demand = timetable.on_demand
+    for service in STOP_SERVICES:
+        rows = np.flatnonzero(
+            (facilities["service"] == service).to_numpy(bool) & facilities["x"].notna().to_numpy(bool)
+        )
+        if not len(rows):
+            continue
+        boards = timetable.can_board & (rail_trip[timetable.trip] if service == "rail_station" else True)
+        by_stop = [
+            np.bincount(timetable.from_stop[boards & kind], minlength=len(stops)) for kind in (~on_demand, on_demand)
+        ]
+        names = facilities["name"].iloc[rows].map(normalise_stop_name).to_numpy()
+        points = facilities[["x", "y"]].to_numpy(float)[rows]
+        near = tree.query_ball_point(points, SAME_NAME_M)
+        close = tree.query_ball_point(points, SAME_PLACE_M)
+        for k, row in enumerate(rows):
+            mine = [s for s in near[k] if stop_names[s] == names[k]]
+            mine = sorted(set(mine) | set(close[k]))
+            fixed[row] = by_stop[0][mine].sum()
+            demand[row] = by_stop[1][mine].sum()
+    return fixed, demand

@@ -1,0 +1,69 @@
+"""Stops and stations of the facility table get the departures of the timetable's stops."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from ankerort.network.model import Timetable
+from ankerort.reach.stop_departures import stop_departures
+
+
+def _timetable() -> Timetable:
+    """Three stops in a row, 1 km apart: a bus from 0 to 1 (twice), a booked bus from 1 to 2, a train from 0 to 2."""
+    stops = pd.DataFrame(
+        {
+            "name": ["Dorf, Markt", "Dorf, Schule", "Weiler"],
+            "x": [0.0, 1000.0, 2000.0],
+            "y": [0.0, 0.0, 0.0],
+        }
+    )
+    trips = pd.DataFrame({"route_type": [3, 3, 715, 2], "on_demand": [False, False, True, False]})
+    return Timetable(
+        date="2026-06-09",
+        stops=stops,
+        trips=trips,
+        dep_s=np.array([100, 200, 300, 400], np.int32),
+        arr_s=np.array([150, 250, 350, 450], np.int32),
+        from_stop=np.array([0, 0, 1, 0], np.int32),
+        to_stop=np.array([1, 1, 2, 2], np.int32),
+        trip=np.array([0, 1, 2, 3], np.int32),
+        can_board=np.ones(4, bool),
+        can_alight=np.ones(4, bool),
+        transfer_from=np.empty(0, np.int32),
+        transfer_to=np.empty(0, np.int32),
+        transfer_kind=np.empty(0, np.int8),
+        transfer_min_s=np.empty(0, np.int32),
+    )
+
+
+def _facilities() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "service": ["bus_stop", "bus_stop", "bus_stop", "bus_stop", "rail_station", "pharmacy", "bus_stop"],
+            "name": ["Dorf, Markt", "Dorf, Schule", "Weiler", "Anderer Name", "Bahnhof", "Apotheke", "Dorf, Markt"],
+            "x": [120.0, 1000.0, 2010.0, 1040.0, 30.0, 0.0, 700.0],
+            "y": [0.0] * 7,
+        }
+    )
+
+
+def test_departures_belong_to_the_same_name_within_150_m_or_any_name_within_50_m() -> None:
+    """By hand: Markt 120 m off, same name: two buses and the train board there (3). Schule: only the booked bus. Weiler: nothing
+    leaves. Another name 40 m from Schule: the same stop. A Markt 700 m away is another stop: nothing."""
+    fixed, demand = stop_departures(_facilities(), _timetable())
+    assert fixed.tolist() == [3, 0, 0, 0, 1, -1, 0]
+    assert demand.tolist() == [0, 1, 0, 1, 0, -1, 0]
+
+
+def test_only_trains_count_for_a_station() -> None:
+    """A bus in front of the station is no train: the station has one departure, the train's."""
+    fixed, _ = stop_departures(_facilities(), _timetable())
+    assert fixed[4] == 1
+
+
+def test_without_a_timetable_nothing_is_known_about_departures() -> None:
+    """Unknown is -1, never 0."""
+    fixed, demand = stop_departures(_facilities(), None)
+    assert (fixed == -1).all()
+    assert (demand == -1).all()
