@@ -118,6 +118,19 @@ def test_facilities_find_their_place(tmp_path: Path) -> None:
     assert (other.params["told"], other.params["found"]) == ("15001000", "15001001")
 
 
+def test_a_row_known_by_place_only_is_one_with_the_located_one(tmp_path: Path) -> None:
+    """A pharmacy listed once with coordinates and once with its place alone is one pharmacy, at the known position."""
+    extra = facilities_csv(
+        tmp_path, row("pharmacy", "Löwen-Apotheke", 5600, 1700), "pharmacy;Löwenapotheke;;;15001001;Berge"
+    )
+    region = read_region(write_small_region(tmp_path, extra=extra))
+    pharmacies = region.facilities[region.facilities["service"] == "pharmacy"]
+    counting = pharmacies[pharmacies["merged_into"] == ""]
+    assert len(pharmacies) == 2
+    assert len(counting) == 1
+    assert (counting["x"].iloc[0], counting["y"].iloc[0]) == pytest.approx((655_600, 5_751_700), abs=0.1)
+
+
 def test_same_name_in_two_municipalities_needs_the_key(tmp_path: Path) -> None:
     """ "Berge" alone names two places: the row is named with both, and does not count; a misspelt name gets a suggestion."""
     extra = facilities_csv(tmp_path, "pharmacy;A;;;;Berge", "pharmacy;B;;;;Ahaussen", "pharmacy;C;;;;Berge (Cestadt)")

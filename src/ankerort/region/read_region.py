@@ -263,12 +263,14 @@ def assemble(raw: RawRegion, *, problems: Problems, progress: Progress = SILENT)
         cells["place_id"] = places.cell_place
         files = {i.source_id: i.files[0].name for i in settings.inputs}
         locator = Locator(places, shapes, raw.reach, nearest_m, files, problems)
-        facilities = locator.facilities(_all_facilities(raw, stops, problems), in_study=in_study)
+        together = _all_facilities(raw, stops, problems)
         facilities = merge_facilities(
-            facilities,
+            locator.facilities(together, in_study=in_study),
             catalogue=catalogue,
             source_rank=_ranks(settings, problems),
             distance_m=settings.merge_distance_m,
+            # a row without coordinates stands at its place's centre: it is one with the facility of its name there
+            place_only=frozenset(together.loc[together["x"].isna(), "facility_id"]),
         )
         tables = [t for _, t in raw.facility_tables]
         absences = locator.absences(_stacked([t.absences for t in tables], ABSENCES))
@@ -446,7 +448,8 @@ def _footprints(
         )
         if row is not None:
             if source.kind == "osm" and raw.osm is not None and row["rule"] == "derived":
-                row["rule"] = raw.osm.footprint_rule
+                # the box of the file's header: more than its content shows, but nobody's word on what lies outside the buffer
+                row["rule"] = "header" if raw.osm.footprint_rule == "given" else raw.osm.footprint_rule
             rows.append(row)
     return footprint_table(rows, crs)
 
