@@ -6,6 +6,7 @@ import re
 import unicodedata
 from difflib import SequenceMatcher
 from functools import lru_cache
+from itertools import permutations
 
 # Words that tell what a facility is or which legal form its owner has, not which one it is.
 _COMMON_WORDS = frozenset(
@@ -16,6 +17,7 @@ _COMMON_WORDS = frozenset(
 _TRANSLITERATION = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "&": " und "})
 _WORD = re.compile(r"[a-z0-9]+")
 _SHORTENED = (("str.", "strasse "), ("pl.", "platz "), ("bhf", "bahnhof"), ("hbf", "hauptbahnhof"), ("st.", "sankt "))
+_MOST_PARTS = 4
 _SAME_WORD = 0.8
 
 
@@ -47,12 +49,21 @@ def name_similarity_of(first: tuple[str, ...], second: tuple[str, ...]) -> float
     numbers_first, numbers_second = ({w for w in words if w.isdigit()} for words in (first, second))
     if numbers_first and numbers_second and numbers_first != numbers_second:
         return 0.0
+    if _same_compound(first, second) or _same_compound(second, first):
+        return 1.0
     found_first = sum(len(w) for w in first if _has(second, w))
     found_second = sum(len(w) for w in second if _has(first, w))
     letters_first, letters_second = sum(map(len, first)), sum(map(len, second))
     if found_first == letters_first or found_second == letters_second:
         return 1.0
     return (found_first + found_second) / (letters_first + letters_second)
+
+
+def _same_compound(one: tuple[str, ...], words: tuple[str, ...]) -> bool:
+    """German writes a name as one word or as several: Löwenapotheke, Löwen-Apotheke."""
+    if len(one) != 1 or not 2 <= len(words) <= _MOST_PARTS or len(one[0]) != sum(map(len, words)):
+        return False
+    return any("".join(order) == one[0] for order in permutations(words))
 
 
 def _has(words: tuple[str, ...], word: str) -> bool:
