@@ -111,7 +111,11 @@ def _street(found: TracedFigure, street: StreetEvidence, lang: Language) -> list
     if street.mode == "car":
         minutes = street.value / 60
         metres = trace.metres if trace is not None else math.nan
-        extra = say("explain.parking", lang, minutes=format_whole(catalogue.value("car_park_s") / 60, lang))
+        parked = catalogue.value("car_park_s") / 60
+        drives_itself = catalogue.services[found.evidence.service].direction == "from_facility"
+        extra = say(
+            "explain.no_parking" if drives_itself else "explain.parking", lang, minutes=format_whole(parked, lang)
+        )
     else:
         metres = float(street.value)
         speed = catalogue.value("walk_speed.all" if street.mode == "foot" else "bike_speed.all")

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from ankerort.base.progress import SILENT, Progress
 from ankerort.catalogue.model import Catalogue
 from ankerort.network.model import Network, SparseColumns
-from ankerort.reach.footprint import edge_distances
+from ankerort.reach.footprint import facility_edge_distances
 from ankerort.reach.model import PtColumns, PtKey, Reach
 from ankerort.reach.public_transport import (
     STORED_GROUPS,
@@ -20,12 +20,11 @@ from ankerort.reach.public_transport import (
     pt_walks,
     select_columns,
 )
+from ankerort.reach.stop_departures import stop_departures
 from ankerort.reach.store import PtStore
 from ankerort.reach.street_columns import MODES, nearest_by_street, street_columns, ways_of
 from ankerort.reach.targets import list_targets, search_limits
 from ankerort.region.model import Region
-
-_NOT_ABOUT_FACILITIES = ("gtfs", "stop_matrix", "census", "boundaries", "barriers")
 
 
 def compute_reach(
@@ -59,7 +58,8 @@ def compute_reach(
     """
     cells = region.cells
     home_x, home_y = cells["x"].to_numpy(float), cells["y"].to_numpy(float)
-    targets = list_targets(region, catalogue)
+    departures, demand_departures = stop_departures(region.facilities, network.timetable)
+    targets = list_targets(region, catalogue, departures=departures, demand_departures=demand_departures)
     limits = search_limits(catalogue)
     columns: dict[str, SparseColumns] = {}
     with progress.task("progress.streets", len(MODES)) as task:
@@ -102,8 +102,6 @@ def compute_reach(
         )
         known["pt"] = known["foot"] & _within_pt_area(region, network, home_x, home_y, catalogue)
 
-    kinds = dict(zip(region.sources["source_id"], region.sources["kind"], strict=True))
-    silent = tuple(s for s, kind in kinds.items() if kind in _NOT_ABOUT_FACILITIES)
     return Reach(
         targets=targets,
         foot=columns["foot"],
@@ -118,7 +116,9 @@ def compute_reach(
             "pt": network.timetable is None or network.foot.estimated,
         },
         limits=limits,
-        edge_m=edge_distances(region.footprints, catalogue.facility_services(), home_x, home_y, ignore=silent),
+        edge_m=facility_edge_distances(region, catalogue.facility_services()),
+        stop_departures=departures,
+        stop_demand_departures=demand_departures,
     )
 
 

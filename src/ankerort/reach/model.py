@@ -14,7 +14,7 @@ from ankerort.base.problems import Problem
 from ankerort.network.model import SparseColumns
 
 PtDirection = Literal["out", "home"]
-NearestMode = Literal["foot", "bike", "car", "pt", "pt_demand"]
+NearestMode = Literal["foot", "bike", "car", "pt", "pt_demand", "foot_demand"]
 Certainty = Literal["certain", "any"]
 UNREACHED = -1  # no value within the search limit
 
@@ -96,6 +96,10 @@ class Reach:
         Search limit per (service, mode): metres or seconds. Beyond it nothing was searched.
     edge_m
         Per cell distance in metres to the edge of the data's footprint, per service: from there on an absence is no absence (a bound).
+    stop_departures, stop_demand_departures
+        Per row of Region.facilities: departures on the service day of a stop or station, without and only with booking; -1 elsewhere
+        and where there is no timetable. A stop without any departure is no target; one with booked trips only counts in
+        ``foot_demand`` alone (nearest stop on foot, Rufbus included).
     """
 
     targets: pd.DataFrame
@@ -109,4 +113,6 @@ class Reach:
     estimated: Mapping[str, bool]
     limits: Mapping[tuple[str, str], int]
     edge_m: Mapping[str, NDArray[np.float64]]
+    stop_departures: NDArray[np.int32]
+    stop_demand_departures: NDArray[np.int32]
     problems: tuple[Problem, ...] = field(default=())

@@ -55,7 +55,11 @@ def save_reach(reach: Reach, folder: Path) -> None:
         if key not in there:
             store.keep(key, pt_columns)
     nearest_keys = list(reach.nearest)
-    arrays: dict[str, NDArray] = {"pt_targets": reach.pt_targets}
+    arrays: dict[str, NDArray] = {
+        "pt_targets": reach.pt_targets,
+        "stop_departures": reach.stop_departures,
+        "stop_demand_departures": reach.stop_demand_departures,
+    }
     if nearest_keys:
         arrays["nearest_facility"] = np.stack([reach.nearest[k].facility for k in nearest_keys])
         arrays["nearest_value"] = np.stack([reach.nearest[k].value for k in nearest_keys])
@@ -95,5 +99,7 @@ def load_reach(folder: Path) -> Reach:
         cell_known={k[len("known_") :]: v for k, v in arrays.items() if k.startswith("known_")},
         estimated=described["estimated"],
         limits={(service, mode): value for service, mode, value in described["limits"]},
+        stop_departures=arrays["stop_departures"],
+        stop_demand_departures=arrays["stop_demand_departures"],
         edge_m={service: edge[service].to_numpy(float) for service in edge.columns},
     )

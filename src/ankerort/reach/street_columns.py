@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ from ankerort.base.progress import SILENT, Progress
 from ankerort.catalogue.model import Catalogue
 from ankerort.network.model import Direction, Mode, Network, SparseColumns, Ways
 from ankerort.reach.model import Certainty, Nearest, NearestMode
+from ankerort.reach.targets import DEMAND
 
 MODES: tuple[Mode, ...] = ("foot", "bike", "car")
 
@@ -26,6 +28,11 @@ def street_direction(catalogue: Catalogue, service: str) -> Direction:
     if service and catalogue.services[service].direction == "from_facility":
         return "from_target"
     return "to_target"
+
+
+def parking_s(catalogue: Catalogue, mode: Mode, direction: Direction) -> int:
+    """Seconds of parking in a value of the car's ways that do not count: help that drives to a home does not look for a space."""
+    return round(catalogue.value("car_park_s")) if mode == "car" and direction == "from_target" else 0
 
 
 def street_columns(
@@ -53,7 +60,7 @@ def street_columns(
     Returns
     -------
     SparseColumns
-        Metres (foot, bike) or seconds (car, parking included).
+        Metres (foot, bike) or seconds (car, parking included where a person drives to the facility).
     """
     ways = ways_of(network, mode)
     homes = ways.prepare(home_x, home_y)
@@ -61,7 +68,8 @@ def street_columns(
     limit = np.array([limits.get((s, mode), 0) for s in services], dtype=np.int32)
     backward = np.array([street_direction(catalogue, s) == "from_target" for s in services], dtype=bool)
     parts: list[tuple[NDArray[np.intp], SparseColumns]] = []
-    for direction, chosen in (("to_target", ~backward), ("from_target", backward)):
+    directions: tuple[tuple[Direction, NDArray[np.bool_]], ...] = (("to_target", ~backward), ("from_target", backward))
+    for direction, chosen in directions:
         rows = np.flatnonzero(chosen & (limit > 0))
         if not len(rows):
             continue
@@ -70,9 +78,11 @@ def street_columns(
             points,
             homes,
             limit=limit[rows],
-            direction="to_target" if direction == "to_target" else "from_target",
+            direction=direction,
             threads=threads,
         )
+        if parked := parking_s(catalogue, mode, direction):
+            columns = replace(columns, value=np.maximum(columns.value - parked, 0).astype(np.int32))
         parts.append((rows, columns))
     return join_columns(len(targets), parts)
 
@@ -119,21 +129,31 @@ def nearest_by_street(
             ways = ways_of(network, mode)
             homes = ways.prepare(home_x, home_y)
             for service in services:
-                of_service = targets[targets["service"] == service]
+                all_sites = targets[targets["service"] == service]
+                of_service = all_sites[all_sites["certainty"] != DEMAND]
+                if mode == "foot" and len(of_service) < len(all_sites):
+                    found = _nearest(ways, all_sites, homes, len(home_x), limit[mode], "to_target", catalogue)
+                    out[service, "foot_demand", "any"] = out[service, "foot_demand", "certain"] = found
                 for certainty in ("any", "certain"):
                     part = of_service if certainty == "any" else of_service[of_service["certainty"] == "certain"]
                     if certainty == "certain" and len(part) == len(of_service):
                         out[service, mode, "certain"] = out[service, mode, "any"]
                         continue
                     out[service, mode, "any" if certainty == "any" else "certain"] = _nearest(
-                        ways, part, homes, len(home_x), limit[mode], street_direction(catalogue, service)
+                        ways, part, homes, len(home_x), limit[mode], street_direction(catalogue, service), catalogue
                     )
                 task.advance()
     return out
 
 
 def _nearest(
-    ways: Ways, part: pd.DataFrame, homes: object, home_count: int, limit: int, direction: Direction
+    ways: Ways,
+    part: pd.DataFrame,
+    homes: object,
+    home_count: int,
+    limit: int,
+    direction: Direction,
+    catalogue: Catalogue,
 ) -> Nearest:
     if not len(part):
         nothing = np.full(home_count, -1, dtype=np.int32)
@@ -142,4 +162,6 @@ def _nearest(
     index, value = ways.nearest(points, homes, limit=limit, direction=direction)
     rows = part["row"].to_numpy(np.int32)
     facility = np.where(index >= 0, rows[np.maximum(index, 0)], -1).astype(np.int32)
+    if parked := parking_s(catalogue, ways.mode, direction):
+        value = np.where(index >= 0, np.maximum(value - parked, 0), value).astype(np.int32)
     return Nearest(facility, value)

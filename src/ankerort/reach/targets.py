@@ -6,27 +6,45 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ankerort.catalogue.model import Catalogue, Service
 from ankerort.region.model import Region
 
 PLACE = "place"
 FACILITY = "facility"
+DEMAND = "demand"  # in place of a certainty: served by booked trips only
 
 
-def list_targets(region: Region, catalogue: Catalogue) -> pd.DataFrame:
+def list_targets(
+    region: Region,
+    catalogue: Catalogue,
+    *,
+    departures: NDArray[np.int32] | None = None,
+    demand_departures: NDArray[np.int32] | None = None,
+) -> pd.DataFrame:
     """All targets in order: the facilities that count (open, not merged away), then the place centres.
+
+    Parameters
+    ----------
+    departures, demand_departures
+        Departures of the stops, see `ankerort.reach.stop_departures`; a stop without any does not count.
 
     Returns
     -------
     pandas.DataFrame
-        target_ix, kind, row (row in the region's table), service, certainty, lon, lat, x, y.
+        target_ix, kind, row (row in the region's table), service, certainty (certain, probable, or demand for a stop that only
+        booked trips serve), lon, lat, x, y.
     """
     facilities = region.facilities
     services = set(catalogue.facility_services())
     counts = (
         (facilities["state"] == "open") & (facilities["merged_into"] == "") & facilities["service"].isin(services)
     ).to_numpy(bool)
+    booked_only = np.zeros(len(facilities), bool)
+    if departures is not None and demand_departures is not None:
+        counts = counts & ~((departures == 0) & (demand_departures == 0))
+        booked_only = (departures == 0) & (demand_departures > 0)
     rows = np.flatnonzero(counts & facilities["x"].notna().to_numpy(bool))
     part = facilities.iloc[rows]
     of_facilities = pd.DataFrame(
@@ -34,7 +52,7 @@ def list_targets(region: Region, catalogue: Catalogue) -> pd.DataFrame:
             "kind": FACILITY,
             "row": rows,
             "service": part["service"].to_numpy(),
-            "certainty": part["certainty"].to_numpy(),
+            "certainty": np.where(booked_only[rows], DEMAND, part["certainty"].to_numpy(object)),
             "lon": part["lon"].to_numpy(float),
             "lat": part["lat"].to_numpy(float),
             "x": part["x"].to_numpy(float),

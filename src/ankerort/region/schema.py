@@ -231,6 +231,6 @@ FOOTPRINTS = Schema(
         Column("source_id", "str", "source"),
         Column("services", "str", "service ids separated by ';', or * for all that the source kind can hold"),
         Column("complete", "bool", "declared complete for these services: absence here is absence"),
-        Column("rule", "str", "given, derived (hull of the content)"),
+        Column("rule", "str", "given, header (box of the OSM file), derived (hull of the content)"),
     ),
 )

@@ -10,12 +10,12 @@ from ankerort.catalogue.model import Catalogue
 from ankerort.reach.model import Certainty, Nearest, NearestMode, Reach
 from ankerort.reach.public_transport import nearest_by_pt, select_columns
 from ankerort.region.model import Region
-from ankerort.supply.areas import AreaIndex, area_rows
+from ankerort.supply.areas import AreaBlock, AreaIndex, area_blocks, area_table
 from ankerort.supply.five import bundle_of_five
 from ankerort.supply.model import Supply
 from ankerort.supply.places import PlaceIndex, balance_of_services
 from ankerort.supply.recording import assess_recording
-from ankerort.supply.schema import AREA_SERVICE, NEAREST, PLACE_SERVICE
+from ankerort.supply.schema import NEAREST, PLACE_SERVICE
 from ankerort.supply.service_status import OLD_GROUP, ServiceStatus, service_status, union_status
 from ankerort.supply.status import MODES, STATUS_NAMES
 
@@ -35,22 +35,22 @@ def assess(region: Region, reach: Reach, catalogue: Catalogue, *, progress: Prog
         (see docs/method/supply.md), never as absence.
     """
     knowledge = assess_recording(region, reach, catalogue)
-    places = PlaceIndex(region)
+    places = PlaceIndex(region, reach)
     areas = AreaIndex(region, catalogue)
     old = _nearest_for_the_old(region, reach)
     services = catalogue.facility_services()
     balance: list[pd.DataFrame] = []
-    by_area: list[pd.DataFrame] = []
+    by_area: list[AreaBlock] = []
     nearest = _NearestTable(region, reach, areas, services)
     statuses: dict[str, ServiceStatus] = {}
     with progress.task("progress.supply", len(services)) as task:
         for service in services:
-            status = service_status(service, reach, catalogue, knowledge.absence_known[service], old)
+            status = service_status(service, reach, catalogue, knowledge.edge_m[service], old)
             statuses[service] = status
             balance.append(
                 balance_of_services(service, (service,), status, region, reach, catalogue, knowledge, places)
             )
-            by_area.append(area_rows(service, status, reach, catalogue, areas))
+            by_area.extend(area_blocks(service, status, reach, catalogue, areas))
             nearest.add(service, status)
             task.advance()
     for item in catalogue.core:
@@ -62,7 +62,7 @@ def assess(region: Region, reach: Reach, catalogue: Catalogue, *, progress: Prog
         recording=knowledge.recording,
         nearest=nearest.table(),
         place_service=PLACE_SERVICE.conform(pd.concat(balance, ignore_index=True)),
-        area_service=AREA_SERVICE.conform(pd.concat(by_area, ignore_index=True)),
+        area_service=area_table(by_area, areas),
         bundle_of_five=bundle_of_five(region, reach, catalogue, knowledge, areas),
     )
 

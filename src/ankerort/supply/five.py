@@ -9,6 +9,7 @@ from scipy.spatial import cKDTree
 
 from ankerort.catalogue.model import Catalogue, CoreItem
 from ankerort.reach.model import Reach
+from ankerort.reach.targets import DEMAND
 from ankerort.region.model import Region
 from ankerort.supply.areas import AreaIndex
 from ankerort.supply.recording import Knowledge
@@ -53,7 +54,7 @@ def _item(
     points = cells[["x", "y"]].to_numpy(float)
     reached, ruled_out = np.zeros(len(rows), bool), np.ones(len(rows), bool)
     for service in item.services:
-        of_service = reach.targets[reach.targets["service"] == service]
+        of_service = reach.targets[(reach.targets["service"] == service) & (reach.targets["certainty"] != DEMAND)]
         certain = of_service[of_service["certainty"] == "certain"]
         if measure == "straight":
             found, any_found = (_within(points, t[["x", "y"]].to_numpy(float), radius) for t in (certain, of_service))
@@ -62,8 +63,7 @@ def _item(
             found, any_found = (_by_foot(reach, service, c, rows, radius) for c in ("certain", "any"))
             located = reach.cell_known["foot"][rows]
         reached |= found
-        known = knowledge.absence_known[service][rows] & (reach.edge_m[service][rows] >= radius) & located
-        ruled_out &= known & ~any_found
+        ruled_out &= (knowledge.edge_m[service][rows] >= radius) & located & ~any_found
     return reached, reached | ~ruled_out
 
 

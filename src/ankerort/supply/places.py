@@ -35,7 +35,7 @@ class GroupWeights:
 class PlaceIndex:
     """Cells, facilities and visits by place of the study area."""
 
-    def __init__(self, region: Region) -> None:
+    def __init__(self, region: Region, reach: Reach) -> None:
         places = region.places[region.places["in_study"]].reset_index(drop=True)
         self.places = places
         self.count = len(places)
@@ -48,8 +48,11 @@ class PlaceIndex:
         self._by_group: dict[str, GroupWeights] = {}
         self.total = sum_by(self.cell_place, self.count, self.persons)
         facilities = region.facilities
-        counts = (facilities["state"] == "open") & (facilities["merged_into"] == "")
-        inside = facilities[counts & facilities["place_id"].isin(number)]
+        silent = (reach.stop_departures == 0) & (reach.stop_demand_departures == 0)
+        counts = (facilities["state"] == "open") & (facilities["merged_into"] == "") & ~silent
+        chosen = (counts & facilities["place_id"].isin(number)).to_numpy(bool)
+        inside = facilities[chosen]
+        self.facility_booked = ((reach.stop_departures == 0) & (reach.stop_demand_departures > 0))[chosen]
         self.facility_place = inside["place_id"].map(number).to_numpy(np.int32)
         self.facility_service = inside["service"].to_numpy()
         self.facility_probable = (inside["certainty"] == "probable").to_numpy(bool)
@@ -118,11 +121,14 @@ def balance_of_services(
     group = demand_group(services, catalogue)
     weights = index.group(catalogue.groups[group])
     low_high = _Shares(status, index, rows, weights)
-    inside = np.isin(index.facility_service, np.array(services, dtype=object))
+    of_services = np.isin(index.facility_service, np.array(services, dtype=object))
+    inside = of_services & ~index.facility_booked
+    booked = np.bincount(index.facility_place[of_services & index.facility_booked], minlength=index.count)
     certain = np.bincount(index.facility_place[inside & ~index.facility_probable], minlength=index.count)
     probable = np.bincount(index.facility_place[inside & index.facility_probable], minlength=index.count)
     visited = _visited(services, index, catalogue)
     near, near_high = _near(services, reach, catalogue, knowledge, index)
+    near_demand, _ = _near(services, reach, catalogue, knowledge, index, with_demand=True)
     home_low, home_high = np.zeros(index.count), np.zeros(index.count)
     if any(catalogue.services[s].comes_home for s in services) and (car := status.modes["car"].status) is not None:
         home_low = index.share(index.persons * (car[rows] == WITHIN))
@@ -161,11 +167,16 @@ def balance_of_services(
             confirmed_none=bool(confirmed[k]),
             absence_known=bool(absence_share[k] > 0.999 or confirmed[k]),
             has_standard=low_high.has_standard,
+            has_own_standard=low_high.has_own_standard,
             has_car_standard=status.modes["car"].status is not None,
+            help_drives=all(catalogue.services[s].direction == "from_facility" for s in services),
+            inhabited=bool(index.total[k] > 0),
         )
         demand = PlaceFacts(
             **{
                 **facts.__dict__,
+                "certain_inside": facts.certain_inside + int(booked[k]),
+                "near_share": float(near_demand[k]),
                 "without_car_low": float(low_high.demand[0][k]),
                 "without_car_high": float(low_high.demand[1][k]),
             }
@@ -214,6 +225,7 @@ class _Shares:
 
     def __init__(self, status: ServiceStatus, index: PlaceIndex, rows: NDArray[np.intp], weights: GroupWeights) -> None:
         self.has_standard = any(v is not None for v in status.with_car.values())
+        self.has_own_standard = any(v is not None for v in status.without_car.values())
         self.without = self._of(status.without_car, index, rows, weights)
         self.demand = self._of(status.without_car_demand, index, rows, weights)
         self.with_car = self._of(status.with_car, index, rows, weights)
@@ -222,11 +234,12 @@ class _Shares:
     def _of(
         by_age: dict[str, NDArray[np.int8] | None], index: PlaceIndex, rows: NDArray[np.intp], weights: GroupWeights
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        if all(found is None for found in by_age.values()):
+            return np.full(index.count, np.nan), np.full(index.count, np.nan)
         low, high = np.zeros(len(rows)), np.zeros(len(rows))
         for age, weight in (("young", weights.young), ("old", weights.old)):
             found = by_age[age]
-            if found is None:
-                high = high + weight
+            if found is None:  # no standard by which people of this age could be served
                 continue
             low = low + weight * (found[rows] == WITHIN)
             high = high + weight * (found[rows] >= UNKNOWN)
@@ -251,7 +264,13 @@ def _visited(services: tuple[str, ...], index: PlaceIndex, catalogue: Catalogue)
 
 
 def _near(
-    services: tuple[str, ...], reach: Reach, catalogue: Catalogue, knowledge: Knowledge, index: PlaceIndex
+    services: tuple[str, ...],
+    reach: Reach,
+    catalogue: Catalogue,
+    knowledge: Knowledge,
+    index: PlaceIndex,
+    *,
+    with_demand: bool = False,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Share of inhabitants with an open facility within 1,000 m on foot: certain, and certain or unknown."""
     rows = index.cell_rows
@@ -259,10 +278,14 @@ def _near(
     near, possible = np.zeros(len(rows), bool), np.zeros(len(rows), bool)
     for service_id in services:
         certain = reach.nearest.get((service_id, "foot", "certain"))
+        if with_demand:
+            certain = reach.nearest.get((service_id, "foot_demand", "certain"), certain)
         if certain is not None:
             near |= (certain.value[rows] >= 0) & (certain.value[rows] <= limit)
-        known = knowledge.absence_known[service_id][rows] & reach.cell_known["foot"][rows]
-        possible |= ~(known & (reach.edge_m[service_id][rows] >= limit))
+        maybe = reach.nearest.get((service_id, "foot", "any"))
+        if maybe is not None:
+            possible |= (maybe.value[rows] >= 0) & (maybe.value[rows] <= limit)
+        possible |= ~((knowledge.edge_m[service_id][rows] >= limit) & reach.cell_known["foot"][rows])
     possible |= near
     return index.share(index.persons * near), index.share(index.persons * possible)
 

@@ -68,6 +68,12 @@ def service_status(
                 nearest=nearest_old[service_id, mode, "any"],
                 nearest_certain=nearest_old[service_id, mode, "certain"],
             )
+    foot_demand: NDArray[np.int8] | None = None
+    if (service_id, "foot_demand", "any") in reach.nearest:
+        booked_too = reach.nearest[service_id, "foot_demand", "any"]
+        foot_demand = mode_status(
+            service, "foot", reach, catalogue, known_edge_m, nearest=booked_too, nearest_certain=booked_too
+        ).status
     without: dict[str, NDArray[np.int8] | None] = {}
     without_demand: dict[str, NDArray[np.int8] | None] = {}
     with_car: dict[str, NDArray[np.int8] | None] = {}
@@ -76,18 +82,20 @@ def service_status(
         if service.direction == "from_facility":
             on_own = (*on_own, "car")
         without[age] = _combined(table, (*on_own, "pt"), len(known_edge_m))
-        without_demand[age] = _combined(table, (*on_own, "pt", "pt_demand"), len(known_edge_m))
+        without_demand[age] = _combined(table, (*on_own, "pt", "pt_demand"), len(known_edge_m), foot_demand)
         with_car[age] = _combined(table, (*on_own, "pt", "car"), len(known_edge_m))
-        if service.direction == "from_facility":
-            # help comes by its own vehicle: whether the home has a car makes no difference
-            without[age] = without_demand[age] = with_car[age] = table["car"].status
     return ServiceStatus(modes, modes_old, without, without_demand, with_car)
 
 
 def _combined(
-    table: dict[NearestMode, ModeStatus], modes: tuple[NearestMode, ...], cells: int
+    table: dict[NearestMode, ModeStatus],
+    modes: tuple[NearestMode, ...],
+    cells: int,
+    more: NDArray[np.int8] | None = None,
 ) -> NDArray[np.int8] | None:
     parts = [status for m in modes if (status := table[m].status) is not None]
+    if more is not None:
+        parts.append(more)
     return combine(parts, cells)
 
 

@@ -11,8 +11,9 @@ AT_PLACE, MOBILE, REACHED, CAR_ONLY, NOT_REACHED, NOT_KNOWN = "O", "M", "E", "A"
 class PlaceFacts:
     """What the states of one place and service are decided on.
 
-    Shares are of the place's inhabitants, 0 to 1; `*_high` counts the unknown as served. `has_standard` is False for services without any
-    standard: being there or not is then all that can be said.
+    Shares are of the place's people, 0 to 1; `*_high` counts the unknown as served. `has_standard` is False for services without
+    any standard, `has_own_standard` for those without one by which somebody without a car could be served: being there or
+    not is then all that can be said. `help_drives`: the service comes from its facility (fire brigade).
     """
 
     certain_inside: int
@@ -29,7 +30,10 @@ class PlaceFacts:
     confirmed_none: bool
     absence_known: bool
     has_standard: bool
+    has_own_standard: bool
     has_car_standard: bool
+    help_drives: bool = False
+    inhabited: bool = True
 
 
 @dataclass(frozen=True)
@@ -55,18 +59,20 @@ def decide_state(facts: PlaceFacts, limits: Limits, *, with_car: bool) -> tuple[
         return AT_PLACE, "probable_in_place"
     if facts.visits:
         return MOBILE, "mobile_visit"
+    if not facts.inhabited:
+        return NOT_KNOWN, "no_inhabitants"
     if facts.comes_home_share >= limits.reached_share:
         return MOBILE, "comes_home"
-    if facts.has_standard and facts.without_car_low >= limits.reached_share:
-        return REACHED, "reached_without_car"
-    rest_known = facts.without_car_high < limits.reached_share
+    if facts.has_own_standard and facts.without_car_low >= limits.reached_share:
+        return REACHED, "help_arrives" if facts.help_drives else "reached_without_car"
+    rest_known = not facts.has_own_standard or facts.without_car_high < limits.reached_share
     if with_car and facts.has_car_standard and facts.with_car_low >= limits.reached_share:
         return CAR_ONLY, "car_only" if rest_known else "car_rest_unknown"
     if facts.near_share_high >= limits.at_place_share and not facts.confirmed_none:
         return NOT_KNOWN, "may_be_in_place"
     if facts.comes_home_high >= limits.reached_share:
         return NOT_KNOWN, "comes_home_unknown"
-    if not facts.has_standard:
+    if not (facts.has_standard if with_car else facts.has_own_standard):
         if facts.absence_known:
             return NOT_REACHED, "confirmed_none" if facts.confirmed_none else "none_no_standard"
         return NOT_KNOWN, "not_recorded"

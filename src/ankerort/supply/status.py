@@ -108,12 +108,14 @@ def mode_status(
     value_certain[(value_certain < 0) | ~known] = np.nan
     minutes, metres = to_minutes(value, mode, catalogue, old=old)
     found = ~np.isnan(value)
-    bound = found & (reach.edge_m[key] < straight_radius_m(value, mode, catalogue))
+    # help that drives to the home does not look for a space, see `ankerort.reach.street_columns.parking_s`
+    parked_s = 0.0 if service.direction == "from_facility" else catalogue.value("car_park_s")
+    bound = found & (reach.edge_m[key] < straight_radius_m(value, mode, catalogue, parked_s=parked_s))
     limit = standard_limit(service, mode, catalogue, old=old)
     status: NDArray[np.int8] | None = None
     if limit is not None:
         status = np.full(cells, UNKNOWN, dtype=np.int8)
-        ruled_out = known_edge_m >= straight_radius_m(np.full(cells, limit), mode, catalogue)
+        ruled_out = known_edge_m >= straight_radius_m(np.full(cells, limit), mode, catalogue, parked_s=parked_s)
         too_far = value > limit if limit > search_limit(mode, catalogue) else ~(value <= limit)
         status[known & too_far & ruled_out] = BEYOND
         status[known & (value_certain <= limit)] = WITHIN
@@ -129,16 +131,17 @@ def to_minutes(
     return value / 60.0, np.full(len(value), np.nan)
 
 
-def straight_radius_m(value: NDArray[np.float64], mode: NearestMode, catalogue: Catalogue) -> NDArray[np.float64]:
+def straight_radius_m(
+    value: NDArray[np.float64], mode: NearestMode, catalogue: Catalogue, *, parked_s: float
+) -> NDArray[np.float64]:
     """How far, in a straight line, a facility with this value can be at most (metres).
 
-    Figures ``bound.car_kmh`` and ``bound.pt_kmh``; a car's parking time is taken off.
+    Figures ``bound.car_kmh`` and ``bound.pt_kmh``; a car moves for its value without the parking in it (`parked_s`).
     """
     if mode in ("foot", "bike"):
         return value
     if mode == "car":
-        moving = np.maximum(value - catalogue.value("car_park_s"), 0)
-        return moving * catalogue.value("bound.car_kmh") / 3.6
+        return np.maximum(value - parked_s, 0) * catalogue.value("bound.car_kmh") / 3.6
     return value * catalogue.value("bound.pt_kmh") / 3.6
 
 

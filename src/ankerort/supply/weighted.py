@@ -14,6 +14,7 @@ def weighted_quantiles(
     shares: tuple[float, ...],
     *,
     missing_is_far: bool = False,
+    order: NDArray[np.intp] | None = None,
 ) -> NDArray[np.float64]:
     """The value at which the given share of an area's weight is reached (the median person for 0.5).
 
@@ -30,6 +31,8 @@ def weighted_quantiles(
     missing_is_far
         True: persons without a value count as farther than all others, and a quantile that falls on them is NaN.
         False: they are left out.
+    order
+        `quantile_order` of the same areas and values, where several weights share it.
 
     Returns
     -------
@@ -37,15 +40,16 @@ def weighted_quantiles(
         Shape (shares, count); NaN where an area has no weight.
     """
     out = np.full((len(shares), count), np.nan)
-    use = weight > 0
+    if order is None:
+        order = quantile_order(area, value)
+    use = weight[order] > 0
     if not missing_is_far:
-        use &= ~np.isnan(value)
-    area, value, weight = area[use], value[use], weight[use]
-    if not len(area):
+        use &= ~np.isnan(value[order])
+    order = order[use]
+    if not len(order):
         return out
-    key = np.where(np.isnan(value), np.inf, value)
-    order = np.lexsort((key, area))
-    area, key, weight = area[order], key[order], weight[order]
+    area, weight = area[order], weight[order]
+    key = np.where(np.isnan(value[order]), np.inf, value[order])
     total = np.bincount(area, weights=weight, minlength=count)
     first = np.searchsorted(area, np.arange(count), side="left")
     running = np.cumsum(weight)
@@ -58,6 +62,11 @@ def weighted_quantiles(
         found = key[position]
         out[row, has] = np.where(np.isinf(found), np.nan, found)[has]
     return out
+
+
+def quantile_order(area: NDArray[np.int32], value: NDArray[np.float64]) -> NDArray[np.intp]:
+    """Positions sorted by area, then value; missing values last."""
+    return np.lexsort((value, area))
 
 
 def sum_by(area: NDArray[np.int32], count: int, weight: NDArray[np.float64]) -> NDArray[np.float64]:
