@@ -8,9 +8,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ankerort.network.kernels.transit import INF
+from ankerort.network.model import SparseColumns
 from ankerort.reach.model import PtDirection, PtRules
-from ankerort.reach.transit import Access, Worker
+from ankerort.reach.transit import Worker, home_access
 from ankerort.reach.transit_day import TransitDay, walk_seconds
 
 
@@ -112,10 +112,10 @@ def trace_journey(
     stop, metres = home_stops
     near = metres <= rules.walk_limit_m
     stop, metres = stop[near], metres[near]
-    least_s = np.full(day.n_stops, INF, np.int32)
-    walk_s = walk_seconds(metres, rules.walk_speed_ms)
-    least_s[stop] = walk_s
-    access = Access(np.array([0, len(stop)], np.int64), stop.astype(np.int32), walk_s, least_s)
+    order = np.argsort(stop, kind="stable")
+    stop_ptr = np.searchsorted(stop[order], np.arange(day.n_stops + 1)).astype(np.int64)
+    one_home = SparseColumns(stop_ptr, np.zeros(len(stop), np.int32), metres[order].astype(np.int32))
+    access = home_access(one_home, n_homes=1, rules=rules)
     worker = Worker(day.side(direction), direction, access, rules)
     worker.scan(*target_stops)
     worker.profiles()

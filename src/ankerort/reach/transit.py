@@ -30,6 +30,8 @@ class Access:
         int64 (homes + 1,).
     stop, walk_s
         int32: stops of each home, ascending, and seconds of walking.
+    stop_ptr, stop_home
+        int64 (stops + 1,), int32: the homes of each stop.
     least_s
         int32 per stop: shortest walk of any home, `INF` where no home uses the stop.
     """
@@ -37,6 +39,8 @@ class Access:
     ptr: NDArray[np.int64]
     stop: NDArray[np.int32]
     walk_s: NDArray[np.int32]
+    stop_ptr: NDArray[np.int64]
+    stop_home: NDArray[np.int32]
     least_s: NDArray[np.int32]
 
 
@@ -57,10 +61,12 @@ def home_access(home_stops: SparseColumns, *, n_homes: int, rules: PtRules) -> A
     home, stop = home_stops.home[near], stop[near]
     walk_s = walk_seconds(home_stops.value[near], rules.walk_speed_ms)
     order = np.argsort(home, kind="stable")
+    n_stops = len(home_stops.ptr) - 1
     ptr = np.concatenate([[0], np.cumsum(np.bincount(home, minlength=n_homes))]).astype(np.int64)
-    least_s = np.full(len(home_stops.ptr) - 1, INF, np.int32)
+    stop_ptr = np.concatenate([[0], np.cumsum(np.bincount(stop, minlength=n_stops))]).astype(np.int64)
+    least_s = np.full(n_stops, INF, np.int32)
     np.minimum.at(least_s, stop, walk_s)
-    return Access(ptr, stop[order], walk_s[order], least_s)
+    return Access(ptr, stop[order], walk_s[order], stop_ptr, home, least_s)
 
 
 def pt_columns(
@@ -193,7 +199,7 @@ class Worker:
         walk_s = walk_seconds(walk_m, rules.walk_speed_ms)
         counts = (walk_m <= rules.walk_limit_m) & (walk_s <= rules.max_journey_s)
         return merge_homes(
-            access.ptr, access.stop, access.walk_s, self.prof_ptr, self.prof_dep, self.prof_rank, self.arrivals, ranks,
+            access.ptr, access.stop, access.walk_s, access.stop_ptr, access.stop_home, self.prof_ptr, self.prof_dep, self.prof_rank, self.arrivals, ranks,
             walk_home, walk_s, counts, self.mirrored, rules.window_start_s, rules.window_end_s, rules.max_journey_s,
             self.shift, self.out,
         )  # fmt: skip
