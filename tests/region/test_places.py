@@ -197,6 +197,17 @@ def test_polygon_is_the_area_of_the_place_of_its_name() -> None:
     assert found.areas["place_id"].tolist() == ["15001000-a"]
 
 
+def test_a_polygon_around_two_villages_is_shared_by_them() -> None:
+    """OSM draws Lindheim's boundary around Enzheim too: Enzheim keeps the people beside it."""
+    people = cells((1000, 1000, 10), (2400, 1000, 10), (2600, 1200, 10), (1600, 1000, 10))
+    build(
+        people,
+        osm=osm(("A", "village", 1000, 1000), ("B", "village", 2500, 1000)),
+        areas=areas(("A", False, shapely.box(0, 0, 5000, 5000))),
+    )
+    assert people["place_id"].tolist() == ["15001000-a", "15001000-b", "15001000-b", "15001000-a"]
+
+
 def test_polygon_of_the_user_becomes_a_place_and_replaces_stop_names_inside() -> None:
     """An inhabited Stadtteil without a place of its name is a place; an uninhabited one is none."""
     people = cells((1000, 1000, 40), (4500, 1000, 5))

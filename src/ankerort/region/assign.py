@@ -91,6 +91,8 @@ def assign_place(
 ) -> NDArray[np.object_]:
     """The place of each point: its area, else the nearest place of the same municipality, else the outlying place.
 
+    An area in which another place without an area lies is shared with it.
+
     Parameters
     ----------
     x, y, ags
@@ -117,6 +119,7 @@ def assign_place(
         same = area_ags[shape] == ags[point]
         rank = np.argsort(np.argsort(area_place, kind="stable"), kind="stable")
         _take_first(result, point[same], shape[same], rank, area_place)
+        _share_areas(result, x, y, places, areas)
     kind = places["kind"].to_numpy(dtype=object)
     settled = ~np.isin(kind, ["outlying", "whole_municipality"])
     with_area = np.isin(ids, areas["place_id"].to_numpy(dtype=object)) if len(areas) else np.zeros(len(ids), dtype=bool)
@@ -141,3 +144,33 @@ def assign_place(
         if len(rest) and len(points):
             result[points] = ids[rest[0]]
     return result
+
+
+def _share_areas(
+    result: NDArray[np.object_],
+    x: NDArray[np.float64],
+    y: NDArray[np.float64],
+    places: pd.DataFrame,
+    areas: gpd.GeoDataFrame,
+) -> None:
+    """A polygon drawn around several settlements (Lindheim with Enzheim) is shared by them: the nearest takes the point."""
+    settled = places[~places["kind"].isin(["outlying", "whole_municipality"])]
+    free = settled[~settled["place_id"].isin(areas["place_id"])]
+    if free.empty:
+        return
+    inside, area = shapely.STRtree(areas.geometry.to_numpy()).query(
+        shapely.points(free["x"].to_numpy(), free["y"].to_numpy()), predicate="intersects"
+    )
+    spots = settled.set_index("place_id")
+    owners = areas["place_id"].to_numpy(dtype=object)
+    for number in np.unique(area):
+        owner = owners[number]
+        guests = free.iloc[np.sort(inside[area == number])]
+        guests = guests[guests["ags"] == spots.loc[owner, "ags"]]
+        points = np.flatnonzero(result == owner)
+        if guests.empty or not len(points):
+            continue
+        ids = np.array([owner, *guests["place_id"]], dtype=object)
+        xy = spots.loc[ids, ["x", "y"]].to_numpy(dtype=float)
+        _, nearest = cKDTree(xy).query(np.column_stack([x[points], y[points]]))
+        result[points] = ids[nearest]
