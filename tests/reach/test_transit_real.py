@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from ankerort.reach.model import PtRules
+from ankerort.reach.trace_transit import trace_journey
 from ankerort.reach.transit import prepare_transit, pt_columns
 from reference import transit as slow
 from reference.transit_real import ForwardSearch, read_real_region, straight_walks
@@ -19,7 +20,7 @@ FIELDS = ("fastest_s", "typical_s", "waiting_median_s", "departures", "clock_s")
     [("heidelberg", "BW", False, 1.25, 1000), ("magdeburg", "ST", False, 1.25, 1000), ("magdeburg", "ST", True, 0.9, 400)],
 )  # fmt: skip
 def test_real_feeds_equal_forward_searches(shared_data, name, land, with_demand, speed, limit):
-    """A seeded sample of targets and cells has no differing value, out and home."""
+    """A seeded sample of targets and cells has no differing value, out and home, and its rebuilt journeys agree too."""
     region = read_real_region(shared_data, name, land)
     rng = np.random.default_rng(2026)
     served = np.diff(straight_walks(region.cells, region.stops[np.unique(region.timetable.from_stop)], 600).ptr) > 0
@@ -57,5 +58,15 @@ def test_real_feeds_equal_forward_searches(shared_data, name, land, with_demand,
                 expected = slow.summarise(journeys, world, walk_m, direction)
                 k = rows.get(home)
                 assert (None if k is None else tuple(int(getattr(found, f)[k]) for f in FIELDS)) == expected
+                trace = trace_journey(
+                    day, direction=direction, target_stops=target_stops.column(target),
+                    home_stops=(stop_of[near].astype(np.int32), home_stops.value[near]), walk_m=walk_m, rules=rules,
+                )  # fmt: skip
+                inside = [j for j in journeys if rules.window_start_s <= j[0] < rules.window_end_s]
+                assert list(trace.departures) == inside
+                for journey, value in ((trace.fastest, 0), (trace.typical, 1)):
+                    assert (journey.duration_s if journey else -1) == (expected or (-1, -1))[value]
+                    if journey and journey.changes >= 0:
+                        assert (journey.leave_s, journey.arrive_s) in inside
                 compared += expected is not None and expected[3] > 0
     assert compared > 20
