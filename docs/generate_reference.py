@@ -1,0 +1,57 @@
+"""Writes ``docs/reference/tables.md`` from the declared tables: ``.venv/bin/python docs/generate_reference.py``.
+
+The page is kept in the repository, so that it can be read without a build; a test fails when it no longer fits the code.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ankerort.base.tables import Schema
+from ankerort.region import schema as region_schema
+from ankerort.supply import schema as supply_schema
+
+PAGE = Path(__file__).parent / "reference" / "tables.md"
+
+_HEAD = """# Tables
+
+<!-- Written by docs/generate_reference.py from the declared tables. Do not edit by hand. -->
+
+All tables of a region and of an assessment, as they stand in Parquet: `results/region-<key>/tables/` and `results/supply-<key>/` of a
+[project folder](project-folder.md), and `tables/` of the [outputs](outputs.md).
+
+- Text that is not known is empty. A number that is not known is NaN (empty in Parquet). Unknown is never 0 and never "no".
+- Type `date` is text in ISO form, `2026-11-23`. Type `category` is text that repeats, stored as dictionary.
+- **Bold** columns identify a row.
+- Persons are fractional where they are estimated; only documents round.
+"""
+
+_PARTS = (
+    ("What is there: the region", "ankerort.region.schema", region_schema),
+    ("How well served: the assessment", "ankerort.supply.schema", supply_schema),
+)
+
+
+def declared_tables() -> dict[str, list[Schema]]:
+    """All declared tables by the module that declares them, in the order of declaration."""
+    return {name: [value for value in vars(module).values() if isinstance(value, Schema)] for _, name, module in _PARTS}
+
+
+def page() -> str:
+    """The whole page."""
+    lines = [_HEAD]
+    tables = declared_tables()
+    for title, name, _ in _PARTS:
+        lines.append(f"## {title}\n\nDeclared in `{name}`.\n")
+        for schema in tables[name]:
+            lines.append(f"### {schema.name}\n\n| column | type | unit | meaning |\n|---|---|---|---|")
+            for column in schema.columns:
+                shown = f"**`{column.name}`**" if column.name in schema.key else f"`{column.name}`"
+                meaning = column.meaning.replace("|", "\\|").replace("*", "\\*").replace("<", "&lt;")
+                lines.append(f"| {shown} | {column.dtype} | {column.unit} | {meaning} |")
+            lines.append("")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
