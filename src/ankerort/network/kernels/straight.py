@@ -277,9 +277,12 @@ def straight_nearest(
     value = np.full(hx.size, -1, np.int32)
     for h in range(hx.size):
         best = limit + 1
+        # Only a line shorter than the best so far is tested against the barriers; no way is shorter than its line.
+        longest = (best - 1 - extra) / per_m + 1e-3
         for t in range(tx.size):
-            # Only a line shorter than the best so far is tested against the barriers.
-            longest = (best - 1 - extra) / per_m + 1e-3
+            dx, dy = tx[t] - hx[h], ty[t] - hy[h]
+            if longest < 0.0 or dx * dx + dy * dy > longest * longest:
+                continue
             away = line_m(
                 tx[t],
                 ty[t],
@@ -304,4 +307,5 @@ def straight_nearest(
                 best = units
                 who[h] = t
                 value[h] = units
+                longest = (best - 1 - extra) / per_m + 1e-3
     return who, value
