@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -13,9 +14,26 @@ from rich.progress import Progress as RichProgress
 from ankerort.base.problems import Problem
 from ankerort.base.progress import Task
 from ankerort.text import Language, say
+from ankerort.text.numbers import format_date, format_whole
 from ankerort.text.problems import describe_problem, repair_of
 
 _COLOUR = {"error": "red", "warning": "yellow", "note": "blue"}
+
+
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def printed_params(params: Mapping[str, object], lang: Language) -> dict[str, object]:
+    """Parameters of a sentence as a reader expects them: dates in his order, whole numbers with their separator."""
+    out: dict[str, object] = {}
+    for name, value in params.items():
+        if isinstance(value, int) and not isinstance(value, bool):
+            out[name] = format_whole(value, lang)
+        elif isinstance(value, str) and _ISO_DATE.fullmatch(value):
+            out[name] = format_date(value, lang)
+        else:
+            out[name] = value
+    return out
 
 
 def print_problems(problems: Iterable[Problem], lang: Language, console: Console, *, most: int = 200) -> None:

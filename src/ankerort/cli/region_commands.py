@@ -10,7 +10,7 @@ from rich.console import Console
 
 from ankerort.base.files import keep_old
 from ankerort.catalogue import copy_catalogue, read_catalogue
-from ankerort.cli.printing import Bars, print_problems
+from ankerort.cli.printing import Bars, print_problems, printed_params
 from ankerort.region.init_region import init_region
 from ankerort.region.template import write_template
 from ankerort.run import check_project
@@ -46,7 +46,7 @@ def register(app: typer.Typer, lang: Language) -> None:
         with Bars(Console(stderr=True), spoken).showing() as bars:
             found = check_project(folder, progress=bars)
         for fact in found.facts:
-            line = say(f"fact.{fact.code}", spoken, **fact.params)
+            line = say(f"fact.{fact.code}", spoken, **printed_params(fact.params, spoken))
             console.print(line, highlight=False, soft_wrap=True, markup=False)
         print_problems(found.problems, spoken, console)
         if found.has_errors:

@@ -24,7 +24,7 @@ def register(app: typer.Typer, lang: Language) -> None:
     ) -> None:
         spoken: Language = "en" if lang == "en" else "de"
         region = out / "region"
-        write_sample(region, seed=seed)
+        write_sample(region, seed=seed, lang=spoken)
         typer.echo(say("cli.sample_written", spoken, path=region))
         run_and_show(region, out, spoken)
 
@@ -35,6 +35,6 @@ def register(app: typer.Typer, lang: Language) -> None:
         lang: Annotated[str, typer.Option("--lang", help=help_lang)] = lang,
     ) -> None:
         spoken: Language = "en" if lang == "en" else "de"
-        write_sample(folder, seed=seed)
+        write_sample(folder, seed=seed, lang=spoken)
         typer.echo(say("cli.sample_written", spoken, path=folder))
         typer.echo(say("cli.sample_next", spoken, path=folder))

@@ -142,6 +142,8 @@ def _write_styles(assessment: Assessment, path: Path, lang: Language) -> None:
     for item in assessment.catalogue.core:
         name = item.label(lang)
         styles.append(("places", name, categorised_style(f"state_{item.id}", lang, marker=True), first))
+        no_car = f"{name}: {say('mode.without_car', lang)}"
+        styles.append(("places", no_car, categorised_style(f"no_car_{item.id}", lang, marker=True), False))
         first = False
     for k, service in enumerate(_core_services(assessment)):
         for mode in ("car", "pt", "foot"):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from ankerort.catalogue.model import Catalogue
 from ankerort.text import Language, say
+from ankerort.text.numbers import format_share
 
-# Letter -> (fill colour, text id of its meaning). Colours keep their order in a black-and-white copy: the darker, the worse.
+# Letter -> (fill colour, text id of its meaning). Black or white print on them has a contrast of at least 4.5 to 1.
 LETTERS: dict[str, tuple[str, str]] = {
-    "O": ("#1a9850", "letter.O"),
+    "O": ("#12783c", "letter.O"),
     "M": ("#91cf60", "letter.M"),
     "E": ("#c7e9b4", "letter.E"),
     "A": ("#fee08b", "letter.A"),
@@ -15,6 +16,8 @@ LETTERS: dict[str, tuple[str, str]] = {
     "?": ("#d9d9d9", "letter.unknown"),
 }
 DARK_LETTERS = ("O", "–")  # white print on these fills
+# Mark of a place too close to others for its letter: shapes differ, since councils get black-and-white copies.
+SHAPES: dict[str, str] = {"O": "o", "M": "s", "E": "^", "A": "D", "–": "X", "?": "."}
 
 
 def row_label(service: str, catalogue: Catalogue, lang: Language) -> str:
@@ -22,6 +25,15 @@ def row_label(service: str, catalogue: Catalogue, lang: Language) -> str:
     if service.startswith("core:"):
         return next(i.label(lang) for i in catalogue.core if i.id == service.removeprefix("core:"))
     return catalogue.services[service].label(lang)
+
+
+def share_label(share: float, lang: Language) -> str:
+    """A share as whole per cent; what is not all is never printed as 100 %, and what is not nothing never as 0 %."""
+    if 0.995 <= share < 1 - 1e-9:
+        return say("word.nearly_all", lang)
+    if 1e-9 < share < 0.005:
+        return say("word.nearly_none", lang)
+    return format_share(share, lang)
 
 
 def letter_meaning(letter: str, lang: Language) -> str:

@@ -8,19 +8,24 @@ import io
 import geopandas as gpd
 import matplotlib as mpl
 import numpy as np
+import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.collections import PatchCollection
+from matplotlib.collections import LineCollection, PatchCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
 from ankerort.documents.assessment import Assessment
-from ankerort.documents.labels import DARK_LETTERS, LETTERS
+from ankerort.documents.labels import DARK_LETTERS, LETTERS, SHAPES
 from ankerort.documents.tables import study_places
 from ankerort.text import Language, say
 
 # number of the five within 1 km, 0 to 5: light to dark, readable in grey (ColorBrewer YlGnBu)
 _FIVE = ("#f7f7f7", "#edf8b1", "#c7e9b4", "#7fcdbb", "#2c7fb8", "#253494")
+_FEW = 60  # more places need a distance between the dots, or the map is full of them
+_DOT_PT = 11.0  # a dot that holds a letter of 8 pt
+_MAIN_CLASSES = ("motorway", "trunk", "primary", "secondary")
 
 
 class MapMaker:
@@ -36,25 +41,45 @@ class MapMaker:
         margin = 0.02 * max(east - west, north - south)
         self.extent = (west - margin, east + margin, south - margin, north + margin)
         self.places = study_places(assessment)
+        self.streets = _main_streets(assessment)
+        shown = self.places[self.places["persons"] > 0]
+        self.shown = shown.sort_values(["persons", "place_id"], ascending=[False, True], kind="stable")
 
-    def letters(self, row_id: str, *, state: str = "state", width: float = 3.4) -> str:
-        """A map with one coloured dot and letter per place, as a data address for ``<img src>``."""
+    def letters(self, row_id: str, *, state: str = "state", width: float = 3.6) -> str:
+        """A map of the places with their letter, as a data address for ``<img src>``.
+
+        The largest places get a dot with its letter, as many as have room; the others a small mark whose shape stands for the
+        letter, so that a black-and-white copy tells them apart. A legend explains the shapes where there are any.
+        """
         figure = self._figure(width)
         axes = figure.axes[0]
         balance = self.assessment.supply.place_service
         rows = balance[balance["service"] == row_id].set_index("place_id")[state]
-        shown = self.places[self.places["persons"] > 0]
+        shown = self.shown
         letter = shown["place_id"].map(rows).fillna("?").to_numpy()
         x, y = shown["x"].to_numpy(float), shown["y"].to_numpy(float)
-        crowded = len(shown) > 60
-        size = (14.0 if crowded else 120.0) * (width / 3.4) ** 2
+        px, py = self._points(x, y, width)
+        large = _with_room(px, py, _DOT_PT if len(shown) <= _FEW else 1.7 * _DOT_PT)
         for name, (colour, _) in LETTERS.items():
-            mine = letter == name
-            axes.scatter(x[mine], y[mine], s=size, c=colour, edgecolors="#333333", linewidths=0.3, zorder=3)
-        if not crowded:
-            for px, py, name in zip(x, y, letter, strict=True):
-                ink = "#ffffff" if name in DARK_LETTERS else "#000000"
-                axes.text(px, py, name, ha="center", va="center", fontsize=8, color=ink, zorder=4)
+            small = (letter == name) & ~large
+            axes.scatter(
+                x[small], y[small], s=16, c=colour, marker=SHAPES[name], edgecolors="#222222", linewidths=0.4, zorder=3
+            )
+        for k in np.flatnonzero(large):
+            name = str(letter[k])
+            axes.scatter(x[k], y[k], s=_DOT_PT**2, c=LETTERS[name][0], edgecolors="#222222", linewidths=0.5, zorder=5)
+            ink = "#ffffff" if name in DARK_LETTERS else "#000000"
+            axes.text(x[k], y[k], name, ha="center", va="center_baseline", fontsize=8, color=ink, zorder=6)
+        self._names(
+            figure, shown, px, py, np.where(large, _DOT_PT, 0.0 if len(shown) > _FEW else 4.0), most=10, size=7.5
+        )
+        if not large.all():
+            for name, (colour, _) in LETTERS.items():
+                axes.scatter(
+                    [], [], marker=SHAPES[name], s=18, c=colour, edgecolors="#222222", linewidths=0.4, label=name
+                )
+            legend = {"fontsize": 7, "framealpha": 0.9, "ncols": 6, "handletextpad": 0.1, "columnspacing": 0.8}
+            axes.legend(loc="lower right", borderpad=0.3, borderaxespad=0.2, **legend)
         return _encode(figure)
 
     def five(self, reached: NDArray[np.int64], *, width: float = 6.8) -> str:
@@ -71,9 +96,73 @@ class MapMaker:
         for number, colour in enumerate(_FIVE):
             axes.scatter([], [], marker="s", c=colour, edgecolors="#666666", linewidths=0.4, label=str(number))
         axes.legend(
-            loc="lower right", fontsize=7, title=say("map.five", self.lang), title_fontsize=7, framealpha=0.9, ncols=2
+            loc="lower right", fontsize=10, title=say("map.five", self.lang), title_fontsize=10, framealpha=0.9, ncols=2
         )
+        shown = self.shown
+        px, py = self._points(shown["x"].to_numpy(float), shown["y"].to_numpy(float), width)
+        self._names(figure, shown, px, py, np.zeros(len(shown)), most=30, size=10)
         return _encode(figure)
+
+    def _points(self, x: NDArray[np.float64], y: NDArray[np.float64], width: float) -> tuple[NDArray[np.float64], ...]:
+        """Coordinates on the printed map in points (1/72 inch) from its lower left corner."""
+        west, east, south, _ = self.extent
+        scale = width * 72 / (east - west)
+        return (x - west) * scale, (y - south) * scale
+
+    def _names(
+        self,
+        figure: Figure,
+        places: pd.DataFrame,
+        px: NDArray[np.float64],
+        py: NDArray[np.float64],
+        dots_pt: NDArray[np.float64],
+        *,
+        most: int,
+        size: float,
+    ) -> None:
+        """Write the names of the largest places where they hide no dot and no other name; `places` largest first."""
+        wide, high = figure.get_size_inches() * 72
+        half = dots_pt / 2
+        seen = dots_pt > 0
+        taken = np.column_stack([px - half, py - half, px + half, py + half])[seen]
+        taken = np.vstack([taken, [0.0, 0.0, 0.3 * wide, 16.0]])  # the scale bar
+        names = places["name"].tolist()
+        written = 0
+        settled = (places["kind"] != "outlying").to_numpy()
+        for k in np.flatnonzero(settled)[: 3 * most]:
+            if written == most:
+                break
+            long, tall, gap = 0.68 * size * len(names[k]), 1.15 * size, half[k] + 1.5
+            for side, dx, dy in (
+                ("left", gap, 0.0),
+                ("right", -gap, 0.0),
+                ("center", 0.0, gap + tall / 2),
+                ("center", 0.0, -gap - tall / 2),
+            ):
+                left = px[k] + dx - {"left": 0.0, "right": long, "center": long / 2}[side]
+                box = (left, py[k] + dy - tall / 2, left + long, py[k] + dy + tall / 2)
+                inside = box[0] > 2 and box[1] > 2 and box[2] < wide - 2 and box[3] < high - 2
+                free = (
+                    (taken[:, 0] >= box[2])
+                    | (taken[:, 2] <= box[0])
+                    | (taken[:, 1] >= box[3])
+                    | (taken[:, 3] <= box[1])
+                )
+                if inside and free.all():
+                    figure.axes[0].annotate(
+                        names[k],
+                        (px[k] + dx, py[k] + dy),
+                        xycoords="figure points",
+                        ha=side,
+                        va="center",
+                        fontsize=size,
+                        color="#111111",
+                        zorder=7,
+                        path_effects=[withStroke(linewidth=1.8, foreground="#ffffff")],
+                    )
+                    taken = np.vstack([taken, box])
+                    written += 1
+                    break
 
     def _figure(self, width: float) -> Figure:
         west, east, south, north = self.extent
@@ -86,7 +175,8 @@ class MapMaker:
         axes.set_xlim(west, east)
         axes.set_ylim(south, north)
         axes.set_aspect("equal")
-        self.boundaries.boundary.plot(ax=axes, linewidth=0.4, color="#777777", zorder=1)
+        axes.add_collection(LineCollection(self.streets, colors="#dcd3c2", linewidths=0.7, zorder=1))
+        self.boundaries.boundary.plot(ax=axes, linewidth=0.4, color="#777777", zorder=1.5)
         self._scale_bar(figure)
         return figure
 
@@ -98,10 +188,32 @@ class MapMaker:
         axes = figure.axes[0]
         x, y = west + 0.03 * span, south + 0.03 * (north - south)
         axes.plot([x, x + length], [y, y], color="#333333", linewidth=1.2, zorder=5)
-        axes.text(x, y + 0.01 * (north - south), f"{length / 1000:g} km", fontsize=6, color="#333333", zorder=5)
+        axes.text(x, y + 0.01 * (north - south), f"{length / 1000:g} km", fontsize=7.5, color="#333333", zorder=5)
+
+
+def _with_room(px: NDArray[np.float64], py: NDArray[np.float64], size_pt: float) -> NDArray[np.bool_]:
+    """Which dots, taken in order, are `size_pt` or more from each one drawn before; shape as the input."""
+    drawn = np.zeros(len(px), bool)
+    for k in range(len(px)):
+        distance = np.hypot(px[:k] - px[k], py[:k] - py[k])[drawn[:k]]
+        drawn[k] = not (distance < size_pt).any()
+    return drawn
+
+
+def _main_streets(assessment: Assessment) -> list[NDArray[np.float64]]:
+    """Main roads as straight pieces between junctions, in the coordinates of the region: orientation, not measure."""
+    streets = assessment.region.streets
+    if streets is None:
+        return []
+    main = [k for k, name in enumerate(streets.class_names) if name in _MAIN_CLASSES]
+    chosen = np.isin(streets.segment_class, main)
+    lon, lat = np.asarray(streets.node_lon), np.asarray(streets.node_lat)
+    nodes = gpd.GeoSeries.from_xy(lon, lat, crs="EPSG:4326").to_crs(assessment.region.settings.crs)
+    xy = np.column_stack([nodes.x, nodes.y])
+    return list(np.stack([xy[streets.segment_from[chosen]], xy[streets.segment_to[chosen]]], axis=1))
 
 
 def _encode(figure: Figure) -> str:
     stream = io.BytesIO()
-    figure.savefig(stream, format="png", dpi=150, metadata={"Software": None})
+    figure.savefig(stream, format="png", dpi=170, metadata={"Software": None})
     return "data:image/png;base64," + base64.b64encode(stream.getvalue()).decode("ascii")

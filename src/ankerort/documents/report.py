@@ -13,7 +13,7 @@ import pandas as pd
 
 from ankerort.documents import findings, tables
 from ankerort.documents.assessment import Assessment
-from ankerort.documents.labels import LETTERS, letter_meaning, row_label
+from ankerort.documents.labels import DARK_LETTERS, LETTERS, letter_meaning, row_label, share_label
 from ankerort.documents.maps import MapMaker
 from ankerort.documents.report_lines import headline, method_lines, people_of, pt_lines, warning_lines
 from ankerort.text import Language, say
@@ -27,6 +27,7 @@ from ankerort.text.numbers import (
 )
 
 _MATRIX_MOST = 150  # longer tables belong into the workbook
+_STYLES = {"–": "none", "?": "unknown"}  # letters that cannot be part of a class name
 _SECTIONS = ("karten", "orte", "nicht-versorgt", "unbekannt", "fahrplan", "methode", "hinweise", "quellen")
 _SECTION_TITLES = ("maps", "matrix", "unserved", "unknown", "pt", "method", "problems", "sources")
 
@@ -54,13 +55,18 @@ def _content(assessment: Assessment, lang: Language) -> dict[str, Any]:
     persons = float(inhabited["persons"].sum())
     maps = MapMaker(assessment, lang)
     labels = {i.id: i.label(lang) for i in assessment.catalogue.core}
+    blank = [f for f in core if f.places["?"] == sum(f.places.values())]  # a map of question marks says nothing
     return {
         "region": assessment.region.settings.name,
         "subtitle": _subtitle(assessment, lang),
         "headline": headline(assessment, core, lang),
         "key_figures": _key_figures(assessment, len(inhabited), persons, lang),
         "place_count": len(inhabited),
-        "persons": format_persons(persons, lang),
+        "base": _base(assessment, core, labels, persons, lang),
+        "colours": [
+            {"style": _STYLES.get(x, x), "fill": fill, "ink": "#ffffff" if x in DARK_LETTERS else "#000000"}
+            for x, (fill, _) in LETTERS.items()
+        ],
         "core": [_core_row(assessment, f, labels[f.item_id], lang) for f in core],
         "letters": [{"letter": x, "meaning": letter_meaning(x, lang)} for x in LETTERS],
         "warnings": warning_lines(assessment, lang),
@@ -72,9 +78,14 @@ def _content(assessment: Assessment, lang: Language) -> dict[str, Any]:
                 "src": maps.letters(f"core:{f.item_id}"),
                 "alt": say("map.alt", lang, function=labels[f.item_id], letters=_spoken(f.places, lang)),
                 "label": labels[f.item_id],
+                "counts": [f"{x} {format_whole(n, lang)}" for x, n in f.places.items() if n],
             }
             for f in core
+            if f not in blank
         ],
+        "maps_left_out": say("report.maps_left_out", lang, functions=", ".join(labels[f.item_id] for f in blank))
+        if blank
+        else "",
         "five_map": {
             "src": maps.five(findings.five_of_cells(assessment)),
             "alt": say("map.five_alt", lang),
@@ -89,7 +100,7 @@ def _content(assessment: Assessment, lang: Language) -> dict[str, Any]:
         "pt_lines": pt_lines(assessment, lang),
         "feeds": _feeds(assessment, lang),
         "method": method_lines(assessment, lang),
-        "standards": _standards(assessment, lang),
+        **_standards(assessment, lang),
         **_problems(assessment, lang),
         "sources": [
             {
@@ -118,7 +129,10 @@ def _key_figures(assessment: Assessment, places: int, persons: float, lang: Lang
     old = assessment.region.places.loc[assessment.region.places["in_study"], "persons_65_plus"].sum()
     return [
         {"value": format_persons(persons, lang), "label": say("key.persons", lang)},
-        {"value": format_share(old / persons if persons else 0.0, lang), "label": say("key.old", lang)},
+        {
+            "value": format_share(old / persons, lang) if persons else say("word.unknown", lang),
+            "label": say("key.old", lang),
+        },
         {"value": format_whole(places, lang), "label": say("key.places", lang)},
         {"value": format_whole(int(counts.sum()), lang), "label": say("key.facilities", lang)},
     ]
@@ -132,19 +146,37 @@ def _bounds(low: float, high: float, persons: float, lang: Language) -> str:
     if a < 0.005 and b > 0.995:
         return say("word.unknown", lang)
     if round(a * 100) == round(b * 100):
-        return format_share(a, lang)
+        return share_label(min(a, 1.0), lang)
     return say("report.bounds", lang, low=round(a * 100), high=round(b * 100))
+
+
+def _base(
+    assessment: Assessment,
+    core: list[findings.CoreFinding],
+    labels: Mapping[str, str],
+    persons: float,
+    lang: Language,
+) -> str:
+    """Whom the shares count; services for one group have a base of their own."""
+    others = [f"{labels[f.item_id]}: {people_of(assessment, f, lang)}" for f in core if f.group != "all"]
+    everyone = say("report.base", lang, persons=format_persons(persons, lang))
+    own = [say("report.base_others", lang, others="; ".join(others))] if others else []
+    return " ".join([everyone, *own, say("report.base_range", lang)])
 
 
 def _core_row(assessment: Assessment, finding: findings.CoreFinding, label: str, lang: Language) -> dict[str, Any]:
     total = max(1, sum(finding.places.values()))
-    styles = {"–": "none", "?": "unknown"}
     return {
         "label": label,
-        "base": "" if finding.group == "all" else people_of(assessment, finding, lang),
         "spoken": _spoken(finding.places, lang),
         "parts": [
-            {"style": styles.get(x, x), "width": round(100 * n / total, 2), "text": f"{x} {n}"}
+            {
+                "style": _STYLES.get(x, x),
+                "width": round(100 * n / total, 2),
+                "letter": x,
+                "text": f"{x} {n}",
+                "least": 5.5 + 3.2 * len(str(n)),
+            }
             for x, n in finding.places.items()
         ],
         "without_car": _bounds(finding.without_car_low, finding.without_car_high, finding.persons, lang),
@@ -216,6 +248,7 @@ def _unserved(assessment: Assessment, finding: findings.CoreFinding, label: str,
         "label": label,
         "sentence": line,
         "more": more,
+        "by_pt": any("pt" in assessment.catalogue.services[s].standards for s in finding.services),
         "rows": [
             {
                 "place": r.place,
@@ -241,12 +274,14 @@ def _unknown(assessment: Assessment, lang: Language) -> list[dict[str, str]]:
     for row in findings.unknown_services(assessment).itertuples():
         label = row_label(str(row.service), assessment.catalogue, lang)
         expected = float(row.expected)
-        if math.isnan(expected):
-            recording = say("report.recording_no_reference", lang, found=row.found)
-        else:
-            recording = say("report.recording_rate", lang, found=row.found, expected=_about(expected, lang))
-        ask = say("report.ask", lang, places=row.places, of=row.of) if row.places else say("report.ask_none", lang)
-        out.append({"label": label, "recording": recording, "ask": ask})
+        out.append(
+            {
+                "label": label,
+                "found": format_whole(row.found, lang),
+                "expected": say("word.unknown", lang) if math.isnan(expected) else _about(expected, lang),
+                "places": say("report.places_of", lang, places=row.places, of=row.of),
+            }
+        )
     return out
 
 
@@ -286,22 +321,32 @@ def _feeds(assessment: Assessment, lang: Language) -> list[dict[str, str]]:
     ]
 
 
-def _standards(assessment: Assessment, lang: Language) -> list[dict[str, str]]:
-    core = {s for item in assessment.catalogue.core for s in item.services}
-    labels = {assessment.catalogue.services[s].label(lang) for s in core}
-    rows = tables.standards(assessment, lang)
-    rows = rows[rows["service"].isin(labels)]
-    return [
-        {
-            "service": str(r["service"]),
-            "mode": f"{r['mode']}, {r['standard_kind']}",
-            "value": f"{format_whole(float(r['standard']), lang)} {r['standard_unit']}",
-            "status": str(r["standard_status"]),
-            "mark": str(r["standard_mark"]),
-            "agreement": str(r["agreement"]),
-        }
-        for r in rows.to_dict("records")
-    ]
+def _standards(assessment: Assessment, lang: Language) -> dict[str, Any]:
+    """One row per service of the core functions: what holds on foot, by bike, by car, by public transport."""
+    rows = []
+    agreed = False
+    for service_id in dict.fromkeys(s for item in assessment.catalogue.core for s in item.services):
+        service = assessment.catalogue.services[service_id]
+        cells = []
+        for mode in ("walk", "bike", "car", "pt"):
+            found = []
+            standard = service.standards.get(mode)
+            for kind, value in (("minimum", standard.minimum), ("target", standard.target)) if standard else ():
+                if value is None:
+                    continue
+                text = f"{format_whole(value.value, lang)} {value.unit}"
+                if kind == "target":
+                    text = say("report.target", lang, value=text)
+                detail = f"{say(f'legal_status.{value.legal_status}', lang)}, {value.mark}"
+                if value.agreed_by:
+                    agreed = True
+                    on = format_date(value.agreed_on, lang)
+                    detail += ", " + say("standard.agreed", lang, by=value.agreed_by, on=on)
+                found.append((text, detail))
+            cells.append(found)
+        rows.append({"service": service.label(lang), "cells": cells})
+    line = "report.standards_some_agreed" if agreed else "report.standards_none_agreed"
+    return {"standards": rows, "standards_agreed": say(line, lang)}
 
 
 def _problems(assessment: Assessment, lang: Language, *, most: int = 60) -> dict[str, Any]:

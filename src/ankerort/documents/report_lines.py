@@ -6,6 +6,7 @@ import datetime as dt
 
 from ankerort.documents.assessment import Assessment
 from ankerort.documents.findings import CoreFinding, unknown_services
+from ankerort.documents.labels import share_label
 from ankerort.text import Language, say
 from ankerort.text.numbers import format_date, format_decimal, format_persons, format_share, format_whole
 
@@ -25,10 +26,12 @@ def headline(assessment: Assessment, core: list[CoreFinding], lang: Language) ->
                 function=labels[finding.item_id],
                 outside=format_persons(outside, lang),
                 all=people_of(assessment, finding, lang),
-                share=format_share(outside / finding.persons, lang),
+                share=share_label(outside / finding.persons, lang),
             )
         )
-    best = sorted(core, key=lambda f: -(f.without_car_low / f.persons if f.persons else 0.0))[:1]
+    best = sorted(
+        [f for f in core if f not in worst], key=lambda f: -(f.without_car_low / f.persons if f.persons else 0.0)
+    )[:1]
     for finding in best:
         if finding.persons and finding.without_car_low / finding.persons >= 0.5:
             lines.append(
@@ -36,8 +39,8 @@ def headline(assessment: Assessment, core: list[CoreFinding], lang: Language) ->
                     "headline.best",
                     lang,
                     function=labels[finding.item_id],
-                    share=format_share(finding.without_car_low / finding.persons, lang),
-                    all=format_persons(finding.persons, lang),
+                    share=share_label(finding.without_car_low / finding.persons, lang),
+                    all=people_of(assessment, finding, lang),
                 )
             )
     unknown = [
@@ -46,8 +49,7 @@ def headline(assessment: Assessment, core: list[CoreFinding], lang: Language) ->
         if f.persons and f.without_car_low < 0.005 * f.persons and f.without_car_high > 0.995 * f.persons
     ]
     if unknown:
-        names = _and([labels[f.item_id] for f in unknown], lang)
-        lines.append(say("headline.unknown", lang, functions=names, count=len(unknown), of=len(core)))
+        lines.append(say("headline.unknown", lang, count=len(unknown), of=len(core)))
     asked = unknown_services(assessment)
     asked = asked[asked["places"] > 0]
     if len(asked):
@@ -63,12 +65,6 @@ def people_of(assessment: Assessment, finding: CoreFinding, lang: Language) -> s
     group = assessment.catalogue.groups[finding.group]
     label = group.label_de if lang == "de" else group.label_en
     return say("report.people_of_group", lang, persons=persons, group=label)
-
-
-def _and(names: list[str], lang: Language) -> str:
-    if len(names) == 1:
-        return names[0]
-    return f"{', '.join(names[:-1])} {say('word.and', lang)} {names[-1]}"
 
 
 def warning_lines(assessment: Assessment, lang: Language) -> list[str]:
@@ -137,7 +133,7 @@ def pt_lines(assessment: Assessment, lang: Language) -> list[str]:
         stations = int((pt.silent_stops["kind"] == "station").sum())
         lines.append(
             say(
-                "pt.silent",
+                "pt.silent" if stations else "pt.silent_stops",
                 lang,
                 stops=format_whole(silent - stations, lang),
                 stations=format_whole(stations, lang),

@@ -6,6 +6,8 @@ Each function returns a data frame whose column names are ids; the document give
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pandas as pd
 
@@ -48,7 +50,7 @@ def letters(assessment: Assessment, state: str, *, core: bool) -> pd.DataFrame:
         {
             "place": places["print_name"],
             "municipality": places["municipality"],
-            "persons": [round_persons(p) for p in places["persons"]],
+            "persons": _rounded(places["persons"]),
         }
     )
     for service in services:
@@ -137,9 +139,13 @@ def facilities(assessment: Assessment, lang: Language) -> pd.DataFrame:
 
 
 def shares(assessment: Assessment, lang: Language) -> pd.DataFrame:
-    """Shares within the standard per municipality, association, district and study area."""
+    """Shares within the standard per municipality, association, district and study area.
+
+    Groups: all, 65 and older, and the demand group of the service; the Parquet table has every group.
+    """
     table = assessment.supply.area_service
-    rows = table[table["level"] != "place"]
+    own = table["service"].map(lambda s: _own_group(assessment, s))
+    rows = table[(table["level"] != "place") & (table["group"].isin(["all", "65_plus"]) | (table["group"] == own))]
     names = _area_names(assessment)
     return pd.DataFrame(
         {
@@ -148,7 +154,7 @@ def shares(assessment: Assessment, lang: Language) -> pd.DataFrame:
             "service": rows["service"].map(lambda s: row_label(s, assessment.catalogue, lang)),
             "group": rows["group"].map(lambda g: _group_label(assessment, g, lang)),
             "mode": rows["mode"].map(lambda m: say(f"mode.{m}", lang)),
-            "persons": [round_persons(p) for p in rows["persons"].fillna(0)],
+            "persons": _rounded(rows["persons"]),
             "share_low": rows["share_low"],
             "share_high": rows["share_high"],
             "mean_min": rows["mean_min"].round(1),
@@ -175,7 +181,7 @@ def municipalities(assessment: Assessment, lang: Language) -> pd.DataFrame:
             "association": rows["association_name"],
             "association_kind": rows["association_kind"],
             "district": rows["district_name"],
-            "persons": [round_persons(p) for p in rows["persons"].fillna(0)],
+            "persons": _rounded(rows["persons"]),
             "places": rows["ags"].map(places).fillna(0).astype(int),
             "ags": rows["ags"],
         }
@@ -215,7 +221,7 @@ def five(assessment: Assessment, lang: Language) -> pd.DataFrame:
             "share_known": rows["persons_known"] / persons,
             "share_at_least": rows["persons_at_least"] / persons,
             "share_at_most": rows["persons_at_most"] / persons,
-            "persons": [round_persons(p) for p in rows["persons"].fillna(0)],
+            "persons": _rounded(rows["persons"]),
         }
     ).reset_index(drop=True)
 
@@ -360,6 +366,17 @@ def _agreement(value: DatedValue, lang: Language) -> str:
     if not value.agreed_by:
         return say("status.not_agreed", lang)
     return say("standard.agreed", lang, by=value.agreed_by, on=format_date(value.agreed_on, lang))
+
+
+def _rounded(persons: pd.Series[float]) -> list[float]:
+    """Persons rounded for print; unknown stays unknown."""
+    return [math.nan if math.isnan(p) else float(round_persons(p)) for p in persons.astype(float)]
+
+
+def _own_group(assessment: Assessment, service: str) -> str:
+    """The group whose people a service is for (the first of its demand groups)."""
+    found = assessment.catalogue.services.get(service)
+    return found.demand_groups[0] if found is not None else "all"
 
 
 def _group_label(assessment: Assessment, group: str, lang: Language) -> str:

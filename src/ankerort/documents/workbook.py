@@ -22,6 +22,8 @@ from ankerort.text.numbers import format_date
 
 _SHARE = ("share_low", "share_high", "without_car_low", "without_car_high", "with_car_low", "with_car_high", "rate",
           "share_known", "share_at_least", "share_at_most")  # fmt: skip
+_WHOLE = ("persons", "walk_m", "rows", "stops", "trips", "day_trips", "peak_trips", "on_demand_trips")
+_WRAPPED = ("problem", "repair", "note", "attribution", "reason", "source")
 _STATE = ("state", "state_no_car", "state_demand")
 _WIDE = {"place": 26, "municipality": 24, "service": 30, "name": 34, "reason": 46, "problem": 90, "repair": 70,
          "source": 40, "title": 46, "note": 40, "attribution": 40, "area": 30, "nearest": 30, "file": 40,
@@ -59,7 +61,8 @@ def write_workbook(assessment: Assessment, path: Path, lang: Language) -> None:
     municipalities, bundle of five, recording rates, timetables, standards, figures, sources, problems.
     """
     with xlsxwriter.Workbook(
-        str(path), {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False}
+        str(path),
+        {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": True, "tmpdir": str(path.parent)},
     ) as workbook:
         workbook.set_properties({"title": say("workbook.title", lang), "created": _FIXED_DATE})
         formats = _Formats(workbook)
@@ -117,7 +120,14 @@ def _reading_aid(workbook: Workbook, formats: _Formats, assessment: Assessment, 
         sheet.write(row, 1, letter_meaning(letter, lang), formats.wrap)
         row += 1
     row += 1
-    lines = ["workbook.unknown", "workbook.standards", "workbook.minutes", "workbook.persons", "workbook.bound"]
+    lines = [
+        "workbook.unknown",
+        "workbook.standards",
+        "workbook.minutes",
+        "workbook.persons",
+        "workbook.bound",
+        "workbook.shares",
+    ]
     if assessment.reach.estimated.get("car"):
         lines.append("workbook.estimated")
     for line in lines:
@@ -165,21 +175,34 @@ def _letter_sheet(
 def _table_sheet(workbook: Workbook, formats: _Formats, described: _Sheet, frame: pd.DataFrame, lang: Language) -> None:
     sheet = workbook.add_worksheet(say(f"sheet.{described.name}", lang))
     sheet.freeze_panes(*described.freeze)
+    styles: list[Format] = []
+    sheet.set_row(0, 48)
     for column, key in enumerate(frame.columns):
         sheet.write(0, column, say(f"column.{key}", lang), formats.head)
-        sheet.set_column(column, column, _WIDE.get(key, 13))
-        style = formats.share if key in _SHARE else formats.whole if key in ("persons", "walk_m") else formats.plain
-        for row, value in enumerate(frame[key].tolist(), start=1):
-            if key in _STATE:
-                sheet.write(row, column, value, formats.letter[value])
-            elif isinstance(value, str):
+        sheet.set_column(column, column, _WIDE.get(key, 14))
+        styles.append(
+            formats.share
+            if key in _SHARE
+            else formats.whole
+            if key in _WHOLE
+            else formats.wrap
+            if key in _WRAPPED
+            else formats.plain
+        )
+    states = [key in _STATE for key in frame.columns]
+    # row by row: the file is written as it grows and nothing of it is kept in memory
+    for row, values in enumerate(zip(*(frame[key].tolist() for key in frame.columns), strict=True), start=1):
+        for column, value in enumerate(values):
+            if isinstance(value, str):
                 if value:
-                    sheet.write_string(row, column, value, formats.plain)
+                    style = formats.letter[value] if states[column] else styles[column]
+                    sheet.write_string(row, column, value, style)
             elif value is not None and not (isinstance(value, float) and math.isnan(value)):
-                sheet.write_number(row, column, value, style)
+                sheet.write_number(row, column, value, styles[column])
     if not len(frame):
         sheet.write(1, 0, say("sheet.empty", lang), formats.plain)
     sheet.autofilter(0, 0, max(len(frame), 1), max(len(frame.columns) - 1, 0))
+    sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})  # keys such as 15083 are names, not numbers
     _print_setup(sheet, landscape=True)
 
 
