@@ -34,7 +34,7 @@ from ankerort.region.check import Fact, check_region
 from ankerort.region.model import Region
 from ankerort.region.project import load_region, save_region
 from ankerort.region.read_region import read_region
-from ankerort.region.read_settings import read_settings
+from ankerort.region.read_settings import find_file, read_settings
 from ankerort.region.schema import REGISTERED_STOPS
 from ankerort.region.settings import RegionSettings
 from ankerort.supply.assess import assess
@@ -157,7 +157,7 @@ def check_project(folder: Path, *, progress: Progress = SILENT) -> ProjectCheck:
     problems = Problems(found.problems)
     facts = list(found.facts)
     try:
-        settings = read_settings(folder)
+        settings = read_settings(folder, problems=Problems())  # its problems are told by check_region
         catalogue = read_catalogue(settings.catalogue_folder, land=settings.land or "ST")
     except InputError:
         return ProjectCheck(problems.sorted(), tuple(facts))  # told by check_region already
@@ -212,8 +212,12 @@ class Stages:
         self.folder = folder.resolve()
         self.threads = threads
         self.progress = progress
-        self.settings: RegionSettings = read_settings(self.folder)
-        self.catalogue: Catalogue = read_catalogue(self.settings.catalogue_folder, land=self.settings.land or "ST")
+        try:
+            self.settings: RegionSettings = read_settings(self.folder)
+            self.catalogue: Catalogue = read_catalogue(self.settings.catalogue_folder, land=self.settings.land or "ST")
+        except InputError as error:
+            # what is wrong with the files that can be found is told in the same go
+            raise InputError(check_project(self.folder, progress=progress).problems or error.problems) from error
         self.cache = StageCache(self.folder / "results")
         self.hashes = _input_hashes(self.settings)
         self.reused: list[str] = []
@@ -228,7 +232,11 @@ class Stages:
             self.catalogue.content_hash,
             code_key(_REGION_CODE),
         )
-        self.network_key = content_key(self.region_key, self.settings.day, code_key(_NETWORK_CODE))
+        # A name or a title stands in the documents only; changing it must not cost the travel times.
+        counted = content_key(
+            self.hashes, _parameters(self.settings, told=False), self.catalogue.content_hash, code_key(_REGION_CODE)
+        )
+        self.network_key = content_key(counted, self.settings.day, code_key(_NETWORK_CODE))
         self.reach_key = content_key(self.network_key, code_key(_REACH_CODE))
         self.supply_key = content_key(self.reach_key, code_key(_SUPPLY_CODE))
 
@@ -318,12 +326,18 @@ def _input_hashes(settings: RegionSettings) -> dict[str, str]:
     """SHA-256 of each input file, by its path as the user wrote it; a missing file is told by the reader."""
     hashes: dict[str, str] = {}
     for one in settings.inputs:
-        for file in one.files:
-            if file.is_file():
-                hashes[_relative(file, settings.folder)] = sha256_of(file)
-            elif file.is_dir():
-                for part in sorted(p for p in file.rglob("*") if p.is_file()):
-                    hashes[_relative(part, settings.folder)] = sha256_of(part)
+        parts = [p for f in one.files for p in ([f] if f.is_file() else sorted(f.rglob("*"))) if p.is_file()]
+        for option in one.options.values():  # a footprint is an input too
+            named = find_file(settings.folder, option) if isinstance(option, str) and option else None
+            if named is not None and named.is_file():
+                parts.append(named)
+        for part in parts:
+            name, found = _relative(part, settings.folder), sha256_of(part)
+            if hashes.get(name, found) != found:  # two files outside the project folder with one name
+                name = f"{one.source_id}/{name}"
+            while hashes.get(name, found) != found:
+                name += "+"
+            hashes[name] = found
     return hashes
 
 
@@ -334,10 +348,23 @@ def _relative(file: Path, folder: Path) -> str:
         return file.name
 
 
-def _parameters(settings: RegionSettings) -> dict[str, object]:
-    described = {k: v for k, v in asdict(settings).items() if k not in ("folder", "inputs", "catalogue_folder", "day")}
+_TOLD = ("name", "title", "publisher", "licence", "attribution", "note")
+
+
+def _parameters(settings: RegionSettings, *, told: bool = True) -> dict[str, object]:
+    """All settings but the day; without what is only told in documents if not `told`."""
+    left_out = () if told else _TOLD
+    described = {
+        k: v
+        for k, v in asdict(settings).items()
+        if k not in ("folder", "inputs", "catalogue_folder", "day") and k not in left_out
+    }
     described["inputs"] = [
-        {**asdict(i), "files": [_relative(f, settings.folder) for f in i.files]} for i in settings.inputs
+        {
+            **{k: v for k, v in asdict(i).items() if k not in left_out},
+            "files": [_relative(f, settings.folder) for f in i.files],
+        }
+        for i in settings.inputs
     ]
     return described
 
