@@ -87,7 +87,7 @@ class Reach:
         Summaries per `PtKey`; columns in the order of `pt_targets` (target_ix of each column).
     nearest
         Per (service, mode, certainty): certain = only facilities known for certain, any = also probable ones. Mode pt and
-        pt_demand use `typical_s` of group all, direction out (home for services that come from the facility).
+        pt_demand use `typical_s` of group all, direction out; foot_demand counts stops of booked trips too.
     cell_known
         Per mode foot, bike, car: the cell lies within 500 m of usable streets. For pt: foot known and public transport has data.
     estimated
