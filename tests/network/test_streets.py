@@ -292,6 +292,39 @@ def test_contraction_keeps_distances(seed, mode):
             assert true - 1e-3 <= found <= true + 1 + 0.1 * (len(segments) + 2)
 
 
+@settings(max_examples=25, deadline=None)
+@given(WORLD, st.sampled_from(["foot", "car"]), st.sampled_from(["to_target", "from_target"]))
+def test_both_searches_give_the_same_columns(seed, mode, direction):
+    """Whether the graph itself or the eliminated one is searched, by limit or by force: equal columns, also in one call."""
+    rng = np.random.default_rng(seed)
+    nodes, segments = grid_town(side=11)
+    segments = [{**s, "car": str(rng.choice(["both", "ahead"]))} for s in segments if rng.random() < 0.85]
+    ways = ways_of(nodes, segments)[mode]
+    targets, homes = (at(ways, *[(float(a), float(b)) for a, b in rng.uniform(-50, 1050, (n, 2))]) for n in (6, 60))
+    limits = np.array([80, 250, 500, 1000, 1400, 4000], np.int32) // (1 if mode == "foot" else 4)
+    chosen = ways.searches_plain(limits.astype(np.int64) * 10 - ways.extra_s * 10)
+    assert chosen.any()
+    assert not chosen.all()
+    found = ways.columns(targets, homes, limit=limits, direction=direction, threads=1)
+    for edges in (0.0, float("inf")):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("ankerort.network.streets.PLAIN_MEAN_EDGES", edges)
+            forced = ways.columns(targets, homes, limit=limits, direction=direction, threads=1)
+        assert forced.ptr.tolist() == found.ptr.tolist()
+        assert forced.home.tolist() == found.home.tolist()
+        assert forced.value.tolist() == found.value.tolist()
+
+
+def test_short_limits_eliminate_nothing():
+    """Where all limits are short the graph with eliminated junctions is not even built."""
+    ways = ways_of(*grid_town(side=11))["foot"]
+    points = at(ways, (0, 0), (300, 0))
+    assert ways.columns(points, points, limit=500).value.tolist() == [0, 300, 300, 0]
+    assert "hierarchy" not in vars(ways)
+    assert ways.columns(points, points, limit=2000).value.tolist() == [0, 300, 300, 0]
+    assert "hierarchy" in vars(ways)
+
+
 def clear(nodes, segments, n) -> bool:
     """No street runs through the place of node `n` without ending there."""
     p = np.array(nodes[n])

@@ -124,3 +124,11 @@ def build_hierarchy(ptr: NDArray[np.int32], adjacency: NDArray[np.int32]) -> Hie
     forward = SearchGraph(cheapest_csr(core, core_tail, core_head, cost), out_up, in_low, low_in, levels)
     reverse = SearchGraph(cheapest_csr(core, core_head, core_tail, cost), in_low, out_up, up_out, levels)
     return Hierarchy(rank, node, core, levels, level[node], forward, reverse)
+
+
+_NO_ARCS = (np.zeros(1, np.int32), np.zeros((0, 2), np.int32))
+_NO_GRAPH = SearchGraph(_NO_ARCS, _NO_ARCS, _NO_ARCS, _NO_ARCS, 0)
+# Stands in where no target needs the eliminated graph, so that it is not built for nothing.
+NOTHING_ELIMINATED = Hierarchy(
+    np.zeros(0, np.int32), np.zeros(0, np.int32), 0, 0, np.zeros(0, np.uint8), _NO_GRAPH, _NO_GRAPH
+)

@@ -10,18 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ankerort.network.contract import UNITS, Chains, StreetCounts, build_csr
-from ankerort.network.hierarchy import Hierarchy, build_hierarchy
+from ankerort.network.hierarchy import NOTHING_ELIMINATED, Hierarchy, build_hierarchy
 from ankerort.network.kernels.columns import columns_chunk, nearest_homes
-from ankerort.network.kernels.streets import FAR, search, search_labelled
+from ankerort.network.kernels.streets import FAR, mark_dead_ends, search, search_labelled
 from ankerort.network.model import Direction, Mode, SparseColumns, Trace
 from ankerort.network.parallel import Part, columns_of_chunks, worker_count
 from ankerort.network.snap import SnapGrid, StreetPoints, attach, build_grid
 from ankerort.network.street_trace import lay_trace
 
 Csr = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]
-BUCKET_SHIFT = (
-    5  # buckets of 32 units (3.2 m, 3.2 s): fastest in benchmarks/bench_streets.py, results do not depend on it
-)
+# Found with benchmarks/bench_streets.py; no result depends on them.
+BUCKET_SHIFT = 7  # buckets of 128 units (12.8 m, 12.8 s)
+PLAIN_MEAN_EDGES = 11.0  # up to as many mean edges within the limit, searching the graph itself is faster
 
 
 @dataclass
@@ -44,7 +44,7 @@ class Workspace:
             np.full(buckets, -1, np.int32),
             np.empty((4096, 3), np.int32),
             np.full(nodes, FAR, np.int32),
-            np.empty(nodes, np.int32),
+            np.empty(nodes + 1, np.int32),
             np.empty(nodes, np.int32),
             np.full(homes, FAR, np.int32),
             np.empty(homes, np.int32),
@@ -121,8 +121,31 @@ class StreetWays:
 
     @cached_property
     def hierarchy(self) -> Hierarchy:
-        """The graph with its small junctions eliminated: what `columns` searches; `nearest` and `trace` search the graph itself."""
+        """The graph with its small junctions eliminated: what `columns` searches beyond short limits (`searches_plain`)."""
         return build_hierarchy(*self.forward[:2])
+
+    @cached_property
+    def mean_cost(self) -> float:
+        """Mean cost of an arc in search units."""
+        cost = self.forward[1][:, 1]
+        return float(cost.mean()) if cost.size else 1.0
+
+    @cached_property
+    def _plain(self) -> dict[Direction, NDArray[np.int32]]:
+        """Adjacency with dead ends marked, by direction of the search."""
+        return {
+            "to_target": mark_dead_ends(*self.reverse[:2]),
+            "from_target": mark_dead_ends(*self.forward[:2]),
+        }
+
+    def searches_plain(self, bound: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Whether to search the graph itself rather than the eliminated one, by the limit in search units.
+
+        Few nodes lie within a short limit, and then climbing and descending cost more than they spare. The number of nodes grows with
+        the square of ``limit / mean cost of an edge``; where this passes `PLAIN_MEAN_EDGES` both are equally fast, on foot and by car.
+        """
+        short: NDArray[np.bool_] = bound < PLAIN_MEAN_EDGES * self.mean_cost
+        return short
 
     @cached_property
     def _largest_cost(self) -> int:
@@ -185,13 +208,13 @@ class StreetWays:
         """
         count = targets.edge.size
         limits = np.broadcast_to(np.asarray(limit, np.int64) * UNITS, (count,)).copy()
-        _, seed, (node_ptr, node_home, node_cost) = self._ends(targets, homes, direction)
+        (ptr, _, _), seed, (node_ptr, node_home, node_cost) = self._ends(targets, homes, direction)
         edge_ptr, edge_home = homes.on_edge
-        tree = self.hierarchy
+        plain = self.searches_plain(limits - self.extra_s * UNITS)
+        tree = NOTHING_ELIMINATED if plain.all() else self.hierarchy
         graph = tree.reverse if direction == "to_target" else tree.forward
         # A label set down on the way up waits at most as long as the seeds and the climb together.
-        largest = max(graph.largest_cost, int(seed.max(initial=0)) + graph.largest_climb)
-        seed_node = tree.rank[targets.node] if tree.rank.size else targets.node
+        largest = max(self._largest_cost, graph.largest_cost, int(seed.max(initial=0)) + graph.largest_climb)
         workers = worker_count(threads, count)
         spaces: queue.SimpleQueue[Workspace] = queue.SimpleQueue()
         for _ in range(workers):
@@ -200,6 +223,9 @@ class StreetWays:
         def chunk(first: int, last: int) -> Part:
             w = spaces.get()
             counts, home, value, w.pool = columns_chunk(
+                plain,
+                ptr,
+                self._plain[direction],
                 tree.core_nodes,
                 tree.level,
                 tree.levels,
@@ -208,12 +234,13 @@ class StreetWays:
                 *graph.pull,
                 *graph.down,
                 tree.node,
+                tree.rank,
                 self.chains.ahead,
                 self.chains.back,
                 first,
                 last,
                 targets.edge,
-                seed_node,
+                targets.node,
                 seed,
                 targets.place,
                 limits,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.sparse.csgraph import dijkstra as scipy_dijkstra
 
 from ankerort.network.contract import build_csr
-from ankerort.network.kernels.streets import FAR, search, search_labelled
+from ankerort.network.kernels.streets import FAR, mark_dead_ends, search, search_labelled
 from ankerort.network.streets import Workspace
 from reference.streets import csr_of, dijkstra
 
@@ -41,6 +41,14 @@ def test_search_equals_the_heap(arcs, seeds, limit, shift):
     """Any bucket width, bound, parallel arc, loop and arc of cost 0: exactly the distances of a plain Dijkstra."""
     ptr, adjacency = csr_of(NODES, arcs)
     assert run(ptr, adjacency, seeds, limit, shift) == dijkstra(arcs, seeds, limit)
+    marked = mark_dead_ends(ptr, adjacency)
+    assert run(ptr, marked, seeds, limit, shift) == dijkstra(arcs, seeds, limit)
+
+
+def test_dead_ends_are_marked():
+    """Only an arc whose head leads nowhere but back is marked: 1 hangs on 0, 3 has no way on, 2 leads on to 3."""
+    ptr, adjacency = csr_of(4, [(0, 1, 5), (1, 0, 5), (0, 2, 5), (2, 0, 5), (2, 3, 5)])
+    assert sorted(mark_dead_ends(ptr, adjacency)[:, 0].tolist()) == sorted([~1, 0, 2, 0, ~3])
 
 
 @settings(max_examples=50, deadline=None)

@@ -7,6 +7,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from ankerort.network.kernels.hierarchy import search_hierarchy
+from ankerort.network.kernels.streets import search
 
 _FAR = 2147483647
 
@@ -38,6 +39,9 @@ def _room(values: NDArray[np.int32], needed: int) -> NDArray[np.int32]:
 
 @njit(nogil=True, cache=True)
 def columns_chunk(
+    plain: NDArray[np.bool_],
+    plain_ptr: NDArray[np.int32],
+    plain_adjacency: NDArray[np.int32],
     core: int,
     level: NDArray[np.uint8],
     levels: int,
@@ -50,6 +54,7 @@ def columns_chunk(
     down_ptr: NDArray[np.int32],
     down_adjacency: NDArray[np.int32],
     node_of: NDArray[np.int32],
+    rank_of: NDArray[np.int32],
     edge_ahead: NDArray[np.bool_],
     edge_back: NDArray[np.bool_],
     first: int,
@@ -81,15 +86,19 @@ def columns_chunk(
 
     Parameters
     ----------
+    plain
+        bool (targets,): search the graph itself for this target, else the one whose small junctions were eliminated.
+    plain_ptr, plain_adjacency
+        The graph in search direction (reversed for ways to the target), as for `ankerort.network.kernels.streets.search`.
     core ... down_adjacency
-        The graph in search direction (reversed for ways to the target), as for `search_hierarchy`.
-    node_of
-        int32: node of the graph by its number in search order.
+        The same graph, as for `search_hierarchy`; may be empty where all targets are plain.
+    node_of, rank_of
+        int32: node of the graph by its number in search order, and the other way round.
     edge_ahead, edge_back
         bool (edges,): the edge may be used in its direction, against it.
     target_edge, target_node, target_cost, target_place
-        Attachment of targets: edge (-1 = unknown), (targets, 2) end nodes (in search order) and costs (-1 = forbidden), (targets, 3) cost from the
-        edge's start, cost from its end, cost of the connector.
+        Attachment of targets: edge (-1 = unknown), (targets, 2) end nodes and costs (-1 = forbidden), (targets, 3) cost from the edge's
+        start, cost from its end, cost of the connector.
     limit
         int64 (targets,), in cost units, `extra` included.
     home_place, at_node_*, on_edge_*
@@ -111,38 +120,54 @@ def columns_chunk(
     out_value = np.empty(1024, np.int32)
     size = 0
     homes = home_cost.size
+    seeds = np.empty(2, np.int32)
     for target in range(first, last):
         edge = target_edge[target]
         bound = min(limit[target] - extra, _FAR - 1)
         if edge < 0 or bound < 0:
             continue
-        count, pool = search_hierarchy(
-            core,
-            level,
-            levels,
-            core_ptr,
-            core_adjacency,
-            up_ptr,
-            up_adjacency,
-            pull_ptr,
-            pull_adjacency,
-            down_ptr,
-            down_adjacency,
-            target_node[target],
-            target_cost[target],
-            bound,
-            shift,
-            bucket,
-            pool,
-            distance,
-            touched,
-            following,
-        )
+        if plain[target]:
+            count, pool = search(
+                plain_ptr,
+                plain_adjacency,
+                target_node[target],
+                target_cost[target],
+                bound,
+                shift,
+                bucket,
+                pool,
+                distance,
+                touched,
+            )
+        else:
+            seeds[0], seeds[1] = rank_of[target_node[target, 0]], rank_of[target_node[target, 1]]
+            count, pool = search_hierarchy(
+                core,
+                level,
+                levels,
+                core_ptr,
+                core_adjacency,
+                up_ptr,
+                up_adjacency,
+                pull_ptr,
+                pull_adjacency,
+                down_ptr,
+                down_adjacency,
+                seeds,
+                target_cost[target],
+                bound,
+                shift,
+                bucket,
+                pool,
+                distance,
+                touched,
+                following,
+            )
         reached = 0
         for k in range(count):
             here = distance[touched[k]]
             distance[touched[k]] = _FAR
-            node = node_of[touched[k]]
+            node = touched[k] if plain[target] else node_of[touched[k]]
             for j in range(at_node_ptr[node], at_node_ptr[node + 1]):
                 total = here + at_node_cost[j]
                 home = at_node_home[j]

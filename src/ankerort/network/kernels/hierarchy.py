@@ -108,6 +108,38 @@ def shortcuts(
 
 
 @njit(nogil=True, cache=True)
+def _fall(
+    node: int,
+    down_ptr: NDArray[np.int32],
+    down_adjacency: NDArray[np.int32],
+    level: NDArray[np.uint8],
+    limit: int,
+    distance: NDArray[np.int32],
+    touched: NDArray[np.int32],
+    following: NDArray[np.int32],
+    first: NDArray[np.int32],
+    count: int,
+) -> int:
+    """Descend from one node to its lower neighbours; those reached for the first time join the list of their level."""
+    here = distance[node]
+    for j in range(np.uint64(down_ptr[node]), np.uint64(down_ptr[node + np.uint64(1)])):
+        head = down_adjacency[j, 0]
+        to = np.uint64(head)
+        longer = here + down_adjacency[j, 1]
+        old = distance[to]
+        better = (longer < old) & (longer <= limit)
+        distance[to] = longer if better else old
+        new = better & (old == _FAR)
+        touched[np.uint64(count)] = head
+        count += new
+        own = level[to]
+        before = first[own]
+        following[to] = before if new else following[to]
+        first[own] = head if new else before
+    return count
+
+
+@njit(nogil=True, cache=True)
 def search_hierarchy(
     core: int,
     level: NDArray[np.uint8],
@@ -200,15 +232,16 @@ def search_hierarchy(
     )
     count = in_core
 
+    # As in `search`: everything is written, and counted only where it improves, because processors guess wrong.
     if in_core * 4 > core:
-        for node in range(core, level.size):
+        for node in range(np.uint64(core), np.uint64(level.size)):
             best = np.int64(distance[node])
-            for k in range(pull_ptr[node], pull_ptr[node + 1]):
-                best = min(best, np.int64(distance[pull_adjacency[k, 0]]) + pull_adjacency[k, 1])
-            if best <= limit:
-                distance[node] = best
-                touched[count] = node
-                count += 1
+            for k in range(np.uint64(pull_ptr[node]), np.uint64(pull_ptr[node + np.uint64(1)])):
+                best = min(best, np.int64(distance[np.uint64(pull_adjacency[k, 0])]) + pull_adjacency[k, 1])
+            within = best <= limit
+            distance[node] = best if within else _FAR
+            touched[np.uint64(count)] = node
+            count += within
         return count, pool
 
     first[:] = -1
@@ -219,31 +252,14 @@ def search_hierarchy(
         following[node] = first[level[node]]
         first[level[node]] = node
     for k in range(in_core):
-        node = touched[k]
-        here = distance[node]
-        for j in range(down_ptr[node], down_ptr[node + 1]):
-            head = down_adjacency[j, 0]
-            longer = here + down_adjacency[j, 1]
-            if longer <= limit and longer < distance[head]:
-                if distance[head] == _FAR:
-                    touched[count] = head
-                    count += 1
-                    following[head] = first[level[head]]
-                    first[level[head]] = head
-                distance[head] = longer
+        count = _fall(
+            np.uint64(touched[k]), down_ptr, down_adjacency, level, limit, distance, touched, following, first, count
+        )
     for rank in range(levels - 1, 0, -1):
         node = first[rank]
         while node >= 0:
-            here = distance[node]
-            for j in range(down_ptr[node], down_ptr[node + 1]):
-                head = down_adjacency[j, 0]
-                longer = here + down_adjacency[j, 1]
-                if longer <= limit and longer < distance[head]:
-                    if distance[head] == _FAR:
-                        touched[count] = head
-                        count += 1
-                        following[head] = first[level[head]]
-                        first[level[head]] = head
-                    distance[head] = longer
+            count = _fall(
+                np.uint64(node), down_ptr, down_adjacency, level, limit, distance, touched, following, first, count
+            )
             node = following[node]
     return count, pool

@@ -17,10 +17,25 @@ _FAR = 2147483647
 
 
 @njit(nogil=True, cache=True)
-def _grown(pool: NDArray[np.int32]) -> NDArray[np.int32]:
-    bigger = np.empty((2 * pool.shape[0], 3), np.int32)
+def _grown(pool: NDArray[np.int32], needed: int) -> NDArray[np.int32]:
+    bigger = np.empty((max(needed, 2 * pool.shape[0]), 3), np.int32)
     bigger[: pool.shape[0]] = pool
     return bigger
+
+
+@njit(nogil=True, cache=True)
+def mark_dead_ends(ptr: NDArray[np.int32], adjacency: NDArray[np.int32]) -> NDArray[np.int32]:
+    """A copy of `adjacency` with the head written as ``~head`` where the only way on from it leads back along the arc."""
+    marked = adjacency.copy()
+    for node in range(ptr.size - 1):
+        for k in range(ptr[node], ptr[node + 1]):
+            head = adjacency[k, 0]
+            dead_end = True
+            for j in range(ptr[head], ptr[head + 1]):
+                dead_end &= adjacency[j, 0] == node
+            if dead_end:
+                marked[k, 0] = ~head
+    return marked
 
 
 @njit(nogil=True, cache=True)
@@ -41,7 +56,8 @@ def search(
     Parameters
     ----------
     ptr, adjacency
-        CSR: int32 (nodes + 1,) and int32 (edges, 2) with (head, cost).
+        CSR: int32 (nodes + 1,) and int32 (edges, 2) with (head, cost). The head of an arc into a dead end may be given as ``~head``
+        (`ankerort.network.kernels.streets.mark_dead_ends`): from there nothing can be improved, so it need not wait in a bucket.
     seed_node, seed_cost
         int32; a cost below 0 means that the seed may not be used.
     limit
@@ -52,8 +68,10 @@ def search(
         int32, power-of-two size above (largest cost of an edge or seed >> shift) + 1, all -1; is so again afterwards.
     pool
         int32 (any, 3): (node, cost, next); a larger one is returned where it did not suffice.
-    distance, touched
-        int32 (nodes,): `FAR` everywhere before; the first returned number of `touched` names the nodes that were reached.
+    distance
+        int32 (nodes,): `FAR` everywhere before.
+    touched
+        int32 (nodes + 1,): the first returned number of it names the nodes that were reached.
 
     Returns
     -------
@@ -61,11 +79,12 @@ def search(
         Number of touched nodes, and the pool for the next search.
     """
     mask = bucket.size - 1
-    free = -1
     used = 0
     live = 0
     count = 0
     current = _FAR
+    if pool.shape[0] < seed_node.size:
+        pool = _grown(pool, seed_node.size)
     for k in range(seed_node.size):
         node = seed_node[k]
         cost = seed_cost[k]
@@ -75,8 +94,6 @@ def search(
             touched[count] = node
             count += 1
         distance[node] = cost
-        if used == pool.shape[0]:
-            pool = _grown(pool)
         slot = (cost >> shift) & mask
         pool[used, 0] = node
         pool[used, 1] = cost
@@ -86,43 +103,45 @@ def search(
         live += 1
         current = min(current, cost >> shift)
     while live > 0:
-        here = current & mask
+        here = np.uint64(current & mask)
         entry = bucket[here]
         while entry == -1:
             current += 1
-            here = current & mask
+            here = np.uint64(current & mask)
             entry = bucket[here]
-        node = pool[entry, 0]
-        cost = pool[entry, 1]
-        bucket[here] = pool[entry, 2]
-        pool[entry, 2] = free
-        free = entry
+        label = np.uint64(entry)
+        node = np.uint64(pool[label, 0])
+        cost = pool[label, 1]
+        bucket[here] = pool[label, 2]
         live -= 1
         if distance[node] != cost:
             continue  # was improved after this label was set down
-        for k in range(ptr[node], ptr[node + 1]):
+        first, last = ptr[node], ptr[node + np.uint64(1)]
+        if used + last - first > pool.shape[0]:
+            pool = _grown(pool, used + last - first)
+        # Whether an arc improves its head is a coin toss that processors guess wrong: everything is written, and counted
+        # only where it improves. Unsigned indices spare the test for negative ones.
+        for k in range(np.uint64(first), np.uint64(last)):
             head = adjacency[k, 0]
+            dead_end = head >> 31  # -1 or 0
+            head ^= dead_end
+            to = np.uint64(head)
             longer = cost + adjacency[k, 1]
-            old = distance[head]
-            if longer < old and longer <= limit:
-                if old == _FAR:
-                    touched[count] = head
-                    count += 1
-                distance[head] = longer
-                if free >= 0:
-                    entry = free
-                    free = pool[entry, 2]
-                else:
-                    if used == pool.shape[0]:
-                        pool = _grown(pool)
-                    entry = used
-                    used += 1
-                slot = (longer >> shift) & mask
-                pool[entry, 0] = head
-                pool[entry, 1] = longer
-                pool[entry, 2] = bucket[slot]
-                bucket[slot] = entry
-                live += 1
+            old = distance[to]
+            better = (longer < old) & (longer <= limit)
+            distance[to] = longer if better else old
+            touched[np.uint64(count)] = head
+            count += better & (old == _FAR)
+            better &= dead_end == 0
+            slot = np.uint64((longer >> shift) & mask)
+            before = bucket[slot]
+            label = np.uint64(used)
+            pool[label, 0] = head
+            pool[label, 1] = longer
+            pool[label, 2] = before
+            bucket[slot] = used if better else before
+            used += better
+            live += better
     return count, pool
 
 
@@ -160,7 +179,7 @@ def search_labelled(
         distance[node] = cost
         label[node] = seed_label[k]
         if used == pool.shape[0]:
-            pool = _grown(pool)
+            pool = _grown(pool, used + 1)
         slot = (cost >> shift) & mask
         pool[used, 0] = node
         pool[used, 1] = cost
@@ -198,7 +217,7 @@ def search_labelled(
                 free = pool[entry, 2]
             else:
                 if used == pool.shape[0]:
-                    pool = _grown(pool)
+                    pool = _grown(pool, used + 1)
                 entry = used
                 used += 1
             slot = (longer >> shift) & mask
