@@ -41,3 +41,5 @@ def run_and_show(folder: Path, out: Path | None, lang: Language, *, threads: int
     console.print(say("cli.look_at", lang))
     for path in result.files:
         console.print(f"  {path}", highlight=False, soft_wrap=True, markup=False)
+        if "-neu-" in path.stem:
+            console.print(f"    {say('cli.held', lang)}", highlight=False)

@@ -17,6 +17,7 @@ from ankerort.documents.workbook import write_workbook
 from ankerort.text import Language
 
 PARQUET_TABLES = ("recording", "nearest", "place_service", "area_service", "bundle_of_five")
+REGION_TABLES = ("places", "municipalities", "cells", "facilities", "sources")
 
 
 def write_documents(
@@ -30,40 +31,40 @@ def write_documents(
         Files in reading order. Where a file is held open by another program (Excel), the new one stands beside it as
         ``name-neu-2.xlsx``, and that path is returned.
     """
-    out.mkdir(parents=True, exist_ok=True)
-    makers: tuple[tuple[str, Callable[[Path], None]], ...] = (
-        ("report.html", lambda path: write_report(assessment, path, lang)),
-        ("balance.xlsx", lambda path: write_workbook(assessment, path, lang)),
-        ("supply.gpkg", lambda path: write_geopackage(assessment, path, lang)),
-        ("run.json", lambda path: _write_record(assessment, path)),
-    )
-    written: list[Path] = []
-    with progress.task("progress.documents", len(makers) + 1) as task:
-        for name, make in makers:
-            written.append(_write(out / name, make))
-            task.advance()
-        folder = out / "tables"
-        for table in PARQUET_TABLES:
-            _write(folder / f"{table}.parquet", getattr(assessment.supply, table).to_parquet)
-        region = assessment.region
-        for table in ("places", "municipalities", "cells", "facilities", "sources"):
-            _write(folder / f"{table}.parquet", getattr(region, table).to_parquet)
-        written.append(folder)
-        task.advance()
-    return tuple(written)
+    makers: dict[str, Callable[[Path], object]] = {
+        "report.html": lambda path: write_report(assessment, path, lang),
+        "balance.xlsx": lambda path: write_workbook(assessment, path, lang),
+        "supply.gpkg": lambda path: write_geopackage(assessment, path, lang),
+        "run.json": lambda path: _write_record(assessment, path),
+    }
+    shown = len(makers)
+    for table in PARQUET_TABLES:
+        makers[f"tables/{table}.parquet"] = getattr(assessment.supply, table).to_parquet
+    for table in REGION_TABLES:
+        makers[f"tables/{table}.parquet"] = getattr(assessment.region, table).to_parquet
+    made: list[tuple[Path, Path]] = []
+    try:
+        with progress.task("progress.documents", len(makers)) as task:
+            for name, make in makers.items():
+                path = out / name
+                temporary = _temporary(path)
+                made.append((path, temporary))
+                make(temporary)
+                temporary.chmod(0o644)
+                task.advance()
+        # renamed only when all are there: a run that fails leaves the documents of the last one as they were
+        written = [write_beside_if_held(path, temporary) for path, temporary in made]
+    finally:
+        for _, temporary in made:
+            temporary.unlink(missing_ok=True)
+    return (*written[:shown], out / "tables")
 
 
-def _write(path: Path, make: Callable[[Path], None]) -> Path:
+def _temporary(path: Path) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix)
     os.close(handle)
-    temporary = Path(name)
-    try:
-        make(temporary)
-        temporary.chmod(0o644)
-        return write_beside_if_held(path, temporary)
-    finally:
-        temporary.unlink(missing_ok=True)
+    return Path(name)
 
 
 def _write_record(assessment: Assessment, path: Path) -> None:
