@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from ankerort.network.model import SparseColumns
 from ankerort.reach.model import PtColumns, PtKey
-from ankerort.reach.public_transport import nearest_by_pt, pt_keys, pt_rules, pt_target_rows, select_columns
+from ankerort.reach.public_transport import ERRANDS, nearest_by_pt, pt_keys, pt_rules, pt_target_rows, select_columns
 from ankerort.reach.targets import list_targets
 from worlds import tiny_region as world
 
@@ -90,6 +92,16 @@ def test_each_group_has_its_own_walk() -> None:
 
 
 def test_without_trips_on_demand_there_is_one_variant() -> None:
-    """Two groups, both directions, without Rufbus only."""
+    """Two groups, both directions, and the way there for errands, without Rufbus only."""
     keys = pt_keys(world.network(), ("all", "75_84"))
-    assert set(keys) == {PtKey(g, d, False) for g in ("all", "75_84") for d in ("out", "home")}  # type: ignore[arg-type]
+    of_groups = {PtKey(g, d, False) for g in ("all", "75_84") for d in ("out", "home")}  # type: ignore[arg-type]
+    assert set(keys) == {*of_groups, PtKey(ERRANDS, "out", False)}
+    assert len(keys) == 5
+
+
+def test_errands_have_their_own_window_and_nothing_else() -> None:
+    """Errands: everybody's walk and changes, but leaving between 8 and 12 h."""
+    catalogue = world.catalogue()
+    day, errands = pt_rules(catalogue, "all"), pt_rules(catalogue, ERRANDS)
+    assert (errands.window_start_s, errands.window_end_s) == (8 * 3600, 12 * 3600)
+    assert replace(errands, window_start_s=day.window_start_s, window_end_s=day.window_end_s) == day

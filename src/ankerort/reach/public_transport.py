@@ -17,19 +17,28 @@ from ankerort.reach.model import Certainty, Nearest, NearestMode, PtColumns, PtD
 from ankerort.reach.transit import TransitDay, matrix_columns, prepare_transit, pt_columns
 
 STORED_GROUPS = ("all", "75_84")
+ERRANDS = "all@errands"  # stored for the way there only
 
 
 def pt_rules(catalogue: Catalogue, group: str) -> PtRules:
-    """The dated records that define a public-transport time for one group, as numbers."""
-    of = catalogue.groups[group]
+    """The dated records that define a public-transport time for one group, as numbers.
+
+    Parameters
+    ----------
+    group
+        Id of a group, or `ERRANDS`: everybody, in the window for errands (``pt.errand_*``) instead of the day's.
+    """
+    errands = group == ERRANDS
+    of = catalogue.groups["all" if errands else group]
+    window = "errand" if errands else "window"
     return PtRules(
         walk_limit_m=int(catalogue.value(of.walk_limit)),
         walk_speed_ms=catalogue.value(of.walk_speed),
         min_change_s=int(catalogue.value("pt.min_change_s")),
         transfer_walk_m=int(catalogue.value("pt.transfer_walk_m")),
         max_journey_s=int(catalogue.value("pt.max_journey_min") * 60),
-        window_start_s=int(catalogue.value("pt.window_start_h") * 3600),
-        window_end_s=int(catalogue.value("pt.window_end_h") * 3600),
+        window_start_s=int(catalogue.value(f"pt.{window}_start_h") * 3600),
+        window_end_s=int(catalogue.value(f"pt.{window}_end_h") * 3600),
     )
 
 
@@ -98,7 +107,13 @@ def pt_keys(network: Network, groups: tuple[str, ...]) -> tuple[PtKey, ...]:
         return tuple(PtKey(group, "out", False) for group in groups)
     demand = (False, True) if bool(network.timetable.trips["on_demand"].any()) else (False,)
     directions: tuple[PtDirection, ...] = ("out", "home")
-    return tuple(PtKey(g, d, w) for g in groups for w in demand for d in directions)
+    keys: list[PtKey] = []
+    for group in groups:
+        for with_demand in demand:
+            keys.extend(PtKey(group, direction, with_demand) for direction in directions)
+            if group == "all":
+                keys.append(PtKey(ERRANDS, "out", with_demand))
+    return tuple(keys)
 
 
 def compute_pt(
@@ -130,7 +145,8 @@ def compute_pt(
                 ),
             )
             continue
-        variant = (key.group, key.with_demand)
+        # the window for errands is searched on the day made ready for everybody
+        variant = (key.group.partition("@")[0], key.with_demand)
         if variant not in days:
             days.clear()
             days[variant] = prepare_transit(

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from ankerort.catalogue.age_bands import AGE_COLUMNS
 from ankerort.catalogue.groups import weighted_persons
 from ankerort.catalogue.model import Catalogue, Group
-from ankerort.reach.model import PtKey, Reach
+from ankerort.reach.model import NearestMode, PtKey, Reach
+from ankerort.reach.public_transport import ERRANDS
 from ankerort.region.model import Region
 from ankerort.supply.recording import Knowledge
 from ankerort.supply.schema import PLACE_SERVICE
@@ -20,6 +21,7 @@ from ankerort.supply.states import Limits, PlaceFacts, decide_state
 from ankerort.supply.status import BEYOND, UNKNOWN, WITHIN
 from ankerort.supply.weighted import sum_by, weighted_quantiles
 
+_PT_MODES: tuple[tuple[NearestMode, bool], ...] = (("pt", False), ("pt_demand", True))
 _OLD_BANDS = ("p_65_74", "p_75_84", "p_85_plus")
 
 
@@ -147,9 +149,8 @@ def balance_of_services(
     metres = weighted_quantiles(
         index.cell_place, index.count, status.modes["foot"].metres[rows], index.persons, (0.5,), missing_is_far=True
     )[0]
-    bound = np.zeros(index.count)
-    for m in status.modes.values():
-        bound = np.maximum(bound, index.share(index.persons * m.bound[rows]))
+    bounds = {mode: index.share(index.persons * m.bound[rows]) >= 0.5 for mode, m in status.modes.items()}
+    journeys = _Journeys(services, reach, status, index, region)
     states: list[tuple[str, str, str, str]] = []
     for k in range(index.count):
         facts = PlaceFacts(
@@ -204,9 +205,17 @@ def balance_of_services(
                 "car_min": minutes["car"],
                 "pt_min": minutes["pt"],
                 "pt_demand_min": minutes["pt_demand"],
-                "pt_departures": _departures(services, reach, status, index, region, with_demand=False),
-                "pt_demand_departures": _departures(services, reach, status, index, region, with_demand=True),
-                "bound": bound >= 0.5,
+                "pt_errand_min": journeys.median(PtKey(ERRANDS, "out", False), "typical_s") / 60,
+                "pt_waiting_min": journeys.median(PtKey("all", "out", False), "waiting_median_s") / 60,
+                "pt_first_arrival_s": journeys.median(PtKey("all", "out", False), "clock_s"),
+                "pt_last_return_s": journeys.median(PtKey("all", "home", False), "clock_s"),
+                "pt_departures": journeys.median(PtKey("all", "out", False), "departures"),
+                "pt_demand_departures": journeys.median(PtKey("all", "out", True), "departures"),
+                "bound": np.any(list(bounds.values()), axis=0),
+                "walk_bound": bounds["foot"],
+                "bike_bound": bounds["bike"],
+                "car_bound": bounds["car"],
+                "pt_bound": bounds["pt"],
                 "estimated": any(reach.estimated.values()),
                 "persons": index.total,
                 "group": group,
@@ -306,29 +315,31 @@ def _usual_facility(status: ServiceStatus, region: Region, index: PlaceIndex) ->
     return out
 
 
-def _departures(
-    services: tuple[str, ...],
-    reach: Reach,
-    status: ServiceStatus,
-    index: PlaceIndex,
-    region: Region,
-    *,
-    with_demand: bool,
-) -> NDArray[np.float64]:
-    """Median person's useful departures to the facility that is nearest by public transport; NaN where none is known."""
-    columns = reach.pt.get(PtKey("all", "out", with_demand)) or reach.pt.get(PtKey("all", "out", False))
-    cells = len(region.cells)
-    values = np.full(cells, np.nan)
-    if columns is not None:
-        facility = status.modes["pt_demand" if with_demand else "pt"].facility
-        row_of = reach.targets["row"].to_numpy(np.int32)[reach.pt_targets]
-        kind = reach.targets["service"].isin(services).to_numpy(bool)[reach.pt_targets]
-        for column in np.flatnonzero(kind):
-            part = slice(columns.ptr[column], columns.ptr[column + 1])
-            home = columns.home[part]
-            mine = facility[home] == row_of[column]
-            values[home[mine]] = columns.departures[part][mine]
-        values[values < 0] = np.nan
-    return weighted_quantiles(
-        index.cell_place, index.count, values[index.cell_rows], index.persons, (0.5,), missing_is_far=True
-    )[0]
+class _Journeys:
+    """Summaries of the journeys of a place's people to the facility that is nearest by public transport."""
+
+    def __init__(
+        self, services: tuple[str, ...], reach: Reach, status: ServiceStatus, index: PlaceIndex, region: Region
+    ) -> None:
+        self._reach, self._index, self._cells = reach, index, len(region.cells)
+        self._facility = {with_demand: status.modes[mode].facility for mode, with_demand in _PT_MODES}
+        self._row_of = reach.targets["row"].to_numpy(np.int32)[reach.pt_targets]
+        self._columns = np.flatnonzero(reach.targets["service"].isin(services).to_numpy(bool)[reach.pt_targets])
+
+    def median(self, key: PtKey, field: str) -> NDArray[np.float64]:
+        """The median person's value of one field of `PtColumns`, per place; NaN where it is undefined or not known."""
+        columns = self._reach.pt.get(key) or self._reach.pt.get(key._replace(with_demand=False))
+        values = np.full(self._cells, np.nan)
+        if columns is not None:
+            facility = self._facility[key.with_demand]
+            stored = getattr(columns, field)
+            for column in self._columns:
+                part = slice(columns.ptr[column], columns.ptr[column + 1])
+                home = columns.home[part]
+                mine = facility[home] == self._row_of[column]
+                values[home[mine]] = stored[part][mine]
+            values[values < 0] = np.nan
+        index = self._index
+        return weighted_quantiles(
+            index.cell_place, index.count, values[index.cell_rows], index.persons, (0.5,), missing_is_far=True
+        )[0]
