@@ -32,7 +32,9 @@ def assessment(sample_run) -> Assessment:
 
 
 @pytest.fixture(scope="session", params=["de", "en"])
-def written(request: pytest.FixtureRequest, assessment: Assessment, tmp_path_factory: pytest.TempPathFactory) -> Written:
+def written(
+    request: pytest.FixtureRequest, assessment: Assessment, tmp_path_factory: pytest.TempPathFactory
+) -> Written:
     """All documents in one language."""
     out = tmp_path_factory.mktemp(f"ausgabe-{request.param}")
     return Written(out, write_documents(assessment, out, lang=request.param), assessment, request.param)

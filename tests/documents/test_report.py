@@ -7,6 +7,7 @@ import math
 import re
 from html.parser import HTMLParser
 
+from ankerort.documents.labels import row_label
 from ankerort.documents.report import _minutes, write_report
 from ankerort.documents.tables import study_places
 
@@ -83,7 +84,7 @@ def test_all_core_functions_and_places_are_told(written) -> None:
     page = read(written.out / "report.html")
     text = " ".join(page.words)
     for item in written.assessment.catalogue.core:
-        assert item.label(written.lang) in text
+        assert row_label(f"core:{item.id}", written.assessment.catalogue, written.lang) in text
     places = study_places(written.assessment)
     for name in places.loc[places["persons"] > 0.5, "print_name"]:
         assert name in text

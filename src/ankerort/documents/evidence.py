@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from ankerort.catalogue.model import Catalogue
+from ankerort.documents.labels import row_label
 from ankerort.network.model import Network
 from ankerort.reach.trace_transit import Journey, JourneyTrace, Leg
 from ankerort.region.model import Region
@@ -34,7 +35,7 @@ def evidence_lines(found: TracedFigure, lang: Language) -> list[str]:
             "explain.title",
             lang,
             place=place["print_name"],
-            service=service.label(lang),
+            service=row_label(service.id, catalogue, lang),
             persons=format_persons(float(place["persons"]), lang),
         ),
         say(
@@ -181,7 +182,7 @@ def _journey(found: TracedFigure, journey: Journey, lang: Language) -> list[str]
     lines = [
         "    "
         + say(
-            "explain.journey",
+            "explain.journey" if journey.changes else "explain.journey_direct",
             lang,
             leave=format_clock(journey.leave_s),
             arrive=format_clock(journey.arrive_s),

@@ -140,7 +140,7 @@ def _write_styles(assessment: Assessment, path: Path, lang: Language) -> None:
     styles: list[tuple[str, str, str, bool]] = []
     first = True
     for item in assessment.catalogue.core:
-        name = item.label(lang)
+        name = row_label(f"core:{item.id}", assessment.catalogue, lang)
         styles.append(("places", name, categorised_style(f"state_{item.id}", lang, marker=True), first))
         no_car = f"{name}: {say('mode.without_car', lang)}"
         styles.append(("places", no_car, categorised_style(f"no_car_{item.id}", lang, marker=True), False))

@@ -21,10 +21,12 @@ SHAPES: dict[str, str] = {"O": "o", "M": "s", "E": "^", "A": "D", "–": "X", "?
 
 
 def row_label(service: str, catalogue: Catalogue, lang: Language) -> str:
-    """Label of a service or of a core function (``core:<id>``)."""
+    """Label of a service or of a core function (``core:<id>``), with a capital as it begins a line."""
     if service.startswith("core:"):
-        return next(i.label(lang) for i in catalogue.core if i.id == service.removeprefix("core:"))
-    return catalogue.services[service].label(lang)
+        label = next(i.label(lang) for i in catalogue.core if i.id == service.removeprefix("core:"))
+    else:
+        label = catalogue.services[service].label(lang)
+    return label[:1].upper() + label[1:]
 
 
 def share_label(share: float, lang: Language) -> str:

@@ -54,7 +54,7 @@ def _content(assessment: Assessment, lang: Language) -> dict[str, Any]:
     inhabited = inhabited[inhabited["persons"] > 0.5]
     persons = float(inhabited["persons"].sum())
     maps = MapMaker(assessment, lang)
-    labels = {i.id: i.label(lang) for i in assessment.catalogue.core}
+    labels = {i.id: row_label(f"core:{i.id}", assessment.catalogue, lang) for i in assessment.catalogue.core}
     blank = [f for f in core if f.places["?"] == sum(f.places.values())]  # a map of question marks says nothing
     return {
         "region": assessment.region.settings.name,
@@ -344,7 +344,7 @@ def _standards(assessment: Assessment, lang: Language) -> dict[str, Any]:
                     detail += ", " + say("standard.agreed", lang, by=value.agreed_by, on=on)
                 found.append((text, detail))
             cells.append(found)
-        rows.append({"service": service.label(lang), "cells": cells})
+        rows.append({"service": row_label(service_id, assessment.catalogue, lang), "cells": cells})
     line = "report.standards_some_agreed" if agreed else "report.standards_none_agreed"
     return {"standards": rows, "standards_agreed": say(line, lang)}
 

@@ -6,14 +6,14 @@ import datetime as dt
 
 from ankerort.documents.assessment import Assessment
 from ankerort.documents.findings import CoreFinding, unknown_services
-from ankerort.documents.labels import share_label
+from ankerort.documents.labels import row_label, share_label
 from ankerort.text import Language, say
 from ankerort.text.numbers import format_date, format_decimal, format_persons, format_share, format_whole
 
 
 def headline(assessment: Assessment, core: list[CoreFinding], lang: Language) -> list[str]:
     """Two to four sentences: how many people, what they have, what is not known."""
-    labels = {i.id: i.label(lang) for i in assessment.catalogue.core}
+    labels = {i.id: row_label(f"core:{i.id}", assessment.catalogue, lang) for i in assessment.catalogue.core}
     lines: list[str] = []
     known = [f for f in core if f.persons > 0 and f.persons - f.without_car_high >= 0.005 * f.persons]
     worst = sorted(known, key=lambda f: f.without_car_high / f.persons)[:2]

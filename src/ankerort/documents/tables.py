@@ -254,7 +254,7 @@ def standards(assessment: Assessment, lang: Language) -> pd.DataFrame:
                     continue
                 out.append(
                     {
-                        "service": service.label(lang),
+                        "service": row_label(service.id, assessment.catalogue, lang),
                         "mode": say(f"standard_mode.{mode}", lang),
                         "standard_kind": say(f"standard_kind.{kind}", lang),
                         "standard": value.value,

@@ -23,9 +23,9 @@ from ankerort.text.numbers import format_date
 _SHARE = ("share_low", "share_high", "without_car_low", "without_car_high", "with_car_low", "with_car_high", "rate",
           "share_known", "share_at_least", "share_at_most")  # fmt: skip
 _WHOLE = ("persons", "walk_m", "rows", "stops", "trips", "day_trips", "peak_trips", "on_demand_trips")
-_WRAPPED = ("problem", "repair", "note", "attribution", "reason", "source")
+_WRAPPED = ("problem", "repair", "note", "attribution", "source")
 _STATE = ("state", "state_no_car", "state_demand")
-_WIDE = {"place": 26, "municipality": 24, "service": 30, "name": 34, "reason": 46, "problem": 90, "repair": 70,
+_WIDE = {"place": 26, "municipality": 24, "service": 30, "name": 34, "reason": 60, "problem": 90, "repair": 70,
          "source": 40, "title": 46, "note": 40, "attribution": 40, "area": 30, "nearest": 30, "file": 40,
          "figure": 26, "agreement": 30, "group": 18}  # fmt: skip
 _FIXED_DATE = dt.datetime(2000, 1, 1)  # Excel wants a creation date; a fixed one keeps equal content equal
@@ -140,6 +140,9 @@ def _reading_aid(workbook: Workbook, formats: _Formats, assessment: Assessment, 
         title = say(f"sheet.{name}", lang)
         sheet.write_url(row, 1, f"internal:'{title}'!A1", string=f"{title}: {say(f'sheet_about.{name}', lang)}")
         row += 1
+    sheet.set_paper(9)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 1)
 
 
 def _letter_sheet(
