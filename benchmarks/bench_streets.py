@@ -25,8 +25,8 @@ from ankerort.catalogue import read_catalogue
 from ankerort.network.build_streets import build_street_ways
 from ankerort.network.hierarchy import build_hierarchy
 from ankerort.network.kernels.hierarchy import search_hierarchy
-from ankerort.network.kernels.streets import FAR
-from ankerort.network.streets import BUCKET_SHIFT, StreetWays, Workspace
+from ankerort.network.kernels.streets import FAR, mark_dead_ends, search
+from ankerort.network.streets import BUCKET_SHIFT, PLAIN_MEAN_EDGES, StreetWays, Workspace
 from ankerort.region.read_osm_streets import read_osm_streets
 from street_worlds import road_graph
 
@@ -36,63 +36,40 @@ BOUND_S = 900
 
 
 @njit(nogil=True)
+def _room(values, needed):
+    if needed <= values.size:
+        return values
+    bigger = np.empty(max(needed, 2 * values.size), np.int32)
+    bigger[: values.size] = values
+    return bigger
+
+
+@njit(nogil=True)
 def search_all(
-    core,
-    level,
-    levels,
-    a,
-    b,
-    c,
-    d,
-    e,
-    f,
-    g,
-    h,
-    node_of,
-    sources,
-    limit,
-    shift,
-    bucket,
-    pool,
-    distance,
-    touched,
-    following,
-):
+    plain, ptr, adjacency, core, level, levels, a, b, c, d, e, f, g, h, node_of, rank_of,
+    sources, limit, shift, bucket, pool, distance, touched, following,
+):  # fmt: skip
     """Many searches in a row as `columns_chunk` does them: all (node, distance) pairs one after the other, and where each begins."""
     zero = np.zeros(1, np.int32)
     begin = np.zeros(sources.size + 1, np.int64)
     node = np.empty(1024, np.int32)
     found = np.empty(1024, np.int32)
+    seed = np.empty(1, np.int32)
     size = 0
     for s in range(sources.size):
-        count, pool = search_hierarchy(
-            core,
-            level,
-            levels,
-            a,
-            b,
-            c,
-            d,
-            e,
-            f,
-            g,
-            h,
-            sources[s : s + 1],
-            zero,
-            limit,
-            shift,
-            bucket,
-            pool,
-            distance,
-            touched,
-            following,
-        )
-        if size + count > node.size:
-            more = max(size + count, 2 * node.size)
-            node = np.append(node[:size], np.empty(more - size, np.int32))
-            found = np.append(found[:size], np.empty(more - size, np.int32))
+        if plain:
+            seed[0] = sources[s]
+            count, pool = search(ptr, adjacency, seed, zero, limit, shift, bucket, pool, distance, touched)
+        else:
+            seed[0] = rank_of[sources[s]]
+            count, pool = search_hierarchy(
+                core, level, levels, a, b, c, d, e, f, g, h, seed, zero, limit,
+                shift, bucket, pool, distance, touched, following,
+            )  # fmt: skip
+        node = _room(node, size + count)
+        found = _room(found, size + count)
         for k in range(count):
-            node[size] = node_of[touched[k]]
+            node[size] = touched[k] if plain else node_of[touched[k]]
             found[size] = distance[touched[k]]
             distance[touched[k]] = FAR
             size += 1
@@ -101,25 +78,30 @@ def search_all(
 
 
 class Ours:
-    """The search of `StreetWays.columns` with one reused workspace; the answers are pairs of node and distance."""
+    """The search of `StreetWays.columns` with one reused workspace, chosen by its rule; the answers are pairs of node and distance."""
 
     def __init__(self, ptr: np.ndarray, adjacency: np.ndarray, shift: int) -> None:
+        self.ptr, self.marked = ptr, mark_dead_ends(ptr, adjacency)
+        self.short = PLAIN_MEAN_EDGES * adjacency[:, 1].mean() if adjacency.size else 0.0
         start = time.process_time()
         self.tree = build_hierarchy(ptr, adjacency)
         self.build_s = time.process_time() - start
         self.shift = shift
         graph = self.tree.forward
-        self.space = Workspace.of(ptr.size - 1, 0, graph.largest_cost + graph.largest_climb, shift=shift)
+        largest = max(int(adjacency[:, 1].max(initial=0)), graph.largest_cost + graph.largest_climb)
+        self.space = Workspace.of(ptr.size - 1, 0, largest, shift=shift)
+
+    def is_plain(self, limit: int) -> bool:
+        """As `StreetWays.searches_plain`."""
+        return bool(limit < self.short)
 
     def run(self, sources: np.ndarray, limit: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Searches from all sources."""
         w, tree, graph = self.space, self.tree, self.tree.forward
-        parts = (*graph.core, *graph.up, *graph.pull, *graph.down)
+        parts = (*graph.core, *graph.up, *graph.pull, *graph.down, tree.node, tree.rank)
         spaces = (w.bucket, w.pool, w.distance, w.touched, w.following)
-        seeds = tree.rank[sources]
-        return search_all(
-            tree.core_nodes, tree.level, tree.levels, *parts, tree.node, seeds, limit, self.shift, *spaces
-        )
+        head = (self.is_plain(limit), self.ptr, self.marked, tree.core_nodes, tree.level, tree.levels)
+        return search_all(*head, *parts, sources.astype(np.int32), limit, self.shift, *spaces)
 
 
 def compare(
@@ -135,7 +117,7 @@ def compare(
     for label, limit in (("unbounded", int(FAR) - 1), (f"bounded {BOUND_S} s", bound)):
         theirs_limit = np.inf if label == "unbounded" else float(limit)
         ratios, own_ms, scipy_ms, different, reached = [], [], [], 0, []
-        ours.run(np.zeros(1, np.int64), limit)
+        ours.run(rng.integers(0, nodes, batch), limit)  # warm caches, grown workspaces
         dijkstra(matrix, indices=0, limit=theirs_limit)
         for _ in range(runs):
             sources = rng.integers(0, nodes, batch)
@@ -156,6 +138,7 @@ def compare(
             {
                 "graph": name,
                 "search": label,
+                "kind": "graph itself" if ours.is_plain(limit) else "eliminated",
                 "nodes": nodes,
                 "edges": int(adjacency.shape[0]),
                 "reached_median": int(statistics.median(reached)),
@@ -213,9 +196,9 @@ def main() -> None:
         ways, regions[name] = read_region(name)
         for mode, limit in (("foot", 5000), ("bike", 15000), ("car", 3600)):
             regions[name][f"columns_{mode}"] = columns_time(ways[mode], 100, 5000, limit)
-        rows += compare(f"{name} car", *ways["car"].reverse[:2], BOUND_S * 10, few, 16, options.shift)
+        rows += compare(f"{name} car", *ways["car"].reverse[:2], BOUND_S * 10, few, 64, options.shift)
         walked = round(BOUND_S * 1.25 * 10)
-        rows += compare(f"{name} foot", *ways["foot"].reverse[:2], walked, few, 16, options.shift)
+        rows += compare(f"{name} foot", *ways["foot"].reverse[:2], walked, few, 64, options.shift)
     size = 100_000 if options.quick else 1_000_000
     for reorder in (True,) if options.quick else (True, False):
         _, reverse, _, _ = road_graph(size, reorder=reorder)
@@ -225,6 +208,7 @@ def main() -> None:
     head = (
         "graph",
         "search",
+        "kind",
         "nodes",
         "reached_median",
         "ankerort_ms",
