@@ -81,6 +81,12 @@ def test_bounds_are_a_share_a_range_or_not_known(low, high, text) -> None:
     assert _bounds(low, high, 100.0, "de") == text
 
 
+def test_less_than_the_smallest_printed_number_counts_as_none() -> None:
+    """Two of 1000 people would be printed as 0, so that their share is printed as 100 %; three are told."""
+    assert _bounds(998.0, 998.0, 1000.0, "de", few_persons=2.5) == "100 %"
+    assert _bounds(997.0, 997.0, 1000.0, "de", few_persons=2.5) == "über 99 %"
+
+
 def test_no_people_means_not_known() -> None:
     """Without people there is no share."""
     assert _bounds(0.0, 0.0, 0.0, "de") == "nicht bekannt"

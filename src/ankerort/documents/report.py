@@ -28,6 +28,7 @@ from ankerort.text.numbers import (
 
 _MATRIX_MOST = 150  # longer tables belong into the workbook
 _STYLES = {"–": "none", "?": "unknown"}  # letters that cannot be part of a class name
+_FEW = 2.5  # persons; fewer are printed as 0
 _SECTIONS = ("karten", "orte", "nicht-versorgt", "unbekannt", "fahrplan", "methode", "hinweise", "quellen")
 _SECTION_TITLES = ("maps", "matrix", "unserved", "unknown", "pt", "method", "problems", "sources")
 
@@ -138,11 +139,11 @@ def _key_figures(assessment: Assessment, places: int, persons: float, lang: Lang
     ]
 
 
-def _bounds(low: float, high: float, persons: float, lang: Language) -> str:
-    """A share with its bounds: 47 %, 47 bis 80 %, nicht bekannt."""
+def _bounds(low: float, high: float, persons: float, lang: Language, *, few_persons: float = 0.0) -> str:
+    """A share with its bounds: 47 %, 47 bis 80 %, nicht bekannt; fewer than `few_persons` left over count as none."""
     if persons <= 0:
         return say("word.unknown", lang)
-    a, b = low / persons, high / persons
+    a, b = (1.0 if persons - n < few_persons else n / persons for n in (low, high))
     if a < 0.005 and b > 0.995:
         return say("word.unknown", lang)
     if round(a * 100) == round(b * 100):
@@ -179,8 +180,10 @@ def _core_row(assessment: Assessment, finding: findings.CoreFinding, label: str,
             }
             for x, n in finding.places.items()
         ],
-        "without_car": _bounds(finding.without_car_low, finding.without_car_high, finding.persons, lang),
-        "with_car": _bounds(finding.with_car_low, finding.with_car_high, finding.persons, lang),
+        "without_car": _bounds(
+            finding.without_car_low, finding.without_car_high, finding.persons, lang, few_persons=_FEW
+        ),
+        "with_car": _bounds(finding.with_car_low, finding.with_car_high, finding.persons, lang, few_persons=_FEW),
     }
 
 
@@ -239,8 +242,8 @@ def _unserved(assessment: Assessment, finding: findings.CoreFinding, label: str,
         "unknown": format_persons(max(unknown, 0), lang),
         "all": people_of(assessment, finding, lang),
     }
-    sentence = "report.unserved_known" if known >= 2.5 else "report.unserved_none"
-    if unknown >= 2.5:
+    sentence = "report.unserved_known" if known >= _FEW else "report.unserved_none"
+    if unknown >= _FEW:
         sentence += "_unknown"
     line = say(sentence, lang, **params)
     more = say("report.unserved_more", lang, shown=len(rows), count=count) if count > len(rows) else ""
@@ -298,7 +301,7 @@ def _footprint(assessment: Assessment, lang: Language) -> str:
         return ""
     outside = float(cells["persons"].to_numpy(float)[study & (edge <= 0)].sum())
     total = float(cells["persons"].to_numpy(float)[study].sum())
-    if outside < 2.5:
+    if outside < _FEW:
         return ""
     return say(
         "report.outside_footprint",
