@@ -10,7 +10,6 @@ from pathlib import Path
 import pandas as pd
 from pyproj import Transformer
 
-from ankerort.base.problems import Problems
 from ankerort.region.schema import REGISTERED_STOPS
 from ankerort.region.settings import InputSettings
 from ankerort.region.tables_in import decimal_numbers
@@ -19,8 +18,10 @@ from ankerort.region.vector_files import GERMANY
 _NEEDED = ("stop_id", "stop_name", "stop_lat", "stop_lon")
 
 
-def read_gtfs_stops(inputs: Sequence[InputSettings], *, crs: str, problems: Problems) -> pd.DataFrame:
+def read_gtfs_stops(inputs: Sequence[InputSettings], *, crs: str) -> pd.DataFrame:
     """REGISTERED_STOPS of all feeds: platforms and stations, without entrances; AGS not filled.
+
+    Silent: what is wrong with a feed is told by the timetable's own reader (`ankerort.network.timetable`), once.
 
     Parameters
     ----------
@@ -28,22 +29,17 @@ def read_gtfs_stops(inputs: Sequence[InputSettings], *, crs: str, problems: Prob
         Of kind ``gtfs``.
     crs
         The project's projected system.
-    problems
-        Collects feeds that cannot be opened and stops without usable position. The timetable's own reader checks the rest.
     """
     parts: list[pd.DataFrame] = []
     for source in inputs:
         for path in source.files:
-            table = _stops_table(path, problems)
+            table = _stops_table(path)
             if table is None:
                 continue
             kind = table.get("location_type", pd.Series("", index=table.index))
             table = table[kind.isin(["", "0", "1"])]
             lon, lat = decimal_numbers(table["stop_lon"]), decimal_numbers(table["stop_lat"])
             inside = lon.between(GERMANY[0], GERMANY[2]) & lat.between(GERMANY[1], GERMANY[3])
-            if not inside.all():
-                count = int((~inside).sum())
-                problems.add("gtfs_stops_outside", "warning", f"{path.name}/stops.txt", count=count)
             table, lon, lat = table[inside], lon[inside], lat[inside]
             x, y = Transformer.from_crs("EPSG:4326", crs, always_xy=True).transform(lon.to_numpy(), lat.to_numpy())
             frame = pd.DataFrame({"stop_id": table["stop_id"], "name": table["stop_name"], "lon": lon, "lat": lat})
@@ -53,7 +49,7 @@ def read_gtfs_stops(inputs: Sequence[InputSettings], *, crs: str, problems: Prob
     return REGISTERED_STOPS.conform(pd.concat(parts, ignore_index=True))
 
 
-def _stops_table(path: Path, problems: Problems) -> pd.DataFrame | None:
+def _stops_table(path: Path) -> pd.DataFrame | None:
     try:
         if path.is_dir():
             content = (path / "stops.txt").read_bytes()
@@ -61,16 +57,8 @@ def _stops_table(path: Path, problems: Problems) -> pd.DataFrame | None:
             with zipfile.ZipFile(path) as feed:
                 name = next((n for n in feed.namelist() if n.rsplit("/", 1)[-1] == "stops.txt"), "stops.txt")
                 content = feed.read(name)
-    except zipfile.BadZipFile:
-        problems.add("gtfs_no_zip", "error", path.name)
-        return None
-    except (KeyError, FileNotFoundError):
-        problems.add("gtfs_no_stops", "error", path.name)
+    except (zipfile.BadZipFile, KeyError, FileNotFoundError):
         return None
     table = pd.read_csv(io.BytesIO(content), dtype="str", encoding="utf-8-sig", encoding_errors="replace")
     table = table.rename(columns=str.strip).fillna("").apply(lambda column: column.str.strip())
-    missing = [name for name in _NEEDED if name not in table.columns]
-    if missing:
-        problems.add("gtfs_stops_columns", "error", f"{path.name}/stops.txt", missing=", ".join(missing))
-        return None
-    return table
+    return table if set(_NEEDED) <= set(table.columns) else None

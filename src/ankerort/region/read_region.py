@@ -145,7 +145,7 @@ def read_inputs(
         totals=totals,
         facility_tables=tables,
         registered=_stacked(registers, REGISTERED_STOPS),
-        gtfs_stops=read_gtfs_stops(settings.inputs_of("gtfs"), crs=crs, problems=problems),
+        gtfs_stops=read_gtfs_stops(settings.inputs_of("gtfs"), crs=crs),
         place_list=read_places(settings.inputs_of("places"), crs=crs, problems=problems),
         place_areas=read_place_areas(settings.inputs_of("place_areas"), crs=crs, problems=problems),
         barriers=read_barriers(settings.inputs_of("barriers"), crs=crs, problems=problems),
