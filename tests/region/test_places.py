@@ -97,7 +97,7 @@ def test_nearest_place_within_two_kilometres_else_outlying() -> None:
         "15001000-a",
         "15001000-b",
         "15001000-b",
-        "15001000-aussenbereich-ahausen",
+        "15001000-ahausen-uebriges-gebiet",
         "15001001-halle-saale",
     ]
     by_id = table.set_index("place_id")
@@ -105,7 +105,7 @@ def test_nearest_place_within_two_kilometres_else_outlying() -> None:
     assert by_id.loc["15001000-b", "persons_65_plus"] == pytest.approx(7.5)
     assert by_id["kind"].to_dict() == {
         "15001000-a": "village",
-        "15001000-aussenbereich-ahausen": "outlying",
+        "15001000-ahausen-uebriges-gebiet": "outlying",
         "15001000-b": "hamlet",
         "15001001-halle-saale": "whole_municipality",
     }

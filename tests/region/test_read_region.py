@@ -60,8 +60,8 @@ def test_small_region_by_hand(tmp_path: Path) -> None:
     table = region.places.set_index("place_id")
     assert table["persons"].to_dict() == {
         "15001000-ahausen": 120,
-        "15001000-aussenbereich-ahausen": 10,
-        "15001001-aussenbereich-bedorf": 5,
+        "15001000-ahausen-uebriges-gebiet": 10,
+        "15001001-bedorf-uebriges-gebiet": 5,
         "15001001-berge": 40,
         "15002002-berge": 60,
         "15002002-cestadt": 35,
