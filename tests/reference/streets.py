@@ -28,6 +28,7 @@ FIGURES = {
     "detour.bike": 1.5,
     "detour.car": 1.5,
     "straight_speed.car": 36.0,
+    "straight.crossing_m": 100.0,
 }
 
 

@@ -22,7 +22,6 @@ from ankerort.network.kernels.straight import (
 from ankerort.network.model import Direction, Mode, SparseColumns, Trace
 from ankerort.network.parallel import Part, columns_of_chunks, worker_count
 
-CROSSING_TOLERANCE_M = 100.0  # a bridge's point may lie this far beside the line that it crosses
 _CELL_M = 500.0
 _MOST_CELLS = 1_000_000
 _MARGIN_M = 1.0
@@ -33,7 +32,7 @@ class Barriers:
     """Barrier segments in a grid, and crossing points with the free lines between them.
 
     `segments` float64 (segments, 4) x0, y0, x1, y1; `crossing_x`, `crossing_y`; `between` float64 (crossings, crossings), infinite
-    where a barrier lies between two crossing points.
+    where a barrier lies between two crossing points; `crossing_m`: how far a bridge's point may lie beside the line that it crosses.
     """
 
     segments: NDArray[np.float64]
@@ -47,6 +46,7 @@ class Barriers:
     cell_m: float
     columns: int
     rows: int
+    crossing_m: float
 
     @property
     def grid(
@@ -57,8 +57,14 @@ class Barriers:
         return (self.segments, self.ptr, self.member, *box)
 
 
-def build_barriers(barriers: gpd.GeoDataFrame | None) -> Barriers:
-    """Barriers from a region's table: ``kind`` barrier (lines or areas) or crossing (points), projected metres."""
+def build_barriers(barriers: gpd.GeoDataFrame | None, *, crossing_m: float = 0.0) -> Barriers:
+    """Barriers from a region's table: ``kind`` barrier (lines or areas) or crossing (points), projected metres.
+
+    Parameters
+    ----------
+    crossing_m
+        A barrier nearer than this to a crossing point does not stop a way over it; figure ``straight.crossing_m``.
+    """
     lines, points = np.zeros((0, 4)), np.zeros((0, 2))
     if barriers is not None and len(barriers):
         kind = barriers["kind"].to_numpy()
@@ -82,8 +88,8 @@ def build_barriers(barriers: gpd.GeoDataFrame | None) -> Barriers:
     box = (float(west), float(south), float(cell_m), columns, rows)
     segments, member = np.ascontiguousarray(lines), owner[member].astype(np.int32)
     cx, cy = points[:, 0].copy(), points[:, 1].copy()
-    between = legs_to_crossings(cx, cy, cx, cy, True, CROSSING_TOLERANCE_M, segments, ptr, member, *box)
-    return Barriers(segments, cx, cy, between, ptr, member, *box)
+    between = legs_to_crossings(cx, cy, cx, cy, True, crossing_m, segments, ptr, member, *box)
+    return Barriers(segments, cx, cy, between, ptr, member, *box, crossing_m)
 
 
 def _segments(geometry: NDArray[np.object_]) -> NDArray[np.float64]:
@@ -140,7 +146,7 @@ class StraightWays:
     -----
     Foot, bike: ``ceil(line x detour)`` metres; car: ``ceil(line x detour / speed + parking)`` seconds. A line that meets a barrier
     is replaced by the shortest way over one or two crossing points whose parts meet no barrier, but within
-    `CROSSING_TOLERANCE_M` of the crossing point; if there is none, there is no value.
+    `Barriers.crossing_m` of the crossing point; if there is none, there is no value.
     """
 
     mode: Mode
@@ -163,7 +169,7 @@ class StraightWays:
         """Points (projected metres) with their lines to the crossing points."""
         px, py = np.ascontiguousarray(x, dtype=np.float64), np.ascontiguousarray(y, dtype=np.float64)
         b = self.barriers
-        legs = legs_to_crossings(px, py, b.crossing_x, b.crossing_y, False, CROSSING_TOLERANCE_M, *b.grid)
+        legs = legs_to_crossings(px, py, b.crossing_x, b.crossing_y, False, b.crossing_m, *b.grid)
         return StraightPoints(px, py, legs, over_crossings(legs, b.between))
 
     def known(self, prepared: StraightPoints) -> NDArray[np.bool_]:
@@ -232,8 +238,8 @@ class StraightWays:
 def build_straight_ways(
     barriers: gpd.GeoDataFrame | None, *, catalogue: Catalogue, crs: str
 ) -> dict[Mode, StraightWays]:
-    """Straight-line ways of every mode: figures ``detour.<mode>``, ``straight_speed.car``, ``car_park_s``, general speeds."""
-    shared = build_barriers(barriers)
+    """Straight-line ways of every mode: figures ``detour.<mode>``, ``straight_speed.car``, ``straight.crossing_m``, ``car_park_s``, speeds."""
+    shared = build_barriers(barriers, crossing_m=catalogue.value("straight.crossing_m"))
     speeds: dict[Mode, float] = {
         "foot": catalogue.value("walk_speed.all"),
         "bike": catalogue.value("bike_speed.all") / 3.6,
