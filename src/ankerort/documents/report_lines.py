@@ -121,7 +121,12 @@ def pt_lines(assessment: Assessment, lang: Language) -> list[str]:
     demand = int(((pt.stops["departures"] == 0) & (pt.stops["demand_departures"] > 0)).sum())
     lines = [
         say("pt.day", lang, date=format_date(pt.date, lang), weekday=_weekday(pt.date, lang)),
-        say("pt.stops", lang, served=format_whole(served, lang), demand=format_whole(demand, lang)),
+        say(
+            "pt.stops" if demand else "pt.stops_fixed",
+            lang,
+            served=format_whole(served, lang),
+            demand=format_whole(demand, lang),
+        ),
     ]
     on_demand = int(pt.trips["on_demand"].sum()) if len(pt.trips) else 0
     if on_demand:
