@@ -52,4 +52,4 @@ def assert_golden(name: str, found: dict[str, object]) -> None:
         for key in sorted({*expected, *found})
         if expected.get(key) != found.get(key)
     }
-    assert not differing, f"(expected, found); if the change is meant: {UPDATE}=1 make unit"
+    assert not differing, f"(expected, found): {differing}; if the change is meant: {UPDATE}=1 make unit"
