@@ -16,7 +16,7 @@ car_speed.motorway car_speed.motorway_link car_speed.trunk car_speed.trunk_link 
 car_speed.primary_link car_speed.secondary car_speed.secondary_link car_speed.tertiary car_speed.tertiary_link
 car_speed.unclassified car_speed.residential car_speed.living_street car_speed.service car_speed.track
 car_speed.road car_speed.ferry car_speed.unpaved car_park_s car_connector_kmh ferry_wait_s
-detour.foot detour.bike detour.car straight_speed.car snap_m
+detour.foot detour.bike detour.car straight_speed.car straight.crossing_m snap_m
 search_limit.foot_m search_limit.bike_m search_limit.car_s
 pt.min_change_s pt.transfer_walk_m pt.max_journey_min pt.window_start_h pt.window_end_h pt.errand_start_h
 pt.errand_end_h pt.max_vehicle_speed_ms pt.stop_merge_m pt.matrix_max_min pt.on_demand_hops pt.on_demand_hop_s

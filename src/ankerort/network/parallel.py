@@ -34,4 +34,12 @@ def columns_of_chunks(chunk: Callable[[int, int], Part], targets: int, workers: 
     if not parts:
         return SparseColumns(ptr, np.zeros(0, np.int32), np.zeros(0, np.int32))
     np.cumsum(np.concatenate([p[0] for p in parts]), out=ptr[1:])
-    return SparseColumns(ptr, np.concatenate([p[1] for p in parts]), np.concatenate([p[2] for p in parts]))
+    home, value = np.empty(ptr[-1], np.int32), np.empty(ptr[-1], np.int32)
+    parts.reverse()
+    size = 0
+    while parts:  # each part is dropped once it is copied, so that the columns never stand in memory twice
+        _, part_home, part_value = parts.pop()
+        home[size : size + part_home.size] = part_home
+        value[size : size + part_home.size] = part_value
+        size += part_home.size
+    return SparseColumns(ptr, home, value)

@@ -94,12 +94,13 @@ def join_columns(count: int, parts: list[tuple[NDArray[np.intp], SparseColumns]]
         lengths[rows] = np.diff(columns.ptr)
     ptr = np.zeros(count + 1, dtype=np.int64)
     np.cumsum(lengths, out=ptr[1:])
+    if len(parts) == 1 and (np.diff(parts[0][0]) > 0).all():
+        return SparseColumns(ptr, parts[0][1].home, parts[0][1].value)
     home = np.empty(ptr[-1], dtype=np.int32)
     value = np.empty(ptr[-1], dtype=np.int32)
     for rows, columns in parts:
-        place = np.repeat(ptr[rows] - columns.ptr[:-1], np.diff(columns.ptr)) + np.arange(len(columns.home))
-        home[place] = columns.home
-        value[place] = columns.value
+        for k, row in enumerate(rows):  # slice by slice: an index of all pairs would need more memory than they do
+            home[ptr[row] : ptr[row + 1]], value[ptr[row] : ptr[row + 1]] = columns.column(k)
     return SparseColumns(ptr, home, value)
 
 

@@ -227,5 +227,12 @@ def _check_rules(made_for: PtRules, rules: PtRules) -> None:
 
 def _join(parts: list[NDArray[np.int32]]) -> PtColumns:
     ptr = np.concatenate([[0], np.cumsum([part.shape[1] for part in parts], dtype=np.int64)]).astype(np.int64)
-    fields = [np.concatenate([part[i] for part in parts]) if parts else np.empty(0, np.int32) for i in range(6)]
+    fields = [np.empty(ptr[-1], np.int32) for _ in range(6)]
+    parts.reverse()
+    size = 0
+    while parts:  # each part is dropped once it is copied, so that the columns never stand in memory twice
+        part = parts.pop()
+        for k in range(6):
+            fields[k][size : size + part.shape[1]] = part[k]
+        size += part.shape[1]
     return PtColumns(ptr, *fields)
