@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
 from ankerort.network.model import Timetable
-from ankerort.reach.stop_departures import stop_departures
+from ankerort.reach.stop_departures import stop_departures, trains_unknown
 
 
 def _timetable() -> Timetable:
@@ -67,3 +69,16 @@ def test_without_a_timetable_nothing_is_known_about_departures() -> None:
     fixed, demand = stop_departures(_facilities(), None)
     assert (fixed == -1).all()
     assert (demand == -1).all()
+
+
+def test_without_trains_in_any_timetable_nothing_is_known_about_stations() -> None:
+    """No rail feed is no proof that no train stops: the station has -1 departures, the bus stops keep theirs; it counts as unsure."""
+    timetable = _timetable()
+    buses = replace(timetable, trips=timetable.trips.assign(route_type=[3, 3, 715, 3]))
+    fixed, demand = stop_departures(_facilities(), buses)
+    assert fixed.tolist() == [3, 0, 0, 0, -1, -1, 0]
+    assert demand[4] == -1
+    services = _facilities()["service"].to_numpy(object)
+    assert trains_unknown(services, fixed).tolist() == [False, False, False, False, True, False, False]
+    assert not trains_unknown(services, stop_departures(_facilities(), timetable)[0]).any()
+    assert not trains_unknown(services, stop_departures(_facilities(), None)[0]).any()

@@ -39,6 +39,18 @@ def test_stops_without_departures_do_not_count_and_booked_ones_count_apart() -> 
     assert of_stops["certainty"].tolist() == ["certain", DEMAND]
 
 
+def test_a_station_without_any_rail_timetable_is_probable() -> None:
+    """The bus stop has departures, of the station nothing is known (-1): it stays a target, but not a certain one."""
+    stops = (("s", "bus_stop", world.A, 0.0, 0.0, "certain"), ("r", "rail_station", world.A, 10.0, 0.0, "certain"))
+    region = world.region(facilities=stops)
+    fixed, demand = np.full(len(region.facilities), -1, np.int32), np.full(len(region.facilities), -1, np.int32)
+    fixed[-2], demand[-2] = 2, 0
+    targets = list_targets(region, world.catalogue(), departures=fixed, demand_departures=demand)
+    certainty = targets.set_index("service")["certainty"]
+    assert certainty["bus_stop"] == "certain"
+    assert certainty["rail_station"] == "probable"
+
+
 def test_columns_exist_where_a_standard_asks_for_them() -> None:
     """Supermarket: foot 5 km, bike 15 km, car twice 10 minutes. GP: twice the larger of 20 and 15. Post box: on foot only. Specialist: twice 40
     minutes is more than the search. Place centres: all modes."""

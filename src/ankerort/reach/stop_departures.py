@@ -22,13 +22,13 @@ def stop_departures(
     """Departures by fixed trips and by trips on demand, per facility.
 
     A stop of the timetable belongs to a facility within 150 m under the same name, or within 50 m under any. For a station only
-    trains count.
+    trains count; where no timetable holds trains, nothing is known about stations.
 
     Returns
     -------
     tuple of int32 arrays, shape (facilities,)
-        Departures without and only with booking; -1 for facilities that are no stops, and for all without a timetable (then
-        nothing is known about departures).
+        Departures without and only with booking; -1 for facilities that are no stops, for stations if no timetable holds trains,
+        and for all without a timetable (then nothing is known about departures).
     """
     fixed = np.full(len(facilities), -1, dtype=np.int32)
     demand = np.full(len(facilities), -1, dtype=np.int32)
@@ -39,7 +39,10 @@ def stop_departures(
     stop_names = stops["name"].map(normalise_stop_name).to_numpy()
     rail_trip = timetable.trips["route_type"].isin(RAIL_TYPES).to_numpy(bool)
     on_demand = timetable.on_demand
+    trains_told = bool(rail_trip.any()) or any(r.has_rail for r in timetable.reports)
     for service in STOP_SERVICES:
+        if service == "rail_station" and not trains_told:
+            continue
         rows = np.flatnonzero(
             (facilities["service"] == service).to_numpy(bool) & facilities["x"].notna().to_numpy(bool)
         )
@@ -59,3 +62,14 @@ def stop_departures(
             fixed[row] = by_stop[0][mine].sum()
             demand[row] = by_stop[1][mine].sum()
     return fixed, demand
+
+
+def trains_unknown(services: NDArray[np.object_], departures: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Stations about whose trains the timetables say nothing: they stand there, but whether a train stops is not known.
+
+    Parameters
+    ----------
+    services, departures
+        Service, and departures as `stop_departures` gives them, per facility. Without any timetable no station is named.
+    """
+    return (services == "rail_station") & (departures < 0) & bool((departures >= 0).any())

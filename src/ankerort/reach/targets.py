@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ankerort.catalogue.model import Catalogue, Service
+from ankerort.reach.stop_departures import trains_unknown
 from ankerort.region.model import Region
 
 PLACE = "place"
@@ -28,7 +29,8 @@ def list_targets(
     Parameters
     ----------
     departures, demand_departures
-        Departures of the stops, see `ankerort.reach.stop_departures`; a stop without any does not count.
+        Departures of the stops, see `ankerort.reach.stop_departures`; a stop without any does not count, a station about whose
+        trains no timetable says anything is probable.
 
     Returns
     -------
@@ -42,9 +44,12 @@ def list_targets(
         (facilities["state"] == "open") & (facilities["merged_into"] == "") & facilities["service"].isin(services)
     ).to_numpy(bool)
     booked_only = np.zeros(len(facilities), bool)
+    certainty = facilities["certainty"].to_numpy(object)
     if departures is not None and demand_departures is not None:
         counts = counts & ~((departures == 0) & (demand_departures == 0))
         booked_only = (departures == 0) & (demand_departures > 0)
+        unsure = trains_unknown(facilities["service"].to_numpy(object), departures)
+        certainty = np.where(unsure, "probable", certainty)
     rows = np.flatnonzero(counts & facilities["x"].notna().to_numpy(bool))
     part = facilities.iloc[rows]
     of_facilities = pd.DataFrame(
@@ -52,7 +57,7 @@ def list_targets(
             "kind": FACILITY,
             "row": rows,
             "service": part["service"].to_numpy(),
-            "certainty": np.where(booked_only[rows], DEMAND, part["certainty"].to_numpy(object)),
+            "certainty": np.where(booked_only[rows], DEMAND, certainty[rows]),
             "lon": part["lon"].to_numpy(float),
             "lat": part["lat"].to_numpy(float),
             "x": part["x"].to_numpy(float),
