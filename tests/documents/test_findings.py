@@ -31,6 +31,8 @@ def three(assessment):
         with_car_low=[1.0, 1.0, 0.0],
         with_car_high=[1.0, 1.0, 0.25],
         bound=[False, False, True],
+        car_bound=[False, False, True],
+        pt_bound=False,
         car_min=[1.0, 9.0, 31.5],
     )
     supply = dataclasses.replace(assessment.supply, place_service=pd.DataFrame(rows))
@@ -56,7 +58,7 @@ def test_only_places_known_to_be_out_of_reach_are_listed(three) -> None:
     assessment, ids = three
     listed, count = findings.unserved_places(assessment, "post")
     names = study_places(assessment).set_index("place_id")["print_name"]
-    assert [(r.place, r.persons, r.bound, r.car_min) for r in listed] == [(names[ids[2]], 80.0, True, 31.5)]
+    assert [(r.place, r.persons, r.car_bound, r.car_min) for r in listed] == [(names[ids[2]], 80.0, True, 31.5)]
     assert count == 1
 
 

@@ -101,7 +101,7 @@ def test_unknown_is_never_printed_as_a_number() -> None:
 def test_bounds_reach_the_page(assessment, tmp_path) -> None:
     """Where the edge of the data may hide a nearer facility, the list of places says ``höchstens``."""
     balance = assessment.supply.place_service.copy()
-    balance["bound"] = True
+    balance["car_bound"] = True
     supply = dataclasses.replace(assessment.supply, place_service=balance)
     write_report(dataclasses.replace(assessment, supply=supply), tmp_path / "r.html", "de")
     assert re.search(r"höchstens \d+ min", " ".join(read(tmp_path / "r.html").words))

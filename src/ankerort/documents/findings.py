@@ -47,12 +47,20 @@ class UnservedPlace:
     car_min: float
     pt_min: float
     pt_demand_min: float
-    bound: bool
+    car_bound: bool
+    pt_bound: bool
+
+
+def settled_places(assessment: Assessment) -> pd.DataFrame:
+    """Inhabited places that have a name of their own; the rest of a municipality's area is people, but no place."""
+    places = study_places(assessment)
+    return places[(places["persons"] > _INHABITED) & (places["kind"] != "outlying")]
 
 
 def core_findings(assessment: Assessment) -> list[CoreFinding]:
     """One finding per core function, in the order of the catalogue."""
     balance = assessment.supply.place_service
+    settled = set(settled_places(assessment)["place_id"])
     out: list[CoreFinding] = []
     for item in assessment.catalogue.core:
         rows = balance[(balance["service"] == f"core:{item.id}") & (balance["persons"] > _INHABITED)]
@@ -61,13 +69,14 @@ def core_findings(assessment: Assessment) -> list[CoreFinding]:
         def people(column: str, rows: pd.DataFrame = rows) -> float:
             return float((rows[column] * rows["group_persons"]).sum())
 
+        named = rows[rows["place_id"].isin(settled)]
         out.append(
             CoreFinding(
                 item.id,
                 item.services,
                 str(rows["group"].iloc[0]) if len(rows) else "all",
-                {letter: int((rows["state"] == letter).sum()) for letter in LETTERS},
-                {letter: int((rows["state_no_car"] == letter).sum()) for letter in LETTERS},
+                {letter: int((named["state"] == letter).sum()) for letter in LETTERS},
+                {letter: int((named["state_no_car"] == letter).sum()) for letter in LETTERS},
                 persons,
                 people("without_car_low"),
                 people("without_car_high"),
@@ -110,7 +119,8 @@ def unserved_places(assessment: Assessment, item_id: str, *, most: int = 12) -> 
                 float(row.car_min),
                 float(row.pt_min),
                 float(row.pt_demand_min),
-                bool(row.bound),
+                bool(row.car_bound),
+                bool(row.pt_bound),
             )
         )
     return out, len(rows)
@@ -125,7 +135,8 @@ def unknown_services(assessment: Assessment) -> pd.DataFrame:
         service, places (inhabited places with ``?``), of (all inhabited places), found, expected, reason.
     """
     balance = assessment.supply.place_service
-    rows = balance[(~balance["service"].str.startswith("core:")) & (balance["persons"] > _INHABITED)]
+    settled = set(settled_places(assessment)["place_id"])
+    rows = balance[(~balance["service"].str.startswith("core:")) & balance["place_id"].isin(settled)]
     asked = rows[rows["state"].eq("?") | rows["state_no_car"].eq("?")].groupby("service", sort=False).size()
     recording = assessment.supply.recording
     out = pd.DataFrame(

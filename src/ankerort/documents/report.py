@@ -54,6 +54,7 @@ def _content(assessment: Assessment, lang: Language) -> dict[str, Any]:
     inhabited = tables.study_places(assessment)
     inhabited = inhabited[inhabited["persons"] > 0.5]
     persons = float(inhabited["persons"].sum())
+    settled = len(findings.settled_places(assessment))
     maps = MapMaker(assessment, lang)
     labels = {i.id: row_label(f"core:{i.id}", assessment.catalogue, lang) for i in assessment.catalogue.core}
     blank = [f for f in core if f.places["?"] == sum(f.places.values())]  # a map of question marks says nothing
@@ -61,8 +62,8 @@ def _content(assessment: Assessment, lang: Language) -> dict[str, Any]:
         "region": assessment.region.settings.name,
         "subtitle": _subtitle(assessment, lang),
         "headline": headline(assessment, core, lang),
-        "key_figures": _key_figures(assessment, len(inhabited), persons, lang),
-        "place_count": len(inhabited),
+        "key_figures": _key_figures(assessment, settled, persons, lang),
+        "place_count": settled,
         "base": _base(assessment, core, labels, persons, lang),
         "colours": [
             {"style": _STYLES.get(x, x), "fill": fill, "ink": "#ffffff" if x in DARK_LETTERS else "#000000"}
@@ -257,9 +258,9 @@ def _unserved(assessment: Assessment, finding: findings.CoreFinding, label: str,
                 "place": r.place,
                 "persons": format_persons(r.persons, lang),
                 "nearest": r.nearest,
-                "car": _minutes(r.car_min, r.bound, lang),
-                "pt": _minutes(r.pt_min, r.bound, lang),
-                "pt_demand": _minutes(r.pt_demand_min, r.bound, lang),
+                "car": _minutes(r.car_min, r.car_bound, lang),
+                "pt": _minutes(r.pt_min, r.pt_bound, lang),
+                "pt_demand": _minutes(r.pt_demand_min, r.pt_bound, lang),
             }
             for r in rows
         ],

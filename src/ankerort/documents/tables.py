@@ -15,7 +15,7 @@ from ankerort.base.provenance import DatedValue
 from ankerort.documents.assessment import Assessment
 from ankerort.documents.labels import row_label
 from ankerort.text import Language, say
-from ankerort.text.numbers import format_date, round_persons
+from ankerort.text.numbers import format_clock, format_date, round_persons
 from ankerort.text.problems import describe_problem, repair_of
 
 
@@ -82,14 +82,18 @@ def ways(assessment: Assessment, lang: Language) -> pd.DataFrame:
             "bike_min": np.ceil(rows["bike_min"]),
             "car_min": np.ceil(rows["car_min"]),
             "pt_min": np.ceil(rows["pt_min"]),
+            "pt_errand_min": np.ceil(rows["pt_errand_min"]),
+            "pt_waiting_min": np.ceil(rows["pt_waiting_min"]),
             "pt_departures": rows["pt_departures"],
+            "pt_first_arrival": rows["pt_first_arrival_s"].map(_clock),
+            "pt_last_return": rows["pt_last_return_s"].map(_clock),
             "pt_demand_min": np.ceil(rows["pt_demand_min"]),
             "pt_demand_departures": rows["pt_demand_departures"],
             "without_car_low": rows["without_car_low"],
             "without_car_high": rows["without_car_high"],
             "with_car_low": rows["with_car_low"],
             "with_car_high": rows["with_car_high"],
-            "bound": rows["bound"].map({True: say("word.at_most", lang), False: ""}),
+            "bound": _bounds(rows, lang),
             "estimated": rows["estimated"].map({True: say("word.estimated", lang), False: ""}),
             "nearest_facility_id": nearest,
         }
@@ -359,6 +363,21 @@ def problems(assessment: Assessment, lang: Language) -> pd.DataFrame:
         ],
         columns=["severity", "problem", "repair"],
     )
+
+
+def _clock(seconds: float) -> str:
+    """A clock time; empty where there is no journey."""
+    return "" if math.isnan(seconds) else format_clock(seconds)
+
+
+def _bounds(rows: pd.DataFrame, lang: Language) -> list[str]:
+    """Which minutes are upper bounds: höchstens (zu Fuß, Auto)."""
+    modes = {f"{mode}_bound": say(f"standard_mode.{mode}", lang) for mode in ("walk", "bike", "car", "pt")}
+    out = []
+    for flags in rows[list(modes)].itertuples(index=False):
+        named = [label for label, flag in zip(modes.values(), flags, strict=True) if flag]
+        out.append(f"{say('word.at_most', lang)} ({', '.join(named)})" if named else "")
+    return out
 
 
 def _agreement(value: DatedValue, lang: Language) -> str:
