@@ -199,6 +199,35 @@ def test_gtfs_stops_stand_in_for_a_register(tmp_path: Path) -> None:
     assert region.registered_stops["stop_id"].tolist() == ["a"]
 
 
+def test_timetable_stops_fill_what_the_register_does_not_hold(tmp_path: Path) -> None:
+    """A stop 10 m beside a registered one is that stop; one far from all of them counts too, under its feed and the feed's date.
+    A register of stations alone says nothing about bus stops: then all of the timetable count."""
+    folder = write_small_region(tmp_path)
+    toml = (folder / "region.toml").read_text(encoding="utf-8")
+    toml += '[[input]]\nkind = "gtfs"\nid = "bus"\nfile = "feed.zip"\ndate = "2026-06-05"\n'
+    (folder / "region.toml").write_text(toml, encoding="utf-8")
+    (near_lon, near_lat), (far_lon, far_lat) = lon_lat(1010, 1050), lon_lat(3900, 3900)
+    lines = [
+        "stop_id,stop_name,stop_lat,stop_lon",
+        f'near,"Nebenan",{near_lat},{near_lon}',
+        f'far,"Weit, Feuerwehr",{far_lat},{far_lon}',
+    ]
+    with zipfile.ZipFile(folder / "feed.zip", "w") as feed:
+        feed.writestr("stops.txt", "\n".join(lines))
+    region = read_region(folder)
+    added = region.registered_stops[region.registered_stops["source_id"] == "bus"]
+    assert added["stop_id"].tolist() == ["far"]
+    assert len(region.registered_stops) == 6 + 1
+    stop = region.facilities[region.facilities["name"] == "Weit, Feuerwehr"].iloc[0]
+    assert (stop["source_id"], stop["source_date"]) == ("bus", "2026-06-05")
+
+    toml = toml.replace('kind = "stop_register"', 'kind = "stop_register"\noptions = { kind = "station" }')
+    (folder / "region.toml").write_text(toml, encoding="utf-8")
+    stops = read_region(folder).registered_stops
+    assert sorted(stops.loc[stops["kind"] == "stop", "stop_id"]) == ["far", "near"]
+    assert (stops["kind"] == "station").sum() == 6
+
+
 def test_errors_of_all_inputs_come_together(tmp_path: Path) -> None:
     """A wrong key and an unusable census file are told in one go; nothing is assembled. Feeds are the timetable room's."""
     folder = write_small_region(

@@ -11,6 +11,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from scipy.spatial import cKDTree
 
 from ankerort.base.problems import InputError, Problems
 from ankerort.base.progress import SILENT, Progress
@@ -333,10 +334,8 @@ def _scaled(cells: pd.DataFrame, raw: RawRegion, shapes: gpd.GeoDataFrame, probl
 
 
 def _stops(raw: RawRegion, shapes: gpd.GeoDataFrame) -> pd.DataFrame:
-    """REGISTERED_STOPS within reach: of the register, else of the timetables, else of OSM."""
-    stops = raw.registered
-    if stops.empty:
-        stops = raw.gtfs_stops
+    """REGISTERED_STOPS within reach: of the register and, where it holds none, of the timetables; without both of OSM."""
+    stops = pd.concat([raw.registered, _unregistered(raw)], ignore_index=True)
     if stops.empty and raw.osm is not None:
         stops = raw.osm.registered_stops
     stops = stops[[c for c in REGISTERED_STOPS.names if c in stops.columns]]
@@ -345,6 +344,16 @@ def _stops(raw: RawRegion, shapes: gpd.GeoDataFrame) -> pd.DataFrame:
     found = pd.Series(assign_municipality(stops["x"].to_numpy(), stops["y"].to_numpy(), shapes), dtype="str")
     stops["ags"] = stops["ags"].where(stops["ags"] != "", found)
     return stops
+
+
+def _unregistered(raw: RawRegion) -> pd.DataFrame:
+    """Stops of the timetables near which no stop is registered: a register of one Land ends at its border, buses do not."""
+    stops = raw.gtfs_stops
+    registered = raw.registered[raw.registered["kind"] == "stop"]
+    if stops.empty or registered.empty:
+        return stops
+    near_m, _ = cKDTree(registered[["x", "y"]].to_numpy()).query(stops[["x", "y"]].to_numpy())
+    return stops[near_m > raw.settings.merge_distance_m]
 
 
 def _osm_places(raw: RawRegion) -> pd.DataFrame:
@@ -373,7 +382,8 @@ def _all_facilities(raw: RawRegion, stops: pd.DataFrame, problems: Problems) -> 
     if raw.osm is not None:
         from_timetable = stops[stops["source_id"] != osm_id]
         frames.append(without_osm_stops(raw.osm.facilities, from_timetable, problems, file=_files(raw.settings, "osm")))
-    frames.append(stop_facilities(stops[stops["source_id"] != osm_id], raw.dates))
+    dates = {**raw.dates, **{i.source_id: i.date for i in raw.settings.inputs if i.date}}
+    frames.append(stop_facilities(stops[stops["source_id"] != osm_id], dates))
     together = _stacked(frames, FACILITIES)
     for column in [*FACILITIES.names, "place_name"]:
         if column in together and not pd.api.types.is_numeric_dtype(together[column].dtype):
