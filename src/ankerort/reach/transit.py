@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ankerort.base.growing import GrowingInt32
 from ankerort.base.progress import SILENT, Progress
 from ankerort.network.kernels.transit import INF, profiles, rank_arrivals, scan
 from ankerort.network.kernels.transit_merge import merge_homes
@@ -123,7 +124,8 @@ def pt_columns(
     if len(access.ptr) - 1 != n_homes or len(access.least_s) != day.n_stops:
         raise ValueError("the cell-stop table does not fit the number of homes or stops")
     side = day.side(direction)
-    parts: list[NDArray[np.int32]] = []
+    counts: list[int] = []
+    fields = [GrowingInt32() for _ in range(6)]
     free = deque(Worker(side, direction, access, rules) for _ in range(max(1, min(threads, n_targets))))
 
     def work(target: int) -> NDArray[np.int32]:
@@ -133,17 +135,24 @@ def pt_columns(
         finally:
             free.append(worker)
 
+    def collect(found: Future[NDArray[np.int32]]) -> None:
+        part = found.result()
+        counts.append(part.shape[1])
+        for field, values in zip(fields, part, strict=True):
+            field.append(values)
+
     with progress.task("progress.transit", n_targets) as task, ThreadPoolExecutor(len(free)) as pool:
         waiting: deque[Future[NDArray[np.int32]]] = deque()
         for target in range(n_targets):
             waiting.append(pool.submit(work, target))
             if len(waiting) > 4 * max(1, threads):
-                parts.append(waiting.popleft().result())
+                collect(waiting.popleft())
                 task.advance()
         while waiting:
-            parts.append(waiting.popleft().result())
+            collect(waiting.popleft())
             task.advance()
-    return _join(parts)
+    ptr = np.concatenate([[0], np.cumsum(counts, dtype=np.int64)]).astype(np.int64)
+    return PtColumns(ptr, *(field.finish() for field in fields))
 
 
 class Worker:
@@ -223,16 +232,3 @@ def _check_rules(made_for: PtRules, rules: PtRules) -> None:
             raise ValueError(f"the day was made ready for another {name}")
     if rules.window_end_s < rules.window_start_s:
         raise ValueError("the window ends before it starts")
-
-
-def _join(parts: list[NDArray[np.int32]]) -> PtColumns:
-    ptr = np.concatenate([[0], np.cumsum([part.shape[1] for part in parts], dtype=np.int64)]).astype(np.int64)
-    fields = [np.empty(ptr[-1], np.int32) for _ in range(6)]
-    parts.reverse()
-    size = 0
-    while parts:  # each part is dropped once it is copied, so that the columns never stand in memory twice
-        part = parts.pop()
-        for k in range(6):
-            fields[k][size : size + part.shape[1]] = part[k]
-        size += part.shape[1]
-    return PtColumns(ptr, *fields)
