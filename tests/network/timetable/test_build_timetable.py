@@ -196,6 +196,13 @@ def test_two_feeds_become_one_timetable(tmp_path: Path) -> None:
     assert [r.day_trips for r in timetable.reports] == [2, 2]
 
 
+@pytest.mark.parametrize(("day", "told"), [("2026-06-09", False), ("2026-07-14", True), ("2026-06-07", True)])
+def test_a_day_asked_for_without_school_is_named(tmp_path: Path, day: str, told: bool) -> None:
+    """A school Tuesday, a Tuesday in the summer holidays, a Sunday: who asks for a day is told if school buses rest."""
+    _, problems = build(tmp_path, tables(calendar=[calendar("s", "1111111", end="20260731")]), day=day)
+    assert ("day_free_of_school" in codes(problems)) is told
+
+
 def test_a_day_without_service_is_an_error(tmp_path: Path) -> None:
     """The user's day is taken as it is; if nothing runs, the problem names the period of the feeds."""
     timetable, problems = build(tmp_path, tables(), day="2027-01-12")

@@ -151,6 +151,8 @@ def _choose(
         problems.add(
             "day_no_school_day", "warning", "region.toml", column="day", day=str(choice.day), first=begin, last=end
         )
+    elif choice.rule == "given" and not _is_school_day(choice.day, land, catalogue):
+        problems.add("day_free_of_school", "warning", "region.toml", column="day", day=day)
     if not school_holidays_known(catalogue, land, choice.day.astype(date)):
         problems.add("day_holidays_unknown", "warning", "region.toml", column="land", land=land, day=str(choice.day))
     reports = []
@@ -200,6 +202,13 @@ def _school_days(
     on_record = school_tuesdays_thursdays(first, days, lambda d: school_holidays_known(catalogue, land, d))
     served = trips.sum(axis=0) > 0
     return eligible & on_record if (eligible & on_record & served).any() else eligible
+
+
+def _is_school_day(day: np.datetime64, land: str, catalogue: Catalogue) -> bool:
+    try:
+        return is_school_day(catalogue, land, day.astype(date))
+    except NotImplementedError:  # an unknown Land is told by `_school_days`
+        return True
 
 
 def _asked_day(day: str, problems: Problems) -> np.datetime64 | None:
