@@ -215,24 +215,34 @@ def straight_columns(
     for t in range(first, last):
         begin = size
         longest = (limit[t] - extra) / per_m + 1e-3
+        if longest < 0.0:
+            continue
         for h in range(hx.size):
-            away = line_m(
-                tx[t],
-                ty[t],
-                hx[h],
-                hy[h],
-                over_t[t],
-                legs_h[h],
-                longest,
-                barrier,
-                ptr,
-                member,
-                west,
-                south,
-                cell_m,
-                columns,
-                rows,
-            )
+            # Most homes lie too far or need no test against barriers: no call for these.
+            dx, dy = tx[t] - hx[h], ty[t] - hy[h]
+            squared = dx * dx + dy * dy
+            if not squared <= longest * longest * (1.0 + 1e-9):
+                continue
+            if barrier.shape[0] == 0:
+                away = np.sqrt(squared)
+            else:
+                away = line_m(
+                    tx[t],
+                    ty[t],
+                    hx[h],
+                    hy[h],
+                    over_t[t],
+                    legs_h[h],
+                    longest,
+                    barrier,
+                    ptr,
+                    member,
+                    west,
+                    south,
+                    cell_m,
+                    columns,
+                    rows,
+                )
             if away == np.inf:
                 continue
             units = int(np.ceil(away * per_m + extra - 1e-6))
