@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ankerort.base.problems import Problems
 from ankerort.region.assign import assign_municipality, assign_place
 from ankerort.region.place_names import PlaceNames, place_ids, print_names
-from ankerort.region.places import PlaceInputs, PlaceSet, build_places, finish_places
+from ankerort.region.places import PlaceInputs, PlaceSet, build_places, finish_places, report_unnamed_people
 from ankerort.region.stop_places import place_key, place_of_stop_name, places_from_stops
 
 CRS = "EPSG:25832"
@@ -258,6 +258,20 @@ def test_listed_place_outside_is_named() -> None:
     problems = Problems()
     build(cells((1000, 1000, 10)), problems=problems, listed=listed(("Weit", 90_000, 0)))
     assert [(p.code, p.row) for p in problems] == [("place_outside", 2)]
+
+
+def test_a_list_that_names_too_few_places_is_a_warning() -> None:
+    """The list replaces the places of OSM in its municipality: 50 people of the place left out are told, 20 in the listed one are not.
+    With the place back in the list nothing is told."""
+    people = cells((1000, 1000, 20), (6000, 6000, 50))
+    short, whole = Problems(), Problems()
+    village = osm(("Osm", "village", 6000, 6000))
+    _, table = build(people, listed=listed(("Listed", 1000, 1000)), osm=village)
+    report_unnamed_people(table, short)
+    assert [(p.code, p.severity, p.params["persons"]) for p in short] == [("place_people_unnamed", "warning", 50)]
+    _, table = build(people, listed=listed(("Listed", 1000, 1000), ("Osm", 6000, 6000)), osm=village)
+    report_unnamed_people(table, whole)
+    assert not len(whole)
 
 
 def test_same_names_are_told_apart_in_print() -> None:

@@ -174,6 +174,28 @@ def finish_places(places: PlaceSet, cells: pd.DataFrame, used: set[str], municip
     return PLACES.conform(table)
 
 
+def report_unnamed_people(places: pd.DataFrame, problems: Problems) -> None:
+    """Name the municipalities of the study area of which more people live beyond all known places than in any of them.
+
+    A list of places that names only some, or the edge of a map extract, leaves the others without a place.
+
+    Parameters
+    ----------
+    places
+        PLACES with persons.
+    problems
+        Takes up one warning per municipality.
+    """
+    own = places[places["in_study"]]
+    rest = own[own["kind"] == "outlying"]
+    largest = own[own["kind"] != "outlying"].groupby("ags")["persons"].max()
+    for place in rest.sort_values("place_id", kind="stable").itertuples():
+        if place.persons > largest.get(place.ags, np.inf):
+            problems.add(
+                "place_people_unnamed", "warning", "region.toml", name=place.name, persons=round(place.persons)
+            )
+
+
 def _with_ags(frame: pd.DataFrame, shapes: gpd.GeoDataFrame) -> pd.DataFrame:
     """Municipality by position where the source names none."""
     frame = frame.reset_index(drop=True)

@@ -23,7 +23,7 @@ from ankerort.region.gtfs_stops import read_gtfs_stops
 from ankerort.region.locate import Locator
 from ankerort.region.merge import merge_facilities
 from ankerort.region.model import RawStreets, Region
-from ankerort.region.places import PlaceInputs, build_places, finish_places
+from ankerort.region.places import PlaceInputs, build_places, finish_places, report_unnamed_people
 from ankerort.region.population import read_population, scale_to_totals
 from ankerort.region.read_boundaries import Boundaries, read_boundaries
 from ankerort.region.read_facilities import FacilityTables, read_facility_table
@@ -279,6 +279,7 @@ def assemble(raw: RawRegion, *, problems: Problems, progress: Progress = SILENT)
         buildings = locator.buildings(_stacked([t.buildings for t in tables], BUILDINGS))
         used = set(facilities["place_id"]) | set(absences["place_id"]) | set(visits["place_id"])
         table = finish_places(places, cells, used | set(buildings["place_id"]), municipalities)
+        report_unnamed_people(table, problems)
         sums = cells.groupby("ags")["persons"].sum()
         municipalities["persons"] = municipalities["ags"].map(sums).fillna(0.0)
         footprints = _footprints(raw, study_area, shapes, stops, problems)
