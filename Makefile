@@ -29,8 +29,8 @@ demo: $(STAMP)
 	$(BIN)/ankerort demo --out demo-ausgabe
 
 lint: $(STAMP)
-	$(BIN)/ruff check src tests benchmarks
-	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/ruff check src tests benchmarks docs/conf.py docs/generate_reference.py
+	$(BIN)/ruff format --check src tests benchmarks docs/conf.py docs/generate_reference.py
 
 types: $(STAMP)
 	$(BIN)/mypy

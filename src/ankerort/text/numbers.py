@@ -12,7 +12,7 @@ def round_persons(persons: float) -> int:
     if math.isnan(persons):
         raise ValueError("persons unknown")
     step = 5 if persons < 100 else 10
-    return int(math.floor(persons / step + 0.5)) * step
+    return math.floor(persons / step + 0.5) * step
 
 
 def format_persons(persons: float, lang: Language) -> str:
