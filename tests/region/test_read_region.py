@@ -199,6 +199,25 @@ def test_gtfs_stops_stand_in_for_a_register(tmp_path: Path) -> None:
     assert region.registered_stops["stop_id"].tolist() == ["a"]
 
 
+def test_a_feed_may_be_a_folder(tmp_path: Path) -> None:
+    """An unpacked feed is read like its archive and hashed by its files; a folder of any other kind stays an error."""
+    folder = write_small_region(tmp_path)
+    toml = (folder / "region.toml").read_text(encoding="utf-8")
+    toml = (
+        toml[: toml.index('[[input]]\nkind = "stop_register"')]
+        + '[[input]]\nkind = "gtfs"\nid = "bus"\nfile = "feed"\n'
+    )
+    (folder / "region.toml").write_text(toml, encoding="utf-8")
+    lon, lat = lon_lat(1000, 1000)
+    (folder / "feed").mkdir()
+    (folder / "feed" / "stops.txt").write_text(
+        f'stop_id,stop_name,stop_lat,stop_lon\na,"Feldheim, Kirche",{lat},{lon}\n', encoding="utf-8"
+    )
+    region = read_region(folder)
+    assert region.registered_stops["stop_id"].tolist() == ["a"]
+    assert len(region.sources.set_index("source_id").loc["bus", "sha256"]) == 64
+
+
 def test_timetable_stops_fill_what_the_register_does_not_hold(tmp_path: Path) -> None:
     """A stop 10 m beside a registered one is that stop; one far from all of them counts too, under its feed and the feed's date.
     A register of stations alone says nothing about bus stops: then all of the timetable count."""

@@ -198,7 +198,7 @@ class _Reader:
             return "EPSG:25832"
         return text
 
-    def file(self, name: str, section: int, key: str) -> Path | None:
+    def file(self, name: str, section: int, key: str, *, kind: str) -> Path | None:
         path = find_file(self.folder, name)
         if path is None:
             wanted = self.folder / name
@@ -206,6 +206,8 @@ class _Reader:
             self.fault(
                 "settings_file_missing", section, key, file=name, suggestion=nearest_name(wanted.name, names) or "–"
             )
+        elif path.is_dir() and kind == "gtfs":
+            return path  # an unpacked feed
         elif path.is_dir():
             self.fault("settings_file_is_folder", section, key, file=name)
             return None
@@ -237,7 +239,7 @@ class _Reader:
             return None
         key = "file" if "file" in good else "files"
         names = (good["file"],) if key == "file" else self.strings(good["files"], "files", section)
-        files = tuple(path for name in names if (path := self.file(name, section, key)) is not None)
+        files = tuple(path for name in names if (path := self.file(name, section, key, kind=kind)) is not None)
         if len(files) < len(names) or not files:
             if not names:
                 self.fault("settings_file_or_files", section, "files", kind=kind)

@@ -81,7 +81,8 @@ def _relative(path: Path, folder: Path) -> str:
 
 
 def _hash(paths: Sequence[Path]) -> str:
-    hashes = [sha256_of(p) for p in paths]
+    parts = [p for path in paths for p in ([path] if path.is_file() else sorted(path.iterdir())) if p.is_file()]
+    hashes = [sha256_of(p) for p in parts]
     return hashes[0] if len(hashes) == 1 else hashlib.sha256("".join(hashes).encode()).hexdigest()
 
 
