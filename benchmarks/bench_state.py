@@ -219,7 +219,8 @@ def main() -> None:
             found = inner(*args, **given)
             peaks[label] = peak_gb()
             kept[name] = found
-            print(f"{label}: {clock.spent[label][0]:.1f} s, peak {peaks[label]} GB", flush=True)
+            wall_s, cpu_s = clock.spent[label]
+            print(f"{label}: {wall_s:.1f} s, CPU {cpu_s:.1f} s, peak {peaks[label]} GB", flush=True)
             return found
 
         setattr(compute, name, run)
