@@ -170,6 +170,26 @@ def test_value_map_of_the_user(tmp_path: Path, catalogue: Catalogue) -> None:
     assert codes(problems) == [("facility_values_ignored", "note", None)] * 2
 
 
+def test_what_cannot_be_read_never_makes_a_row_surer(tmp_path: Path, catalogue: Catalogue) -> None:
+    """A state or certainty that is there and unreadable makes the row probable; a year of closing without a state closes it."""
+    text = (
+        "name;service;lon;lat;state;certainty;closed_year\n"
+        "a;bakery;11;52;;;\nb;bakery;11.1;52;ehemals;;\nc;bakery;11.2;52;;vielleicht;\n"
+        "d;bakery;11.3;52;;;2020\ne;bakery;11.4;52;offen;;2031\n"
+    )
+    tables, problems = read(csv(tmp_path, text), catalogue)
+    rows = tables.facilities.set_index("name")
+    assert rows["certainty"].to_dict() == {
+        "a": "certain",
+        "b": "probable",
+        "c": "probable",
+        "d": "certain",
+        "e": "certain",
+    }
+    assert rows["state"].to_dict() == {"a": "open", "b": "open", "c": "open", "d": "closed", "e": "open"}
+    assert codes(problems) == [("facility_value", "warning", 3), ("facility_value", "warning", 4)]
+
+
 def test_two_line_cells_keep_the_line_numbers(tmp_path: Path, catalogue: Catalogue) -> None:
     """A cell with a line break is one cell, and the row is named by its first line."""
     text = 'Name;Art;lon;lat\n"Müller\nMarkt 1";Bäckerei;11;52\n\nSchmidt;Bäckerei;11;52\nX;Bäckerei;0;0\n'

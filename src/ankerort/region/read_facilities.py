@@ -317,6 +317,11 @@ class _Reader:
             return
         value = row.raw_text(self._service_column()).lower() if self._service_column() else ""
         fallback = "probable" if value and value in self.preset.probable else self.certainty
+        closed_year = row.year("closed_year")
+        state = row.choice("state", cells.parse_state, ("open", "closed"))
+        certainty = row.choice("certainty", cells.parse_certainty, ("certain", "probable"))
+        # What stands there and cannot be read is a doubt, not a yes.
+        unread = bool((row.text("state") and not state) or (row.text("certainty") and not certainty))
         object_id = f"{self.input.source_id}:{key}"
         if osm_ref := self._osm_ref(row):
             object_id = f"osm:{osm_ref}"
@@ -329,8 +334,8 @@ class _Reader:
                 "name": name,
                 "lon": lon,
                 "lat": lat,
-                "state": row.choice("state", cells.parse_state, ("open", "closed")) or "open",
-                "certainty": row.choice("certainty", cells.parse_certainty, ("certain", "probable")) or fallback,
+                "state": state or ("closed" if closed_year and not row.text("state") else "open"),
+                "certainty": "probable" if unread else certainty or fallback,
                 "operator": row.text("operator"),
                 "operator_kind": row.operator_kind("operator_kind"),
                 "owner": row.text("owner"),
@@ -339,7 +344,7 @@ class _Reader:
                 "wheelchair": row.choice("wheelchair", cells.parse_wheelchair, ("yes", "limited", "no")),
                 "capacity": row.number_of("capacity", not_negative=True),
                 "check_date": row.day("check_date"),
-                "closed_year": row.year("closed_year"),
+                "closed_year": closed_year,
                 "note": row.text("note"),
                 "source_date": row.day("source_date") or self.input.date,
             }
