@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from ankerort.documents import findings
+from ankerort.documents.labels import verdict
 from ankerort.documents.report import _bounds
 from ankerort.documents.report_lines import headline
 from ankerort.documents.tables import study_places
@@ -49,7 +50,8 @@ def test_people_are_added_up_with_their_bounds(three) -> None:
     assert found.persons == 1280
     assert (found.without_car_low, found.without_car_high) == (1000, 1220)
     assert (found.with_car_low, found.with_car_high) == (1200, 1220)
-    assert found.places == {"O": 1, "M": 0, "E": 0, "A": 1, "–": 1, "?": 0}
+    # A beside ?: the way without a car is not known, so "nur mit Auto" would say too much
+    assert found.places == {"O": 1, "M": 0, "E": 0, "A": 0, "–": 1, "?": 1}
     assert found.places_no_car == {"O": 1, "M": 0, "E": 0, "A": 0, "–": 1, "?": 1}
 
 
@@ -115,3 +117,10 @@ def test_cells_count_the_five_they_are_known_to_reach(assessment) -> None:
     assert reached.min() >= 0 and reached.max() == 5
     share = persons[reached == 5].sum() / persons.sum()
     assert share == pytest.approx(findings.five_shares(assessment)[0][2], abs=1e-6)
+
+
+def test_only_by_car_is_said_only_if_it_is_known() -> None:
+    """A with – is A, A with ? is ?, everything else keeps its letter."""
+    assert verdict("A", "–") == "A"
+    assert verdict("A", "?") == "?"
+    assert [verdict(x, "?") for x in "OME–?"] == list("OME–?")

@@ -12,26 +12,27 @@ from ankerort.reach.stop_departures import stop_departures, trains_unknown
 
 
 def _timetable() -> Timetable:
-    """Three stops in a row, 1 km apart: a bus from 0 to 1 (twice), a booked bus from 1 to 2, a train from 0 to 2."""
+    """Three stops in a row, 1 km apart, and one far away: a bus from 0 to 1 (twice), a booked bus from 1 to 2, a train from 0 to 2;
+    a bus and a train come from far away to 0."""
     stops = pd.DataFrame(
         {
-            "name": ["Dorf, Markt", "Dorf, Schule", "Weiler"],
-            "x": [0.0, 1000.0, 2000.0],
-            "y": [0.0, 0.0, 0.0],
+            "name": ["Dorf, Markt", "Dorf, Schule", "Weiler", "Fern"],
+            "x": [0.0, 1000.0, 2000.0, 90_000.0],
+            "y": [0.0, 0.0, 0.0, 0.0],
         }
     )
-    trips = pd.DataFrame({"route_type": [3, 3, 715, 2], "on_demand": [False, False, True, False]})
+    trips = pd.DataFrame({"route_type": [3, 3, 715, 2, 3, 2], "on_demand": [False, False, True, False, False, False]})
     return Timetable(
         date="2026-06-09",
         stops=stops,
         trips=trips,
-        dep_s=np.array([100, 200, 300, 400], np.int32),
-        arr_s=np.array([150, 250, 350, 450], np.int32),
-        from_stop=np.array([0, 0, 1, 0], np.int32),
-        to_stop=np.array([1, 1, 2, 2], np.int32),
-        trip=np.array([0, 1, 2, 3], np.int32),
-        can_board=np.ones(4, bool),
-        can_alight=np.ones(4, bool),
+        dep_s=np.array([100, 200, 300, 400, 500, 600], np.int32),
+        arr_s=np.array([150, 250, 350, 450, 550, 650], np.int32),
+        from_stop=np.array([0, 0, 1, 0, 3, 3], np.int32),
+        to_stop=np.array([1, 1, 2, 2, 0, 0], np.int32),
+        trip=np.array([0, 1, 2, 3, 4, 5], np.int32),
+        can_board=np.ones(6, bool),
+        can_alight=np.ones(6, bool),
         transfer_from=np.empty(0, np.int32),
         transfer_to=np.empty(0, np.int32),
         transfer_kind=np.empty(0, np.int8),
@@ -74,7 +75,7 @@ def test_without_a_timetable_nothing_is_known_about_departures() -> None:
 def test_without_trains_in_any_timetable_nothing_is_known_about_stations() -> None:
     """No rail feed is no proof that no train stops: the station has -1 departures, the bus stops keep theirs; it counts as unsure."""
     timetable = _timetable()
-    buses = replace(timetable, trips=timetable.trips.assign(route_type=[3, 3, 715, 3]))
+    buses = replace(timetable, trips=timetable.trips.assign(route_type=[3, 3, 715, 3, 3, 3]))
     fixed, demand = stop_departures(_facilities(), buses)
     assert fixed.tolist() == [3, 0, 0, 0, -1, -1, 0]
     assert demand[4] == -1
@@ -82,3 +83,11 @@ def test_without_trains_in_any_timetable_nothing_is_known_about_stations() -> No
     assert trains_unknown(services, fixed).tolist() == [False, False, False, False, True, False, False]
     assert not trains_unknown(services, stop_departures(_facilities(), timetable)[0]).any()
     assert not trains_unknown(services, stop_departures(_facilities(), None)[0]).any()
+
+
+def test_a_stop_from_which_one_leaves_but_never_comes_back_is_none() -> None:
+    """Nobody may alight at the Markt: its three departures count for nothing."""
+    timetable = _timetable()
+    one_way = replace(timetable, can_alight=timetable.to_stop != 0)
+    fixed, _ = stop_departures(_facilities(), one_way)
+    assert fixed.tolist() == [0, 0, 0, 0, 0, -1, 0]

@@ -45,6 +45,15 @@ def test_a_low_rate_keeps_absence_unknown() -> None:
     assert not knowledge.edge_m["discounter"].any()
 
 
+def test_probable_facilities_alone_prove_no_absence() -> None:
+    """The one supermarket is only probable: found 1 of 0.1 expected, but nobody has confirmed it, so absence stays unknown."""
+    region = world.region()
+    doubted = region.facilities.assign(certainty="probable")
+    row = _row(_knowledge(replace(region, facilities=doubted)), "supermarket")
+    assert (row["found"], row["certain"], row["rate"]) == (1, 0, 1.0)
+    assert (row["absence"], row["reason"]) == ("unknown", "rate_probable")
+
+
 def test_the_limit_of_the_rate_is_a_dated_record() -> None:
     """400 supermarkets for 400 x 5000 people times 1.25: a rate of exactly 0.8 is enough, a person more is too many."""
     region = world.region()

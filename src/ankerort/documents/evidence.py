@@ -43,6 +43,7 @@ def evidence_lines(found: TracedFigure, lang: Language) -> list[str]:
             lang,
             state=row["state"],
             no_car=row["state_no_car"],
+            demand=row["state_demand"],
             reason=say(f"state_reason.{row['reason']}", lang),
         ),
     ]
@@ -50,16 +51,49 @@ def evidence_lines(found: TracedFigure, lang: Language) -> list[str]:
     if len(evidence.in_place):
         lines.append("")
         lines.append(say("explain.in_place", lang))
-        lines.extend(f"  {_facility(found, int(k), lang)}" for k in evidence.in_place)
+        for k in evidence.in_place:
+            lines.append(f"  {_facility(found, int(k), lang)}{_served(found, int(k), lang)}")
     for street in evidence.streets:
         lines.append("")
         lines.extend(_street(found, street, lang))
     for journey in evidence.pt:
         lines.append("")
         lines.extend(_pt(found, journey, lang))
-    if not evidence.streets and not evidence.pt:
-        lines.append(say("explain.nothing", lang))
+    lines.extend(_missing_ways(found, lang))
     return lines
+
+
+def _served(found: TracedFigure, row: int, lang: Language) -> str:
+    """What a stop is worth on the service day; empty for everything else."""
+    fixed, booked = found.evidence.departures.get(row, (-1, -1))
+    if fixed < 0:
+        return ""
+    if fixed == 0:
+        return " " + say("explain.only_booked" if booked > 0 else "explain.no_departure", lang)
+    return " " + say("explain.stop_departures", lang, count=fixed)
+
+
+def _missing_ways(found: TracedFigure, lang: Language) -> list[str]:
+    """One line per mode for which nothing was found: no figure stays without its reason."""
+    value = found.catalogue.value
+    limits = {
+        "foot": say("explain.within_km", lang, km=format_whole(value("search_limit.foot_m") / 1000, lang)),
+        "bike": say("explain.within_km", lang, km=format_whole(value("search_limit.bike_m") / 1000, lang)),
+        "car": say("explain.within_min", lang, minutes=format_whole(value("search_limit.car_s") / 60, lang)),
+    }
+    there = {street.mode for street in found.evidence.streets}
+    lines = [
+        say("explain.no_way", lang, mode=say(f"mode.{mode}", lang), limit=limit)
+        for mode, limit in limits.items()
+        if mode not in there
+    ]
+    service = found.catalogue.services[found.evidence.service]
+    has_pt = found.network.timetable is not None or found.network.stop_matrix is not None
+    if "pt" in service.standards and has_pt and not any(not p.with_demand for p in found.evidence.pt):
+        minutes = format_whole(value("pt.max_journey_min"), lang)
+        limit = say("explain.within_min", lang, minutes=minutes)
+        lines.append(say("explain.no_way", lang, mode=say("mode.pt", lang), limit=limit))
+    return ["", *lines] if lines else []
 
 
 def _standards(found: TracedFigure, lang: Language) -> list[str]:
@@ -77,6 +111,9 @@ def _standards(found: TracedFigure, lang: Language) -> list[str]:
                 source=value.source,
             )
         )
+        if value.agreed_by:
+            agreed = {"by": value.agreed_by, "on": format_date(value.agreed_on, lang), "reason": value.reason or "–"}
+            out.append("  " + say("explain.agreed", lang, **agreed))
     return out
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ankerort.documents.assessment import Assessment
-from ankerort.documents.labels import LETTERS
+from ankerort.documents.labels import LETTERS, verdict
 from ankerort.documents.tables import study_places
 
 _INHABITED = 0.5  # places with fewer persons have no cell of their own
@@ -19,7 +19,7 @@ _INHABITED = 0.5  # places with fewer persons have no cell of their own
 class CoreFinding:
     """One core function over the study area.
 
-    `places` counts the inhabited places by letter (with a car), `places_no_car` without. Persons: known to be within the standard,
+    `places` counts the inhabited places by their one letter (`verdict`), `places_no_car` without a car. Persons: known to be within the standard,
     known to be outside, and not known, without and with a car; all of them persons of the demand group.
     """
 
@@ -70,12 +70,13 @@ def core_findings(assessment: Assessment) -> list[CoreFinding]:
             return float((rows[column] * rows["group_persons"]).sum())
 
         named = rows[rows["place_id"].isin(settled)]
+        verdicts = [verdict(*states) for states in zip(named["state"], named["state_no_car"], strict=True)]
         out.append(
             CoreFinding(
                 item.id,
                 item.services,
                 str(rows["group"].iloc[0]) if len(rows) else "all",
-                {letter: int((named["state"] == letter).sum()) for letter in LETTERS},
+                {letter: verdicts.count(letter) for letter in LETTERS},
                 {letter: int((named["state_no_car"] == letter).sum()) for letter in LETTERS},
                 persons,
                 people("without_car_low"),

@@ -38,6 +38,11 @@ def share_label(share: float, lang: Language) -> str:
     return format_share(share, lang)
 
 
+def verdict(state: str, state_no_car: str) -> str:
+    """One letter where only one has room: "nur mit Auto" is said only if it is known that there is no other way."""
+    return "?" if state == "A" and state_no_car == "?" else state
+
+
 def letter_meaning(letter: str, lang: Language) -> str:
     """What a letter says."""
     return say(LETTERS[letter][1], lang)

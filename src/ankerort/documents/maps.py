@@ -17,7 +17,7 @@ from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
 from ankerort.documents.assessment import Assessment
-from ankerort.documents.labels import DARK_LETTERS, LETTERS, SHAPES
+from ankerort.documents.labels import DARK_LETTERS, LETTERS, SHAPES, verdict
 from ankerort.documents.tables import study_places
 from ankerort.text import Language, say
 
@@ -45,7 +45,7 @@ class MapMaker:
         shown = self.places[self.places["persons"] > 0]
         self.shown = shown.sort_values(["persons", "place_id"], ascending=[False, True], kind="stable")
 
-    def letters(self, row_id: str, *, state: str = "state", width: float = 3.6) -> str:
+    def letters(self, row_id: str, *, width: float = 3.6) -> str:
         """A map of the places with their letter, as a data address for ``<img src>``.
 
         The largest places get a dot with its letter, as many as have room; the others a small mark whose shape stands for the
@@ -54,9 +54,10 @@ class MapMaker:
         figure = self._figure(width)
         axes = figure.axes[0]
         balance = self.assessment.supply.place_service
-        rows = balance[balance["service"] == row_id].set_index("place_id")[state]
+        rows = balance[balance["service"] == row_id].set_index("place_id")
         shown = self.shown
-        letter = shown["place_id"].map(rows).fillna("?").to_numpy()
+        one = pd.Series(map(verdict, rows["state"], rows["state_no_car"]), index=rows.index, dtype="str")
+        letter = shown["place_id"].map(one).fillna("?").to_numpy()
         x, y = shown["x"].to_numpy(float), shown["y"].to_numpy(float)
         px, py = self._points(x, y, width)
         large = _with_room(px, py, _DOT_PT if len(shown) <= _FEW else 1.7 * _DOT_PT)

@@ -121,8 +121,9 @@ def _content(assessment: Assessment, lang: Language) -> dict[str, Any]:
 
 def _subtitle(assessment: Assessment, lang: Language) -> str:
     dates = [d for d in assessment.region.sources["date"] if d]
-    newest = format_date(max(dates), lang) if dates else say("word.unknown", lang)
-    return say("report.subtitle", lang, date=newest)
+    if not dates:
+        return say("report.subtitle_undated", lang)
+    return say("report.subtitle", lang, first=format_date(min(dates), lang), last=format_date(max(dates), lang))
 
 
 def _key_figures(assessment: Assessment, places: int, persons: float, lang: Language) -> list[dict[str, str]]:

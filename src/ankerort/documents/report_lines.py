@@ -36,7 +36,9 @@ def headline(assessment: Assessment, core: list[CoreFinding], lang: Language) ->
         if finding.persons and finding.without_car_low / finding.persons >= 0.5:
             lines.append(
                 say(
-                    "headline.best",
+                    "headline.best_at_least"
+                    if finding.without_car_high > finding.without_car_low + 2.5
+                    else "headline.best",
                     lang,
                     function=labels[finding.item_id],
                     share=share_label(finding.without_car_low / finding.persons, lang),
@@ -65,6 +67,15 @@ def people_of(assessment: Assessment, finding: CoreFinding, lang: Language) -> s
     group = assessment.catalogue.groups[finding.group]
     label = group.label_de if lang == "de" else group.label_en
     return say("report.people_of_group", lang, persons=persons, group=label)
+
+
+def _car_line(assessment: Assessment, lang: Language) -> str:
+    value = assessment.catalogue.value
+    parking = format_whole(value("car_park_s") / 60, lang)
+    if not assessment.reach.estimated.get("car"):
+        return say("method.car", lang, parking=parking)
+    detour, speed = format_decimal(value("detour.car"), lang), format_whole(value("straight_speed.car"), lang)
+    return say("method.car_straight", lang, parking=parking, detour=detour, speed=speed)
 
 
 def warning_lines(assessment: Assessment, lang: Language) -> list[str]:
@@ -163,7 +174,7 @@ def method_lines(assessment: Assessment, lang: Language) -> list[str]:
     lines = [
         say("method.walk", lang, speed=format_decimal(value("walk_speed.all") * 3.6, lang)),
         say("method.bike", lang, speed=format_whole(value("bike_speed.all"), lang)),
-        say("method.car", lang, parking=format_whole(value("car_park_s") / 60, lang)),
+        _car_line(assessment, lang),
     ]
     if assessment.pt.kind == "timetable":
         lines.append(

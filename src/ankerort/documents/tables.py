@@ -295,6 +295,8 @@ def figures(assessment: Assessment, lang: Language) -> pd.DataFrame:
 def feeds(assessment: Assessment, lang: Language) -> pd.DataFrame:
     """What each timetable runs on the chosen day and at its peak."""
     titles = assessment.region.sources.set_index("source_id")["title"]
+    trips = assessment.pt.trips
+    booked = trips[trips["on_demand"]].groupby("source_id").size() if len(trips) else {}
     return pd.DataFrame(
         [
             {
@@ -303,7 +305,7 @@ def feeds(assessment: Assessment, lang: Language) -> pd.DataFrame:
                 "last_date": format_date(r.last_date, lang),
                 "stops": r.stops,
                 "trips": r.trips,
-                "on_demand_trips": r.on_demand_trips,
+                "on_demand_trips": int(booked.get(r.source_id, 0)),
                 "day_trips": r.day_trips,
                 "peak_date": format_date(r.peak_date, lang),
                 "peak_trips": r.peak_trips,
@@ -326,6 +328,26 @@ def feeds(assessment: Assessment, lang: Language) -> pd.DataFrame:
             "has_rail",
         ],
     )
+
+
+def silent_stops(assessment: Assessment, lang: Language) -> pd.DataFrame:
+    """Registered stops and stations of area and buffer without any departure on the service day, stations first."""
+    rows = assessment.pt.silent_stops
+    names = assessment.region.municipalities.set_index("ags")["name"]
+    titles = assessment.region.sources.set_index("source_id")["title"]
+    out = pd.DataFrame(
+        {
+            "stop_kind": rows["kind"].map(lambda k: say(f"stop_kind.{k}", lang)),
+            "name": rows["name"],
+            "municipality": rows["ags"].map(names).fillna(""),
+            "source": rows["source_id"].map(titles).fillna(rows["source_id"]),
+            "lon": rows["lon"].round(6),
+            "lat": rows["lat"].round(6),
+            "_order": (rows["kind"] != "station").astype(int),
+        }
+    )
+    out = out.sort_values(["_order", "municipality", "name"], kind="stable")
+    return out.drop(columns="_order").reset_index(drop=True)
 
 
 def mobile(assessment: Assessment, lang: Language) -> pd.DataFrame:

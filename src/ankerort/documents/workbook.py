@@ -47,6 +47,7 @@ _SHEETS = (
     _Sheet("five", tables.five, (1, 2)),
     _Sheet("recording", tables.recording),
     _Sheet("feeds", tables.feeds),
+    _Sheet("silent_stops", tables.silent_stops),
     _Sheet("standards", tables.standards, (1, 2)),
     _Sheet("figures", tables.figures),
     _Sheet("sources", tables.sources),

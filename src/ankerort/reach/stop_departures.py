@@ -19,7 +19,7 @@ SAME_NAME_M = 150.0  # poles of one stop stand on both sides of a crossing
 def stop_departures(
     facilities: pd.DataFrame, timetable: Timetable | None
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Departures by fixed trips and by trips on demand, per facility.
+    """Departures by fixed trips and by trips on demand, per facility; none where no trip of the day lets anybody alight.
 
     A stop of the timetable belongs to a facility within 150 m under the same name, or within 50 m under any. For a station only
     trains count; where no timetable holds trains, nothing is known about stations.
@@ -52,6 +52,11 @@ def stop_departures(
         by_stop = [
             np.bincount(timetable.from_stop[boards & kind], minlength=len(stops)) for kind in (~on_demand, on_demand)
         ]
+        alights = timetable.can_alight & (rail_trip[timetable.trip] if service == "rail_station" else True)
+        arrives = [
+            np.bincount(timetable.to_stop[alights & kind], minlength=len(stops)) > 0
+            for kind in (~on_demand, on_demand | ~on_demand)
+        ]
         names = facilities["name"].iloc[rows].map(normalise_stop_name).to_numpy()
         points = facilities[["x", "y"]].to_numpy(float)[rows]
         near = tree.query_ball_point(points, SAME_NAME_M)
@@ -59,8 +64,9 @@ def stop_departures(
         for k, row in enumerate(rows):
             mine = [s for s in near[k] if stop_names[s] == names[k]]
             mine = sorted(set(mine) | set(close[k]))
-            fixed[row] = by_stop[0][mine].sum()
-            demand[row] = by_stop[1][mine].sum()
+            # who leaves must be able to come back: a stop where nobody may alight is none
+            fixed[row] = by_stop[0][mine].sum() if arrives[0][mine].any() else 0
+            demand[row] = by_stop[1][mine].sum() if arrives[1][mine].any() else 0
     return fixed, demand
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,12 +57,17 @@ class PtEvidence:
 
 @dataclass(frozen=True)
 class Evidence:
-    """All evidence for one place and service."""
+    """All evidence for one place and service.
+
+    `in_place` are rows in ``Region.facilities``; `departures` gives for stops among them the day's departures without and only with
+    booking (-1 = not known).
+    """
 
     place: pd.Series
     service: str
     balance: pd.Series
     in_place: NDArray[np.intp]
+    departures: Mapping[int, tuple[int, int]]
     streets: tuple[StreetEvidence, ...]
     pt: tuple[PtEvidence, ...]
 
@@ -113,7 +119,8 @@ def explain(
         for with_demand in (False, True)
         if (journeys := _pt(region, network, reach, catalogue, service, cells, with_demand=with_demand)) is not None
     ]
-    return Evidence(place_row, service, row, inside, tuple(streets), tuple(pt))
+    departures = {int(k): (int(reach.stop_departures[k]), int(reach.stop_demand_departures[k])) for k in inside}
+    return Evidence(place_row, service, row, inside, departures, tuple(streets), tuple(pt))
 
 
 def _find_place(region: Region, name: str) -> pd.Series:

@@ -59,6 +59,7 @@ def assess_recording(region: Region, reach: Reach, catalogue: Catalogue) -> Know
         site_in_area = covering.sites(service_id)
         of_service = service_of == service_id
         found = int((counts & of_service & site_in_area).sum())
+        certain = int((counts & of_service & site_in_area & ~probable).sum())
         people = float(persons[in_area].sum())
         reference = service.ref_inhabitants_per_facility
         expected = people / reference if reference > 0 else np.nan
@@ -73,6 +74,8 @@ def assess_recording(region: Region, reach: Reach, catalogue: Catalogue) -> Know
             verdict, reason = "unknown", "osm_unknown"
         elif np.isnan(rate):
             verdict, reason = "unknown", "no_reference"
+        elif rate >= least and certain < least * expected:
+            verdict, reason = "unknown", "rate_probable"
         elif rate >= least:
             verdict, reason = "missing", "rate_high"
         else:
@@ -81,7 +84,7 @@ def assess_recording(region: Region, reach: Reach, catalogue: Catalogue) -> Know
             {
                 "service": service_id,
                 "found": found,
-                "certain": int((counts & of_service & site_in_area & ~probable).sum()),
+                "certain": certain,
                 "probable": int((counts & of_service & site_in_area & probable).sum()),
                 "closed": int((closed & of_service & site_in_area).sum()),
                 "expected": expected,

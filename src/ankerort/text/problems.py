@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from ankerort.base.problems import Problem
+from ankerort.text.numbers import format_date
 from ankerort.text.sentences_reader import Language, read_sentences, say
+
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def describe_problem(problem: Problem, lang: Language) -> str:
@@ -13,10 +18,18 @@ def describe_problem(problem: Problem, lang: Language) -> str:
         where += f", {say('problem_place.row', lang, row=problem.row)}"
     if problem.column:
         where += f", {say('problem_place.column', lang, column=problem.column)}"
-    return f"{where}: {say(f'problem.{problem.code}', lang, **problem.params)}"
+    return f"{where}: {say(f'problem.{problem.code}', lang, **_printed(problem, lang))}"
 
 
 def repair_of(problem: Problem, lang: Language) -> str:
     """What the user can do about it; empty where nothing needs doing."""
     key = f"repair.{problem.code}"
-    return say(key, lang, **problem.params) if key in read_sentences() else ""
+    return say(key, lang, **_printed(problem, lang)) if key in read_sentences() else ""
+
+
+def _printed(problem: Problem, lang: Language) -> dict[str, object]:
+    """Parameters as a reader writes them: ISO dates become dates of the language."""
+    return {
+        key: format_date(value, lang) if isinstance(value, str) and _ISO_DATE.fullmatch(value) else value
+        for key, value in problem.params.items()
+    }
