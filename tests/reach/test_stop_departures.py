@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ankerort.network.model import Timetable
-from ankerort.reach.stop_departures import stop_departures, trains_unknown
+from ankerort.reach.stop_departures import service_unproven, stop_departures
 
 
 def _timetable() -> Timetable:
@@ -80,9 +80,9 @@ def test_without_trains_in_any_timetable_nothing_is_known_about_stations() -> No
     assert fixed.tolist() == [3, 0, 0, 0, -1, -1, 0]
     assert demand[4] == -1
     services = _facilities()["service"].to_numpy(object)
-    assert trains_unknown(services, fixed).tolist() == [False, False, False, False, True, False, False]
-    assert not trains_unknown(services, stop_departures(_facilities(), timetable)[0]).any()
-    assert not trains_unknown(services, stop_departures(_facilities(), None)[0]).any()
+    assert service_unproven(services, fixed, pt_known=True).tolist() == [False, False, False, False, True, False, False]
+    assert not service_unproven(services, stop_departures(_facilities(), timetable)[0], pt_known=True).any()
+    assert not service_unproven(services, stop_departures(_facilities(), None)[0], pt_known=True).any()
 
 
 def test_a_stop_from_which_one_leaves_but_never_comes_back_is_none() -> None:
@@ -91,3 +91,10 @@ def test_a_stop_from_which_one_leaves_but_never_comes_back_is_none() -> None:
     one_way = replace(timetable, can_alight=timetable.to_stop != 0)
     fixed, _ = stop_departures(_facilities(), one_way)
     assert fixed.tolist() == [0, 0, 0, 0, 0, -1, 0]
+
+
+def test_without_any_public_transport_data_every_stop_is_probable_only() -> None:
+    """A sign at the road is no bus: with neither timetable nor matrix no stop is proven; a matrix proves that buses run."""
+    fixed, _ = stop_departures(_facilities(), None)
+    services = _facilities()["service"].to_numpy(object)
+    assert service_unproven(services, fixed, pt_known=False).tolist() == [True, True, True, True, True, False, True]

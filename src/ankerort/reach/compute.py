@@ -59,7 +59,10 @@ def compute_reach(
     cells = region.cells
     home_x, home_y = cells["x"].to_numpy(float), cells["y"].to_numpy(float)
     departures, demand_departures = stop_departures(region.facilities, network.timetable)
-    targets = list_targets(region, catalogue, departures=departures, demand_departures=demand_departures)
+    has_pt = network.timetable is not None or network.stop_matrix is not None
+    targets = list_targets(
+        region, catalogue, departures=departures, demand_departures=demand_departures, pt_known=has_pt
+    )
     limits = search_limits(catalogue)
     columns: dict[str, SparseColumns] = {}
     with progress.task("progress.streets", len(MODES)) as task:
@@ -76,7 +79,6 @@ def compute_reach(
 
     pt_targets = pt_target_rows(targets, catalogue)
     pt: dict[PtKey, PtColumns] = {}
-    has_pt = network.timetable is not None or network.stop_matrix is not None
     known["pt"] = np.zeros(len(cells), dtype=bool)
     if has_pt:
         keys = pt_keys(network, groups)

@@ -70,12 +70,20 @@ def stop_departures(
     return fixed, demand
 
 
-def trains_unknown(services: NDArray[np.object_], departures: NDArray[np.int32]) -> NDArray[np.bool_]:
-    """Stations about whose trains the timetables say nothing: they stand there, but whether a train stops is not known.
+def service_unproven(
+    services: NDArray[np.object_], departures: NDArray[np.int32], *, pt_known: bool
+) -> NDArray[np.bool_]:
+    """Stops and stations that stand there, but of which nothing says that anything stops: they are probable only.
+
+    Stations, where the timetables hold buses but no trains; all of them, where there is no public-transport data at all.
 
     Parameters
     ----------
     services, departures
-        Service, and departures as `stop_departures` gives them, per facility. Without any timetable no station is named.
+        Service, and departures as `stop_departures` gives them, per facility.
+    pt_known
+        There is a timetable or a matrix of stop-to-stop times.
     """
+    if not pt_known:
+        return np.isin(services, np.array(STOP_SERVICES, dtype=object))
     return (services == "rail_station") & (departures < 0) & bool((departures >= 0).any())

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ankerort.catalogue.model import Catalogue, Service
-from ankerort.reach.stop_departures import trains_unknown
+from ankerort.reach.stop_departures import service_unproven
 from ankerort.region.model import Region
 
 PLACE = "place"
@@ -23,6 +23,7 @@ def list_targets(
     *,
     departures: NDArray[np.int32] | None = None,
     demand_departures: NDArray[np.int32] | None = None,
+    pt_known: bool = True,
 ) -> pd.DataFrame:
     """All targets in order: the facilities that count (open, not merged away), then the place centres.
 
@@ -31,6 +32,8 @@ def list_targets(
     departures, demand_departures
         Departures of the stops, see `ankerort.reach.stop_departures`; a stop without any does not count, a station about whose
         trains no timetable says anything is probable.
+    pt_known
+        There is a timetable or a stop matrix; without both every stop is probable.
 
     Returns
     -------
@@ -48,7 +51,7 @@ def list_targets(
     if departures is not None and demand_departures is not None:
         counts = counts & ~((departures == 0) & (demand_departures == 0))
         booked_only = (departures == 0) & (demand_departures > 0)
-        unsure = trains_unknown(facilities["service"].to_numpy(object), departures)
+        unsure = service_unproven(facilities["service"].to_numpy(object), departures, pt_known=pt_known)
         certainty = np.where(unsure, "probable", certainty)
     rows = np.flatnonzero(counts & facilities["x"].notna().to_numpy(bool))
     part = facilities.iloc[rows]

@@ -13,7 +13,7 @@ from ankerort.catalogue.groups import weighted_persons
 from ankerort.catalogue.model import Catalogue, Group
 from ankerort.reach.model import NearestMode, PtKey, Reach
 from ankerort.reach.public_transport import ERRANDS
-from ankerort.reach.stop_departures import trains_unknown
+from ankerort.reach.stop_departures import service_unproven
 from ankerort.region.model import Region
 from ankerort.supply.recording import Knowledge
 from ankerort.supply.schema import PLACE_SERVICE
@@ -58,7 +58,8 @@ class PlaceIndex:
         self.facility_booked = ((reach.stop_departures == 0) & (reach.stop_demand_departures > 0))[chosen]
         self.facility_place = inside["place_id"].map(number).to_numpy(np.int32)
         self.facility_service = inside["service"].to_numpy()
-        unsure = trains_unknown(facilities["service"].to_numpy(object), reach.stop_departures)[chosen]
+        services = facilities["service"].to_numpy(object)
+        unsure = service_unproven(services, reach.stop_departures, pt_known=bool(reach.pt))[chosen]
         self.facility_probable = (inside["certainty"] == "probable").to_numpy(bool) | unsure
         visits = region.mobile_visits
         self.visits = visits[visits["place_id"].isin(number)].assign(

@@ -24,7 +24,11 @@ RECORDING = Schema(
         Column("rate", "float64", "found / expected, at most 1", "share"),
         Column("persons", "float64", "inhabitants of the area compared", "persons"),
         Column("absence", "str", "missing: absence may count as absence; unknown: it may not"),
-        Column("reason", "str", "why: declared_complete, rate_high, rate_low, rate_probable (only with probable ones), no_reference, osm_unknown, no_source"),
+        Column(
+            "reason",
+            "str",
+            "why: declared_complete, rate_high, rate_low, rate_probable (only with probable ones), no_reference, osm_unknown, no_source",
+        ),
     ),
     key=("service",),
 )
