@@ -29,9 +29,10 @@ def headline(assessment: Assessment, core: list[CoreFinding], lang: Language) ->
                 share=share_label(outside / finding.persons, lang),
             )
         )
-    best = sorted(
-        [f for f in core if f not in worst], key=lambda f: -(f.without_car_low / f.persons if f.persons else 0.0)
-    )[:1]
+    services = assessment.catalogue.services
+    # help that drives out is no question of having a car
+    walked = [f for f in core if f not in worst and all(services[s].direction == "there_back" for s in f.services)]
+    best = sorted(walked, key=lambda f: -(f.without_car_low / f.persons if f.persons else 0.0))[:1]
     for finding in best:
         if finding.persons and finding.without_car_low / finding.persons >= 0.5:
             lines.append(
