@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import openpyxl
 import pytest
 
 from ankerort.region.check import check_region
@@ -57,3 +58,14 @@ def test_streets_survive_the_project_folder(region: Region, tmp_path: Path) -> N
     assert np.array_equal(loaded.segment_to, region.streets.segment_to)
     assert np.array_equal(loaded.foot, region.streets.foot)
     assert loaded.surface_names == region.streets.surface_names
+
+
+def test_a_problem_of_the_template_names_its_sheet(tmp_path: Path) -> None:
+    """Row 3 exists on every sheet: the sheet is told with it."""
+    write_sample(tmp_path)
+    path = tmp_path / "eingang" / "einrichtungen.xlsx"
+    book = openpyxl.load_workbook(path)
+    book["Nicht vorhanden"].cell(3, 2, "Nirgendwo")
+    book.save(path)
+    (problem,) = [p for p in check_region(tmp_path).problems if p.code == "place_unknown"]
+    assert (problem.table, problem.row) == ("einrichtungen.xlsx/Nicht vorhanden", 3)

@@ -77,7 +77,7 @@ class Locator:
             self.problems.add(
                 "facility_other_municipality",
                 "warning",
-                file,
+                _with_sheet(file, table["source_ref"].iloc[row]),
                 row=_sheet_row(table["source_ref"].iloc[row]),
                 name=name,
                 told=told[row],
@@ -170,6 +170,7 @@ class Locator:
             return found[0]
         file = self.files.get(str(table["source_id"].iloc[row]), "")
         at = _sheet_row(str(table["source_ref"].iloc[row]))
+        file = _with_sheet(file, str(table["source_ref"].iloc[row]))
         if found:
             where = ", ".join(names.printed(place_id) for place_id in found)
             self.problems.add("place_several", "warning", file, row=at, name=name, where=where)
@@ -179,8 +180,14 @@ class Locator:
         return ""
 
 
+def _with_sheet(file: str, source_ref: str) -> str:
+    """The file with the sheet of a reference like ``Nicht vorhanden:12``; rows of two sheets have the same numbers."""
+    sheet, colon, _ = source_ref.rpartition(":")
+    return f"{file}/{sheet}" if colon and sheet else file
+
+
 def _sheet_row(source_ref: str) -> int | None:
-    """Row number at the end of a reference like ``Einrichtungen!12`` or ``row 12``."""
+    """Row number at the end of a reference like ``Einrichtungen:12`` or ``row 12``."""
     digits = ""
     for sign in reversed(source_ref):
         if not sign.isdigit():
