@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from ankerort.network.model import Timetable
-from ankerort.reach.stop_departures import service_unproven, stop_departures
+from ankerort.network.model import FeedReport, Timetable
+from ankerort.reach.stop_departures import service_unproven, stop_departures, stops_of_hollow_feeds
 
 
 def _timetable() -> Timetable:
@@ -98,3 +98,18 @@ def test_without_any_public_transport_data_every_stop_is_probable_only() -> None
     fixed, _ = stop_departures(_facilities(), None)
     services = _facilities()["service"].to_numpy(object)
     assert service_unproven(services, fixed, pt_known=False).tolist() == [True, True, True, True, True, False, True]
+
+
+def test_a_silent_stop_of_a_hollow_timetable_is_not_known() -> None:
+    """The feed of stops 1 and 2 runs far below its peak: Schule's booked bus still counts, the silent Weiler is unknown, not absent;
+    the Markt of the whole feed keeps its departures."""
+    timetable = _timetable()
+    report = FeedReport("thin", "", "", "", 0, 0, 0, 1, "2026-06-11", 9, True, (), True)
+    stops = timetable.stops.assign(feeds=["whole", "thin", "thin;whole", "whole"])
+    hollow = replace(timetable, stops=stops, reports=(report,))
+    assert stops_of_hollow_feeds(hollow).tolist() == [False, True, True, False]
+    fixed, demand = stop_departures(_facilities(), hollow)
+    assert fixed.tolist() == [3, 0, -1, 0, 1, -1, 0]
+    assert demand.tolist() == [0, 1, -1, 1, 0, -1, 0]
+    services = _facilities()["service"].to_numpy(object)
+    assert service_unproven(services, fixed, pt_known=True).tolist() == [False, False, True, False, False, False, False]

@@ -109,6 +109,24 @@ def test_at_the_edge_of_the_data_nothing_is_beyond_and_values_are_bounds(reach: 
     assert _status(reach, "foot", [1500], known_edge=[1000.0]).status == [BEYOND]
 
 
+def test_near_a_hollow_timetable_a_missing_journey_is_not_a_missing_bus(reach: Reach) -> None:
+    """20 minutes by bus to the supermarket: 1,201 s and none at all are beyond, but unknown where the timetable is hollow; a
+    journey within the limit counts there too. On foot nothing changes."""
+    value = np.array([1200, 1201, -1], np.int32)
+    nearest = Nearest(np.where(value >= 0, 0, -1).astype(np.int32), value)
+    catalogue, far = world.catalogue(), np.full(3, FAR_M)
+    service = catalogue.services["supermarket"]
+    for whole, beyond in ((True, BEYOND), (False, UNKNOWN)):
+        known = {**dict.fromkeys(("foot", "pt"), np.ones(3, bool)), "pt_whole": np.full(3, whole)}
+        here = replace(reach, edge_m={"supermarket": far}, cell_known=known)
+        found = mode_status(service, "pt", here, catalogue, far, nearest=nearest, nearest_certain=nearest)
+        assert found.status is not None
+        assert found.status.tolist() == [WITHIN, beyond, beyond]
+        walked = mode_status(service, "foot", here, catalogue, far, nearest=nearest, nearest_certain=nearest)
+        assert walked.status is not None
+        assert walked.status.tolist() == [BEYOND, BEYOND, BEYOND]
+
+
 def test_none_found_within_a_short_search_says_nothing_about_a_long_limit(reach: Reach) -> None:
     """A standard of 6,000 m against a search of 5,000 m: "none found" is unknown; a value of 6,001 m is beyond."""
     catalogue = world.catalogue()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 
 from ankerort.base.progress import SILENT, Progress
 from ankerort.catalogue.model import Catalogue
@@ -20,7 +21,7 @@ from ankerort.reach.public_transport import (
     pt_walks,
     select_columns,
 )
-from ankerort.reach.stop_departures import stop_departures
+from ankerort.reach.stop_departures import stop_departures, stops_of_hollow_feeds
 from ankerort.reach.store import PtStore
 from ankerort.reach.street_columns import MODES, nearest_by_street, street_columns, ways_of
 from ankerort.reach.targets import list_targets, search_limits
@@ -103,6 +104,7 @@ def compute_reach(
             )
         )
         known["pt"] = known["foot"] & _within_pt_area(region, network, home_x, home_y, catalogue)
+    known["pt_whole"] = known["pt"] & ~_near_hollow_feed(network, home_x, home_y, catalogue)
 
     return Reach(
         targets=targets,
@@ -122,6 +124,21 @@ def compute_reach(
         stop_departures=departures,
         stop_demand_departures=demand_departures,
     )
+
+
+def _near_hollow_feed(
+    network: Network, x: NDArray[np.float64], y: NDArray[np.float64], catalogue: Catalogue
+) -> NDArray[np.bool_]:
+    """Cells within walking distance (straight line) of a stop whose timetable is hollow on the day."""
+    near = np.zeros(len(x), dtype=bool)
+    if network.timetable is None:
+        return near
+    stops = network.timetable.stops[stops_of_hollow_feeds(network.timetable)]
+    if len(stops):
+        tree = cKDTree(stops[["x", "y"]].to_numpy(float))
+        distance, _ = tree.query(np.column_stack([x, y]), distance_upper_bound=catalogue.value("walk_limit.all"))
+        near = np.isfinite(distance)
+    return near
 
 
 def _within_pt_area(

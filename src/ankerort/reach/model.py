@@ -89,7 +89,8 @@ class Reach:
         Per (service, mode, certainty): certain = only facilities known for certain, any = also probable ones. Mode pt and
         pt_demand use `typical_s` of group all, direction out; foot_demand counts stops of booked trips too.
     cell_known
-        Per mode foot, bike, car: the cell lies within 500 m of usable streets. For pt: foot known and public transport has data.
+        Per mode foot, bike, car: the cell lies within 500 m of usable streets. For pt: foot known and public transport has data;
+        pt_whole: and no timetable near it is hollow on the day, so that a missing journey is missing.
     estimated
         Per mode: True where straight lines or a stop matrix stand in.
     limits

@@ -22,12 +22,14 @@ def stop_departures(
     """Departures by fixed trips and by trips on demand, per facility; none where no trip of the day lets anybody alight.
 
     A stop of the timetable belongs to a facility within 150 m under the same name, or within 50 m under any. For a station only
-    trains count; where no timetable holds trains, nothing is known about stations.
+    trains count; where no timetable holds trains, nothing is known about stations. A stop without departures that belongs to a
+    timetable which is hollow on the day (far below its own peak) is not known either: its buses may only be missing in the data.
 
     Returns
     -------
     tuple of int32 arrays, shape (facilities,)
-        Departures without and only with booking; -1 for facilities that are no stops, for stations if no timetable holds trains,
+        Departures without and only with booking; -1 for facilities that are no stops, for stations if no timetable holds trains, for
+        silent stops of a hollow timetable,
         and for all without a timetable (then nothing is known about departures).
     """
     fixed = np.full(len(facilities), -1, dtype=np.int32)
@@ -61,13 +63,24 @@ def stop_departures(
         points = facilities[["x", "y"]].to_numpy(float)[rows]
         near = tree.query_ball_point(points, SAME_NAME_M)
         close = tree.query_ball_point(points, SAME_PLACE_M)
+        hollow_stop = stops_of_hollow_feeds(timetable)
         for k, row in enumerate(rows):
             mine = [s for s in near[k] if stop_names[s] == names[k]]
             mine = sorted(set(mine) | set(close[k]))
             # who leaves must be able to come back: a stop where nobody may alight is none
             fixed[row] = by_stop[0][mine].sum() if arrives[0][mine].any() else 0
             demand[row] = by_stop[1][mine].sum() if arrives[1][mine].any() else 0
+            if fixed[row] == 0 and demand[row] == 0 and hollow_stop[mine].any():
+                fixed[row] = demand[row] = -1
     return fixed, demand
+
+
+def stops_of_hollow_feeds(timetable: Timetable) -> NDArray[np.bool_]:
+    """Which stops of the timetable belong to a feed that is hollow on the service day; shape (stops,)."""
+    hollow = {r.source_id for r in timetable.reports if r.hollow}
+    if not hollow or "feeds" not in timetable.stops:
+        return np.zeros(len(timetable.stops), bool)
+    return timetable.stops["feeds"].map(lambda feeds: bool(hollow & set(str(feeds).split(";")))).to_numpy(bool)
 
 
 def service_unproven(
@@ -75,7 +88,8 @@ def service_unproven(
 ) -> NDArray[np.bool_]:
     """Stops and stations that stand there, but of which nothing says that anything stops: they are probable only.
 
-    Stations, where the timetables hold buses but no trains; all of them, where there is no public-transport data at all.
+    Stations, where the timetables hold buses but no trains; silent stops of a hollow timetable; all of them, where there is no
+    public-transport data at all.
 
     Parameters
     ----------
@@ -86,4 +100,5 @@ def service_unproven(
     """
     if not pt_known:
         return np.isin(services, np.array(STOP_SERVICES, dtype=object))
-    return (services == "rail_station") & (departures < 0) & bool((departures >= 0).any())
+    is_stop = np.isin(services, np.array(STOP_SERVICES, dtype=object))
+    return is_stop & (departures < 0) & bool((departures >= 0).any())

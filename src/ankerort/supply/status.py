@@ -117,7 +117,9 @@ def mode_status(
         status = np.full(cells, UNKNOWN, dtype=np.int8)
         ruled_out = known_edge_m >= straight_radius_m(np.full(cells, limit), mode, catalogue, parked_s=parked_s)
         too_far = value > limit if limit > search_limit(mode, catalogue) else ~(value <= limit)
-        status[known & too_far & ruled_out] = BEYOND
+        # near a hollow timetable a missing journey may only be missing in the data
+        whole = reach.cell_known.get("pt_whole", known) if mode in ("pt", "pt_demand") else known
+        status[known & whole & too_far & ruled_out] = BEYOND
         status[known & (value_certain <= limit)] = WITHIN
     return ModeStatus(limit, status, minutes, metres, np.where(found, facility, -1), bound)
 
