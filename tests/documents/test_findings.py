@@ -29,6 +29,8 @@ def three(assessment):
         group_persons=[1000.0, 200.0, 80.0],
         without_car_low=[1.0, 0.0, 0.0],
         without_car_high=[1.0, 1.0, 0.25],
+        without_car_demand_low=[1.0, 1.0, 0.0],
+        without_car_demand_high=[1.0, 1.0, 0.25],
         with_car_low=[1.0, 1.0, 0.0],
         with_car_high=[1.0, 1.0, 0.25],
         bound=[False, False, True],
@@ -49,6 +51,7 @@ def test_people_are_added_up_with_their_bounds(three) -> None:
     found = _post(three[0])
     assert found.persons == 1280
     assert (found.without_car_low, found.without_car_high) == (1000, 1220)
+    assert (found.demand_low, found.demand_high) == (1200, 1220)  # the Rufbus settles what was not known
     assert (found.with_car_low, found.with_car_high) == (1200, 1220)
     # A beside ?: the way without a car is not known, so "nur mit Auto" would say too much
     assert found.places == {"O": 1, "M": 0, "E": 0, "A": 0, "–": 1, "?": 1}

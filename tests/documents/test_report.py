@@ -112,15 +112,15 @@ def test_a_function_nobody_knows_about_is_not_known(assessment, tmp_path) -> Non
     balance = assessment.supply.place_service.copy()
     rows = balance["service"] == "core:post"
     balance.loc[rows, ["state", "state_no_car", "state_demand"]] = "?"
-    balance.loc[rows, ["without_car_low", "with_car_low"]] = 0.0
-    balance.loc[rows, ["without_car_high", "with_car_high"]] = 1.0
+    balance.loc[rows, ["without_car_low", "without_car_demand_low", "with_car_low"]] = 0.0
+    balance.loc[rows, ["without_car_high", "without_car_demand_high", "with_car_high"]] = 1.0
     supply = dataclasses.replace(assessment.supply, place_service=balance)
     write_report(dataclasses.replace(assessment, supply=supply), tmp_path / "r.html", "de")
     page = read(tmp_path / "r.html")
     assert not any(image["alt"].startswith("Karte Post:") for image in page.images)
     html = (tmp_path / "r.html").read_text(encoding="utf-8")
     row = re.search(r"<tr><td>Post</td>.*?</tr>", html, re.DOTALL)
-    assert row and row.group(0).count("nicht bekannt</td>") == 2 and "%</td>" not in row.group(0)
+    assert row and row.group(0).count("nicht bekannt</td>") == 3 and "%</td>" not in row.group(0)
     assert "Ohne Karte, weil der Stand an keinem Ort bekannt ist: Post." in " ".join(page.words)
 
 

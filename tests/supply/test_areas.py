@@ -140,5 +140,6 @@ def test_blocks_without_a_timetable_say_estimated_only_for_what_was_estimated(re
     index = AreaIndex(region, catalogue)
     status = service_status("supermarket", reach, catalogue, np.full(7, 1e6), {})
     blocks = area_blocks("supermarket", status, reach, catalogue, index)
-    assert {b.constant["mode"] for b in blocks} == {"foot", "bike", "car", "pt", "pt_demand", "without_car", "with_car"}
+    combined = {"without_car", "without_car_demand", "with_car"}
+    assert {b.constant["mode"] for b in blocks} == {"foot", "bike", "car", "pt", "pt_demand", *combined}
     assert all(b.constant["estimated"] for b in blocks)

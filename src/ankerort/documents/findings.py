@@ -31,6 +31,8 @@ class CoreFinding:
     persons: float
     without_car_low: float
     without_car_high: float
+    demand_low: float
+    demand_high: float
     with_car_low: float
     with_car_high: float
 
@@ -81,6 +83,8 @@ def core_findings(assessment: Assessment) -> list[CoreFinding]:
                 persons,
                 people("without_car_low"),
                 people("without_car_high"),
+                people("without_car_demand_low"),
+                people("without_car_demand_high"),
                 people("with_car_low"),
                 people("with_car_high"),
             )

@@ -97,6 +97,8 @@ def _places(assessment: Assessment) -> pd.DataFrame:
         out[f"no_car_{item.id}"] = places["place_id"].map(rows["state_no_car"])
         out[f"car_min_{item.id}"] = np.ceil(places["place_id"].map(rows["car_min"]))
         out[f"pt_min_{item.id}"] = np.ceil(places["place_id"].map(rows["pt_min"]))
+        out[f"pt_demand_min_{item.id}"] = np.ceil(places["place_id"].map(rows["pt_demand_min"]))
+        out[f"no_car_demand_{item.id}"] = places["place_id"].map(rows["state_demand"])
         at_place += letter.isin(["O", "M"]).to_numpy(int)
     out["functions_in_place"] = at_place
     out["geometry"] = shapely.points(places["x"].to_numpy(float), places["y"].to_numpy(float))
@@ -117,7 +119,7 @@ def _municipalities(assessment: Assessment) -> pd.DataFrame:
         "persons": rows["persons"].round(),
     }
     for service in _core_services(assessment):
-        for mode in ("without_car", "with_car"):
+        for mode in ("without_car", "without_car_demand", "with_car"):
             part = chosen[(chosen["service"] == service) & (chosen["mode"] == mode)].set_index("area_id")
             for end in ("low", "high"):
                 out[f"{mode}_{end}_{service}"] = rows["ags"].map(part[f"share_{end}"]).round(3)

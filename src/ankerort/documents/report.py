@@ -64,6 +64,7 @@ def _content(assessment: Assessment, lang: Language) -> dict[str, Any]:
         "headline": headline(assessment, core, lang),
         "key_figures": _key_figures(assessment, settled, persons, lang),
         "place_count": settled,
+        "has_demand": bool(len(assessment.pt.trips) and assessment.pt.trips["on_demand"].any()),
         "base": _base(assessment, core, labels, persons, lang),
         "colours": [
             {"style": _STYLES.get(x, x), "fill": fill, "ink": "#ffffff" if x in DARK_LETTERS else "#000000"}
@@ -185,6 +186,7 @@ def _core_row(assessment: Assessment, finding: findings.CoreFinding, label: str,
         "without_car": _bounds(
             finding.without_car_low, finding.without_car_high, finding.persons, lang, few_persons=_FEW
         ),
+        "with_demand": _bounds(finding.demand_low, finding.demand_high, finding.persons, lang, few_persons=_FEW),
         "with_car": _bounds(finding.with_car_low, finding.with_car_high, finding.persons, lang, few_persons=_FEW),
     }
 

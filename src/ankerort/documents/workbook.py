@@ -20,7 +20,7 @@ from ankerort.documents.labels import DARK_LETTERS, LETTERS, letter_meaning, row
 from ankerort.text import Language, say
 from ankerort.text.numbers import format_date
 
-_SHARE = ("share_low", "share_high", "without_car_low", "without_car_high", "with_car_low", "with_car_high", "rate",
+_SHARE = ("share_low", "share_high", "without_car_low", "without_car_high", "without_car_demand_low", "without_car_demand_high", "with_car_low", "with_car_high", "rate",
           "share_known", "share_at_least", "share_at_most")  # fmt: skip
 _WHOLE = ("persons", "walk_m", "rows", "stops", "trips", "day_trips", "peak_trips", "on_demand_trips")
 _WRAPPED = ("problem", "repair", "note", "attribution", "source")

@@ -133,6 +133,7 @@ def area_blocks(
     own = any(reach.estimated[m] for m in ("foot", "bike", "pt"))
     for name, by_age, estimated in (
         ("without_car", status.without_car, own),
+        ("without_car_demand", status.without_car_demand, own),
         ("with_car", status.with_car, own or reach.estimated["car"]),
     ):
         if by_age["young"] is None and by_age["old"] is None:

@@ -208,12 +208,8 @@ def balance_of_services(
                 "car_min": minutes["car"],
                 "pt_min": minutes["pt"],
                 "pt_demand_min": minutes["pt_demand"],
-                "pt_errand_min": journeys.median(PtKey(ERRANDS, "out", False), "typical_s") / 60,
-                "pt_waiting_min": journeys.median(PtKey("all", "out", False), "waiting_median_s") / 60,
-                "pt_first_arrival_s": journeys.median(PtKey("all", "out", False), "clock_s"),
-                "pt_last_return_s": journeys.median(PtKey("all", "home", False), "clock_s"),
-                "pt_departures": journeys.median(PtKey("all", "out", False), "departures"),
-                "pt_demand_departures": journeys.median(PtKey("all", "out", True), "departures"),
+                **journeys.columns("pt", with_demand=False),
+                **journeys.columns("pt_demand", with_demand=True),
                 "bound": np.any(list(bounds.values()), axis=0),
                 "walk_bound": bounds["foot"],
                 "bike_bound": bounds["bike"],
@@ -225,6 +221,8 @@ def balance_of_services(
                 "group_persons": weights.total,
                 "without_car_low": low_high.without[0],
                 "without_car_high": low_high.without[1],
+                "without_car_demand_low": low_high.demand[0],
+                "without_car_demand_high": low_high.demand[1],
                 "with_car_low": low_high.with_car[0],
                 "with_car_high": low_high.with_car[1],
             }
@@ -328,6 +326,17 @@ class _Journeys:
         self._facility = {with_demand: status.modes[mode].facility for mode, with_demand in _PT_MODES}
         self._row_of = reach.targets["row"].to_numpy(np.int32)[reach.pt_targets]
         self._columns = np.flatnonzero(reach.targets["service"].isin(services).to_numpy(bool)[reach.pt_targets])
+
+    def columns(self, start: str, *, with_demand: bool) -> dict[str, NDArray[np.float64]]:
+        """The median person's journey beside its typical time; the column names begin with `start`."""
+        out, home = PtKey("all", "out", with_demand), PtKey("all", "home", with_demand)
+        return {
+            f"{start}_errand_min": self.median(PtKey(ERRANDS, "out", with_demand), "typical_s") / 60,
+            f"{start}_waiting_min": self.median(out, "waiting_median_s") / 60,
+            f"{start}_first_arrival_s": self.median(out, "clock_s"),
+            f"{start}_last_return_s": self.median(home, "clock_s"),
+            f"{start}_departures": self.median(out, "departures"),
+        }
 
     def median(self, key: PtKey, field: str) -> NDArray[np.float64]:
         """The median person's value of one field of `PtColumns`, per place; NaN where it is undefined or not known."""

@@ -105,6 +105,10 @@ PLACE_SERVICE = Schema(
             "s after midnight",
         ),
         Column("pt_departures", "float64", "median person's useful departures on the day, without Rufbus"),
+        Column("pt_demand_errand_min", "float64", "pt_errand_min with Rufbus", "min"),
+        Column("pt_demand_waiting_min", "float64", "pt_waiting_min with Rufbus", "min"),
+        Column("pt_demand_first_arrival_s", "float64", "pt_first_arrival_s with Rufbus", "s after midnight"),
+        Column("pt_demand_last_return_s", "float64", "pt_last_return_s with Rufbus", "s after midnight"),
         Column("pt_demand_departures", "float64", "the same with Rufbus"),
         Column("bound", "bool", "some value is an upper bound (edge of the data): at most so many minutes"),
         Column("walk_bound", "bool", "the minutes on foot are an upper bound"),
@@ -122,6 +126,10 @@ PLACE_SERVICE = Schema(
         ),
         Column("without_car_low", "float64", "share within the standard without a car, known", "share"),
         Column("without_car_high", "float64", "the same plus unknown", "share"),
+        Column(
+            "without_car_demand_low", "float64", "share within the standard without a car, with Rufbus, known", "share"
+        ),
+        Column("without_car_demand_high", "float64", "the same plus unknown", "share"),
         Column("with_car_low", "float64", "share within the standard with a car, known", "share"),
         Column("with_car_high", "float64", "the same plus unknown", "share"),
     ),
@@ -135,7 +143,9 @@ AREA_SERVICE = Schema(
         Column("area_id", "str", "place_id, AGS, association, district key, or * for the study area"),
         Column("service", "str", "service"),
         Column("group", "str", "group of the catalogue"),
-        Column("mode", "str", "foot, bike, car, pt, pt_demand, without_car, with_car"),
+        Column(
+            "mode", "str", "foot, bike, car, pt, pt_demand, without_car, without_car_demand (with Rufbus), with_car"
+        ),
         Column("persons", "float64", "persons of the group", "persons"),
         Column("served_low", "float64", "persons known to be within the standard", "persons"),
         Column("served_high", "float64", "the same plus unknown", "persons"),
