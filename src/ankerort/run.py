@@ -164,14 +164,16 @@ def check_project(folder: Path, *, progress: Progress = SILENT) -> ProjectCheck:
     timetable, _ = read_timetable(settings, catalogue, problems, region=found.region, progress=progress)
     if timetable is not None:
         titles = {i.source_id: i.title or i.source_id for i in settings.inputs}
-        facts.extend(_timetable_facts(timetable, found.region, titles))
+        facts.extend(_timetable_facts(timetable, found.region, titles, catalogue))
     return ProjectCheck(problems.sorted(), tuple(facts))
 
 
 _CURVE = "▁▂▃▄▅▆▇█"
 
 
-def _timetable_facts(timetable: Timetable, region: Region | None, titles: Mapping[str, str]) -> list[Fact]:
+def _timetable_facts(
+    timetable: Timetable, region: Region | None, titles: Mapping[str, str], catalogue: Catalogue
+) -> list[Fact]:
     facts: list[Fact] = []
     for report in timetable.reports:
         most = max((trips for _, trips in report.trips_per_week), default=0.0)
@@ -196,7 +198,7 @@ def _timetable_facts(timetable: Timetable, region: Region | None, titles: Mappin
         if report.hollow:
             facts.append(Fact("feed_hollow", {"feed": name}))
     if region is not None:
-        silent = stops_without_departures(timetable, region.registered_stops)
+        silent = _silent_stops(timetable, region, catalogue)
         stations = int((silent["kind"] == "station").sum())
         if stations:
             facts.append(Fact("silent_stations", {"count": stations, "day": timetable.date}))
@@ -319,7 +321,7 @@ class Stages:
         if self.cache.has("network", self.network_key):
             return
         with self.cache.filling("network", self.network_key) as folder:
-            _save_facts(network, self.region(), folder)
+            _save_facts(network, self.region(), self.catalogue, folder)
 
 
 def _input_hashes(settings: RegionSettings) -> dict[str, str]:
@@ -369,7 +371,16 @@ def _parameters(settings: RegionSettings, *, told: bool = True) -> dict[str, obj
     return described
 
 
-def _save_facts(network: Network, region: Region, folder: Path) -> None:
+def _silent_stops(timetable: Timetable, region: Region, catalogue: Catalogue) -> pd.DataFrame:
+    return stops_without_departures(
+        timetable,
+        region.registered_stops,
+        within_m=catalogue.value("stop.same_name_m"),
+        same_name_m=catalogue.value("stop.register_name_m"),
+    )
+
+
+def _save_facts(network: Network, region: Region, catalogue: Catalogue, folder: Path) -> None:
     timetable = network.timetable
     matrix = network.stop_matrix
     silent = REGISTERED_STOPS.empty()
@@ -380,7 +391,7 @@ def _save_facts(network: Network, region: Region, folder: Path) -> None:
     if timetable is not None:
         kind, date, reports = "timetable", timetable.date, timetable.reports
         stops, trips = timetable.stops, timetable.trips
-        silent = stops_without_departures(timetable, region.registered_stops)
+        silent = _silent_stops(timetable, region, catalogue)
     elif matrix is not None:
         kind, stops = "matrix", matrix.stops
     stops.to_parquet(folder / "stops.parquet")

@@ -7,8 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from ankerort.catalogue import read_catalogue
 from ankerort.network.model import FeedReport, Timetable
 from ankerort.reach.stop_departures import service_unproven, stop_departures, stops_of_hollow_feeds
+
+CATALOGUE = read_catalogue()
 
 
 def _timetable() -> Timetable:
@@ -54,20 +57,20 @@ def _facilities() -> pd.DataFrame:
 def test_departures_belong_to_the_same_name_within_150_m_or_any_name_within_50_m() -> None:
     """By hand: Markt 120 m off, same name: two buses and the train board there (3). Schule: only the booked bus. Weiler: nothing
     leaves. Another name 40 m from Schule: the same stop. A Markt 700 m away is another stop: nothing."""
-    fixed, demand = stop_departures(_facilities(), _timetable())
+    fixed, demand = stop_departures(_facilities(), _timetable(), CATALOGUE)
     assert fixed.tolist() == [3, 0, 0, 0, 1, -1, 0]
     assert demand.tolist() == [0, 1, 0, 1, 0, -1, 0]
 
 
 def test_only_trains_count_for_a_station() -> None:
     """A bus in front of the station is no train: the station has one departure, the train's."""
-    fixed, _ = stop_departures(_facilities(), _timetable())
+    fixed, _ = stop_departures(_facilities(), _timetable(), CATALOGUE)
     assert fixed[4] == 1
 
 
 def test_without_a_timetable_nothing_is_known_about_departures() -> None:
     """Unknown is -1, never 0."""
-    fixed, demand = stop_departures(_facilities(), None)
+    fixed, demand = stop_departures(_facilities(), None, CATALOGUE)
     assert (fixed == -1).all()
     assert (demand == -1).all()
 
@@ -76,26 +79,26 @@ def test_without_trains_in_any_timetable_nothing_is_known_about_stations() -> No
     """No rail feed is no proof that no train stops: the station has -1 departures, the bus stops keep theirs; it counts as unsure."""
     timetable = _timetable()
     buses = replace(timetable, trips=timetable.trips.assign(route_type=[3, 3, 715, 3, 3, 3]))
-    fixed, demand = stop_departures(_facilities(), buses)
+    fixed, demand = stop_departures(_facilities(), buses, CATALOGUE)
     assert fixed.tolist() == [3, 0, 0, 0, -1, -1, 0]
     assert demand[4] == -1
     services = _facilities()["service"].to_numpy(object)
     assert service_unproven(services, fixed, pt_known=True).tolist() == [False, False, False, False, True, False, False]
-    assert not service_unproven(services, stop_departures(_facilities(), timetable)[0], pt_known=True).any()
-    assert not service_unproven(services, stop_departures(_facilities(), None)[0], pt_known=True).any()
+    assert not service_unproven(services, stop_departures(_facilities(), timetable, CATALOGUE)[0], pt_known=True).any()
+    assert not service_unproven(services, stop_departures(_facilities(), None, CATALOGUE)[0], pt_known=True).any()
 
 
 def test_a_stop_from_which_one_leaves_but_never_comes_back_is_none() -> None:
     """Nobody may alight at the Markt: its three departures count for nothing."""
     timetable = _timetable()
     one_way = replace(timetable, can_alight=timetable.to_stop != 0)
-    fixed, _ = stop_departures(_facilities(), one_way)
+    fixed, _ = stop_departures(_facilities(), one_way, CATALOGUE)
     assert fixed.tolist() == [0, 0, 0, 0, 0, -1, 0]
 
 
 def test_without_any_public_transport_data_every_stop_is_probable_only() -> None:
     """A sign at the road is no bus: with neither timetable nor matrix no stop is proven; a matrix proves that buses run."""
-    fixed, _ = stop_departures(_facilities(), None)
+    fixed, _ = stop_departures(_facilities(), None, CATALOGUE)
     services = _facilities()["service"].to_numpy(object)
     assert service_unproven(services, fixed, pt_known=False).tolist() == [True, True, True, True, True, False, True]
 
@@ -108,7 +111,7 @@ def test_a_silent_stop_of_a_hollow_timetable_is_not_known() -> None:
     stops = timetable.stops.assign(feeds=["whole", "thin", "thin;whole", "whole"])
     hollow = replace(timetable, stops=stops, reports=(report,))
     assert stops_of_hollow_feeds(hollow).tolist() == [False, True, True, False]
-    fixed, demand = stop_departures(_facilities(), hollow)
+    fixed, demand = stop_departures(_facilities(), hollow, CATALOGUE)
     assert fixed.tolist() == [3, 0, -1, 0, 1, -1, 0]
     assert demand.tolist() == [0, 1, -1, 1, 0, -1, 0]
     services = _facilities()["service"].to_numpy(object)

@@ -59,7 +59,7 @@ def compute_reach(
     """
     cells = region.cells
     home_x, home_y = cells["x"].to_numpy(float), cells["y"].to_numpy(float)
-    departures, demand_departures = stop_departures(region.facilities, network.timetable)
+    departures, demand_departures = stop_departures(region.facilities, network.timetable, catalogue)
     has_pt = network.timetable is not None or network.stop_matrix is not None
     targets = list_targets(
         region, catalogue, departures=departures, demand_departures=demand_departures, pt_known=has_pt

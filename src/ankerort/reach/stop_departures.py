@@ -7,21 +7,21 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
+from ankerort.catalogue.model import Catalogue
 from ankerort.network.model import Timetable
 from ankerort.network.timetable.feed import RAIL_TYPES
 from ankerort.network.timetable.merge_stops import normalise_stop_name
 
 STOP_SERVICES = ("bus_stop", "rail_station")
-SAME_PLACE_M = 50.0  # a stop of another name so close is the same stop under another spelling
-SAME_NAME_M = 150.0  # poles of one stop stand on both sides of a crossing
 
 
 def stop_departures(
-    facilities: pd.DataFrame, timetable: Timetable | None
+    facilities: pd.DataFrame, timetable: Timetable | None, catalogue: Catalogue
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Departures by fixed trips and by trips on demand, per facility; none where no trip of the day lets anybody alight.
 
-    A stop of the timetable belongs to a facility within 150 m under the same name, or within 50 m under any. For a station only
+    A stop of the timetable belongs to a facility within ``stop.same_name_m`` under the same name, or within ``stop.same_place_m``
+    under any. For a station only
     trains count; where no timetable holds trains, nothing is known about stations. A stop without departures that belongs to a
     timetable which is hollow on the day (far below its own peak) is not known either: its buses may only be missing in the data.
 
@@ -61,8 +61,8 @@ def stop_departures(
         ]
         names = facilities["name"].iloc[rows].map(normalise_stop_name).to_numpy()
         points = facilities[["x", "y"]].to_numpy(float)[rows]
-        near = tree.query_ball_point(points, SAME_NAME_M)
-        close = tree.query_ball_point(points, SAME_PLACE_M)
+        near = tree.query_ball_point(points, catalogue.value("stop.same_name_m"))
+        close = tree.query_ball_point(points, catalogue.value("stop.same_place_m"))
         hollow_stop = stops_of_hollow_feeds(timetable)
         for k, row in enumerate(rows):
             mine = [s for s in near[k] if stop_names[s] == names[k]]

@@ -72,14 +72,6 @@ def _take_first(
     result[point[first]] = ags[shape[first]]
 
 
-def within_of(
-    x: NDArray[np.float64], y: NDArray[np.float64], area: shapely.Geometry, distance_m: float
-) -> NDArray[np.bool_]:
-    """Whether each point lies within `distance_m` of the area; bool, shape (points,)."""
-    shapely.prepare(area)
-    return shapely.dwithin(area, shapely.points(x, y), distance_m)
-
-
 def assign_place(
     x: NDArray[np.float64],
     y: NDArray[np.float64],

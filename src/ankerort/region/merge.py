@@ -20,8 +20,6 @@ from ankerort.region.name_similarity import name_similarity_of, name_words
 STOP_SERVICE = "bus_stop"
 PRACTICE_SERVICES = frozenset({"general_practitioner", "paediatrician", "specialist", "dentist", "physiotherapist"})
 # Physical sizes, not open to argument by a user: one building's doctors; the two sides of a road.
-_ONE_PRACTICE_M = 30.0
-_NAMELESS_POLE_M = 50.0
 _FILLED_TEXTS = (
     "name",
     "operator",
@@ -54,6 +52,16 @@ class _Row:
     place_id: str
     place_only: bool
     spot: tuple[float, float]  # NaN where unknown
+
+
+@dataclass(frozen=True)
+class _Nearness:
+    """When two rows are one: metres apart in general, for doctors, for nameless poles, and how alike their names must be."""
+
+    distance_m: float
+    similar_from: float
+    practice_m: float
+    pole_m: float
 
 
 def merge_facilities(
@@ -96,17 +104,22 @@ def merge_facilities(
     Precedence: confirmed rows, then `source_rank`, certain before probable, the newer knowledge, a name, more known
     fields, the id. A closed row of better standing takes an open one in. At equal standing an open and a closed row
     become one only if both have a name (or are one object) and the better one is known from a later day.
-    Stops (poles) are one by the same name, or within 50 m if one has none; doctors also within 30 m whatever the names.
+    Stops (poles) are one by the same name, or within ``merge.pole_m`` if one has none; doctors also within
+    ``merge.practice_m`` whatever the names.
     The result does not depend on the order of the rows.
     """
-    distance_m = catalogue.value("merge.distance_m") if distance_m is None else distance_m
-    similar_from = catalogue.value("merge.name_similarity") if name_similarity is None else name_similarity
+    nearness = _Nearness(
+        distance_m=catalogue.value("merge.distance_m") if distance_m is None else distance_m,
+        similar_from=catalogue.value("merge.name_similarity") if name_similarity is None else name_similarity,
+        practice_m=catalogue.value("merge.practice_m"),
+        pole_m=catalogue.value("merge.pole_m"),
+    )
     result = facilities.reset_index(drop=True).copy()
     rows = _rows(result, source_rank, place_only)
     into: dict[int, tuple[int, str]] = {}
     for service, positions in sorted(result.groupby("service", sort=True).indices.items()):
         members = [rows[int(p)] for p in positions]
-        into.update(_merge_service(str(service), members, distance_m, similar_from))
+        into.update(_merge_service(str(service), members, nearness))
     _write(result, rows, into)
     return result
 
@@ -154,12 +167,10 @@ def _backwards(day: str) -> tuple[int, ...]:
     return tuple(-ord(c) for c in day) if day else (0,)
 
 
-def _merge_service(
-    service: str, members: list[_Row], distance_m: float, similar_from: float
-) -> dict[int, tuple[int, str]]:
+def _merge_service(service: str, members: list[_Row], near: _Nearness) -> dict[int, tuple[int, str]]:
     """Row -> (row that counts, reason) within one service."""
-    neighbours = _neighbours(members, distance_m)
-    same = _same_test(service, distance_m, similar_from)
+    neighbours = _neighbours(members, near.distance_m)
+    same = _same_test(service, near)
     # A row that counts takes on the name and the position that it lacks from the first row that joins it: it is one
     # facility, not all of them.
     names: dict[int, tuple[str, ...]] = {}
@@ -176,7 +187,7 @@ def _merge_service(
             reason = same(row, centre, names[other], apart_m)
             if not reason or not _states_agree(centre, row):
                 continue
-            far_m = distance_m if math.isnan(apart_m) else apart_m
+            far_m = near.distance_m if math.isnan(apart_m) else apart_m
             fit = (_REASON_ORDER[reason], centre.is_open != row.is_open, far_m, centre.key)
             if best is None or fit < best[0]:
                 best = (fit, other, reason)
@@ -216,9 +227,7 @@ def _neighbours(members: list[_Row], distance_m: float) -> list[list[int]]:
     return [sorted(found) for found in neighbours]
 
 
-def _same_test(
-    service: str, distance_m: float, similar_from: float
-) -> Callable[[_Row, _Row, tuple[str, ...], float], str]:
+def _same_test(service: str, near: _Nearness) -> Callable[[_Row, _Row, tuple[str, ...], float], str]:
     """A function that gives the reason why a row and a row that counts (with its name) are one, or empty."""
 
     def same(row: _Row, centre: _Row, centre_words: tuple[str, ...], apart_m: float) -> str:
@@ -226,7 +235,9 @@ def _same_test(
             return "same_object"
         nameless = not row.words or not centre_words
         is_stop = service == STOP_SERVICE
-        alike = row.words == centre_words if is_stop else name_similarity_of(row.words, centre_words) >= similar_from
+        alike = (
+            row.words == centre_words if is_stop else name_similarity_of(row.words, centre_words) >= near.similar_from
+        )
         if math.isnan(apart_m):
             # Without a position the place must do; two nameless rows of one list are two facilities.
             if row.place_id != centre.place_id or not (row.place_only or centre.place_only):
@@ -234,14 +245,14 @@ def _same_test(
             if nameless:
                 return "near" if row.source_id != centre.source_id else ""
             return "same_name" if alike else ""
-        if apart_m > distance_m:
+        if apart_m > near.distance_m:
             return ""
         if is_stop:
-            one = apart_m <= _NAMELESS_POLE_M if nameless else alike
+            one = apart_m <= near.pole_m if nameless else alike
             return "poles" if one else ""
         if not nameless and alike:
             return "same_name"
-        if nameless or (service in PRACTICE_SERVICES and apart_m <= _ONE_PRACTICE_M):
+        if nameless or (service in PRACTICE_SERVICES and apart_m <= near.practice_m):
             return "near"
         return ""
 

@@ -39,7 +39,6 @@ from ankerort.region.settings import InputSettings
 Box = tuple[float, float, float, float]
 ROWS_NAMED = 10  # so many rows of one fault are named one by one; the rest is counted
 _ID_PATTERN = r"^(?:CRS3035RES)?(?P<size>\d+k?m)N(?P<north>\d+)E(?P<east>\d+)$"
-_TEXT_COLUMNS = ("id", "ags")
 _PLAIN_COLUMNS = ("id", "x", "y", "lon", "lat", "persons", "persons_scaled", "ags")
 
 

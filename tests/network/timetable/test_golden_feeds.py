@@ -240,7 +240,14 @@ def test_all_stations_are_without_trains(shared_data: Path) -> None:
     problems = Problems()
     stations = InputSettings("stop_register", (folder / "db_stationen.csv",), "db", preset="db_stations")
     register = InputSettings("stop_register", (folder / "20260508_ST-MDV_nasa.csv",), "nasa", preset="nasa_register")
-    assert len(stops_without_departures(timetable, read_stop_register(stations, crs=CRS, problems=problems))) == 209
+    assert (
+        len(
+            stops_without_departures(
+                timetable, read_stop_register(stations, crs=CRS, problems=problems), within_m=150, same_name_m=500
+            )
+        )
+        == 209
+    )
     stops = read_stop_register(register, crs=CRS, problems=problems)
     assert len(stops) == 15459 - 7 - 9
     found = [(p.code, p.params["count"]) for p in problems]

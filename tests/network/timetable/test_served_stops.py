@@ -22,7 +22,7 @@ def silent(folder: Path, *rows: tuple[str, float, str], route_type: int = 3) -> 
     timetable, _ = build(folder, feed)
     x, y = timetable.stops.loc[0, ["x", "y"]]
     stops = registered(*((str(k), name, x - m, y, kind) for k, (name, m, kind) in enumerate(rows)))
-    return stops_without_departures(timetable, stops)["stop_id"].tolist()
+    return stops_without_departures(timetable, stops, within_m=150, same_name_m=500)["stop_id"].tolist()
 
 
 def test_near_or_of_the_same_name_is_served(tmp_path: Path) -> None:
@@ -43,5 +43,5 @@ def test_stop_that_nobody_boards_is_silent(tmp_path: Path) -> None:
     timetable, _ = build(tmp_path, tables())
     x, y = timetable.stops.loc[3, ["x", "y"]]
     stops = registered(("d", "Ort, D", x, y, "stop"))
-    assert len(stops_without_departures(timetable, stops)) == 1
-    assert len(stops_without_departures(timetable, stops[:0])) == 0
+    assert len(stops_without_departures(timetable, stops, within_m=150, same_name_m=500)) == 1
+    assert len(stops_without_departures(timetable, stops[:0], within_m=150, same_name_m=500)) == 0

@@ -18,8 +18,8 @@ def stops_without_departures(
     timetable: Timetable,
     registered_stops: pd.DataFrame,
     *,
-    within_m: float = 150.0,
-    same_name_m: float = 500.0,
+    within_m: float,
+    same_name_m: float,
 ) -> pd.DataFrame:
     """Registered stops at which nothing can be boarded on the service day, not even on demand.
 
