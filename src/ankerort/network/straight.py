@@ -13,6 +13,7 @@ from pyproj import Transformer
 from ankerort.catalogue.model import Catalogue
 from ankerort.network.kernels.snap import grid_of_segments
 from ankerort.network.kernels.straight import (
+    Grid,
     legs_to_crossings,
     line_m,
     over_crossings,
@@ -49,9 +50,7 @@ class Barriers:
     crossing_m: float
 
     @property
-    def grid(
-        self,
-    ) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int32], float, float, float, int, int]:
+    def grid(self) -> Grid:
         """Arguments of the kernels."""
         box = (self.west, self.south, self.cell_m, self.columns, self.rows)
         return (self.segments, self.ptr, self.member, *box)
@@ -88,7 +87,7 @@ def build_barriers(barriers: gpd.GeoDataFrame | None, *, crossing_m: float = 0.0
     box = (float(west), float(south), float(cell_m), columns, rows)
     segments, member = np.ascontiguousarray(lines), owner[member].astype(np.int32)
     cx, cy = points[:, 0].copy(), points[:, 1].copy()
-    between = legs_to_crossings(cx, cy, cx, cy, True, crossing_m, segments, ptr, member, *box)
+    between = legs_to_crossings(cx, cy, cx, cy, True, crossing_m, (segments, ptr, member, *box))
     return Barriers(segments, cx, cy, between, ptr, member, *box, crossing_m)
 
 
@@ -169,7 +168,7 @@ class StraightWays:
         """Points (projected metres) with their lines to the crossing points."""
         px, py = np.ascontiguousarray(x, dtype=np.float64), np.ascontiguousarray(y, dtype=np.float64)
         b = self.barriers
-        legs = legs_to_crossings(px, py, b.crossing_x, b.crossing_y, False, b.crossing_m, *b.grid)
+        legs = legs_to_crossings(px, py, b.crossing_x, b.crossing_y, False, b.crossing_m, b.grid)
         return StraightPoints(px, py, legs, over_crossings(legs, b.between))
 
     def known(self, prepared: StraightPoints) -> NDArray[np.bool_]:
@@ -192,7 +191,7 @@ class StraightWays:
 
         def chunk(first: int, last: int) -> Part:
             places = (targets.x, targets.y, targets.over, homes.x, homes.y, homes.legs)
-            part: Part = straight_columns(first, last, *places, limits, self._per_m, self._extra, *self.barriers.grid)
+            part: Part = straight_columns(first, last, *places, limits, self._per_m, self._extra, self.barriers.grid)
             return part
 
         return columns_of_chunks(chunk, count, worker_count(threads, count))
@@ -202,7 +201,7 @@ class StraightWays:
     ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """Per home the target of the smallest value (ties: smaller index) and the value; -1 and -1 where none is within `limit`."""
         places = (targets.x, targets.y, targets.over, homes.x, homes.y, homes.legs)
-        return straight_nearest(*places, limit, self._per_m, self._extra, *self.barriers.grid)
+        return straight_nearest(*places, limit, self._per_m, self._extra, self.barriers.grid)
 
     def trace(
         self,
@@ -216,7 +215,7 @@ class StraightWays:
         """The straight line, or the way over crossing points."""
         ends = (targets.x[target], targets.y[target], homes.x[home], homes.y[home])
         over, legs = targets.over[target], homes.legs[home]
-        length = line_m(*ends, over, legs, np.inf, *self.barriers.grid)
+        length = line_m(*ends, over, legs, np.inf, self.barriers.grid)
         if not np.isfinite(length):
             return None
         middle: list[int] = []

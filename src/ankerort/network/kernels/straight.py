@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
+
+# Barrier segments (segments, 4), cells of the grid and their members, west, south, cell width, columns, rows.
+Grid: TypeAlias = tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int32], float, float, float, int, int]
 
 
 @njit(nogil=True, cache=True)
@@ -30,20 +35,14 @@ def blocked_line(
     p_open: bool,
     q_open: bool,
     tolerance_m: float,
-    barrier: NDArray[np.float64],
-    ptr: NDArray[np.int64],
-    member: NDArray[np.int32],
-    west: float,
-    south: float,
-    cell_m: float,
-    columns: int,
-    rows: int,
+    grid: Grid,
 ) -> bool:
     """Whether the line p-q meets a barrier; near an open end (a crossing point) within `tolerance_m` it may.
 
-    `barrier` float64 (segments, 4); `ptr`, `member` grid from `ankerort.network.kernels.snap.grid_of_segments`, of segments widened by
+    `grid`: barriers float64 (segments, 4), then the grid over them, `ptr` and `member`, from `ankerort.network.kernels.snap.grid_of_segments`, of segments widened by
     a margin, so that walking from cell to cell misses none.
     """
+    barrier, ptr, member, west, south, cell_m, columns, rows = grid
     # Clip to the grid (Liang and Barsky), then walk its cells (Amanatides and Woo).
     dx, dy = qx - px, qy - py
     t0, t1 = 0.0, 1.0
@@ -106,14 +105,7 @@ def legs_to_crossings(
     cy: NDArray[np.float64],
     from_open: bool,
     tolerance_m: float,
-    barrier: NDArray[np.float64],
-    ptr: NDArray[np.int64],
-    member: NDArray[np.int32],
-    west: float,
-    south: float,
-    cell_m: float,
-    columns: int,
-    rows: int,
+    grid: Grid,
 ) -> NDArray[np.float64]:
     """Length of the free straight lines to the crossing points, float64 (points, crossings), infinite where a barrier lies between."""
     legs = np.full((x.size, cx.size), np.inf)
@@ -121,23 +113,7 @@ def legs_to_crossings(
         if not (np.isfinite(x[k]) and np.isfinite(y[k])):
             continue
         for c in range(cx.size):
-            if not blocked_line(
-                x[k],
-                y[k],
-                cx[c],
-                cy[c],
-                from_open,
-                True,
-                tolerance_m,
-                barrier,
-                ptr,
-                member,
-                west,
-                south,
-                cell_m,
-                columns,
-                rows,
-            ):
+            if not blocked_line(x[k], y[k], cx[c], cy[c], from_open, True, tolerance_m, grid):
                 legs[k, c] = np.hypot(cx[c] - x[k], cy[c] - y[k])
     return legs
 
@@ -162,22 +138,13 @@ def line_m(
     over_t: NDArray[np.float64],
     legs_h: NDArray[np.float64],
     longest_m: float,
-    barrier: NDArray[np.float64],
-    ptr: NDArray[np.int64],
-    member: NDArray[np.int32],
-    west: float,
-    south: float,
-    cell_m: float,
-    columns: int,
-    rows: int,
+    grid: Grid,
 ) -> float:
     """Length of the way between a target and a home; infinite if above `longest_m` or if no crossing point leads over."""
     straight = np.sqrt((tx - hx) ** 2 + (ty - hy) ** 2)
     if not straight <= longest_m:
         return np.inf
-    if barrier.shape[0] == 0 or not blocked_line(
-        hx, hy, tx, ty, False, False, 0.0, barrier, ptr, member, west, south, cell_m, columns, rows
-    ):
+    if grid[0].shape[0] == 0 or not blocked_line(hx, hy, tx, ty, False, False, 0.0, grid):
         return straight
     best = np.inf
     for c in range(legs_h.size):
@@ -198,14 +165,7 @@ def straight_columns(
     limit: NDArray[np.int64],
     per_m: float,
     extra: float,
-    barrier: NDArray[np.float64],
-    ptr: NDArray[np.int64],
-    member: NDArray[np.int32],
-    west: float,
-    south: float,
-    cell_m: float,
-    columns: int,
-    rows: int,
+    grid: Grid,
 ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]]:
     """Columns of the targets ``first .. last - 1``: value = ceil(line x `per_m` + `extra`), only values up to the limit."""
     counts = np.zeros(last - first, np.int64)
@@ -223,26 +183,10 @@ def straight_columns(
             squared = dx * dx + dy * dy
             if not squared <= longest * longest * (1.0 + 1e-9):
                 continue
-            if barrier.shape[0] == 0:
+            if grid[0].shape[0] == 0:
                 away = np.sqrt(squared)
             else:
-                away = line_m(
-                    tx[t],
-                    ty[t],
-                    hx[h],
-                    hy[h],
-                    over_t[t],
-                    legs_h[h],
-                    longest,
-                    barrier,
-                    ptr,
-                    member,
-                    west,
-                    south,
-                    cell_m,
-                    columns,
-                    rows,
-                )
+                away = line_m(tx[t], ty[t], hx[h], hy[h], over_t[t], legs_h[h], longest, grid)
             if away == np.inf:
                 continue
             units = int(np.ceil(away * per_m + extra - 1e-6))
@@ -273,14 +217,7 @@ def straight_nearest(
     limit: int,
     per_m: float,
     extra: float,
-    barrier: NDArray[np.float64],
-    ptr: NDArray[np.int64],
-    member: NDArray[np.int32],
-    west: float,
-    south: float,
-    cell_m: float,
-    columns: int,
-    rows: int,
+    grid: Grid,
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Per home the target of the smallest value (ties: smaller index) and the value; -1 where none is within `limit`."""
     who = np.full(hx.size, -1, np.int32)
@@ -293,23 +230,7 @@ def straight_nearest(
             dx, dy = tx[t] - hx[h], ty[t] - hy[h]
             if longest < 0.0 or dx * dx + dy * dy > longest * longest:
                 continue
-            away = line_m(
-                tx[t],
-                ty[t],
-                hx[h],
-                hy[h],
-                over_t[t],
-                legs_h[h],
-                longest,
-                barrier,
-                ptr,
-                member,
-                west,
-                south,
-                cell_m,
-                columns,
-                rows,
-            )
+            away = line_m(tx[t], ty[t], hx[h], hy[h], over_t[t], legs_h[h], longest, grid)
             if away == np.inf:
                 continue
             units = int(np.ceil(away * per_m + extra - 1e-6))
