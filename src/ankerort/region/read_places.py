@@ -95,14 +95,7 @@ def read_barriers(inputs: Sequence[InputSettings], *, crs: str, problems: Proble
     parts: list[gpd.GeoDataFrame] = [gpd.GeoDataFrame({"kind": []}, geometry=[], crs=crs)]
     for source in inputs:
         for path in source.files:
-            frame = read_vector(
-                path,
-                crs=crs,
-                problems=problems,
-                layer=str(source.options.get("layer", "")),
-                declared_crs=str(source.options.get("crs", "")),
-                columns=source.columns,
-            )
+            frame = _read_layer(source, path, crs, problems)
             if frame is None:
                 continue
             kind = text_column(frame, "kind").str.lower()
@@ -192,11 +185,8 @@ def _ags(table: pd.DataFrame) -> pd.Series:
     return ags.where(ags == "", ags.str.zfill(8))
 
 
-def _from_shapes(
-    source: InputSettings, path: Path, crs: str, problems: Problems
-) -> tuple[pd.DataFrame, gpd.GeoDataFrame]:
-    """Points of a vector file as listed places, polygons as areas."""
-    frame = read_vector(
+def _read_layer(source: InputSettings, path: Path, crs: str, problems: Problems) -> gpd.GeoDataFrame | None:
+    return read_vector(
         path,
         crs=crs,
         problems=problems,
@@ -204,6 +194,13 @@ def _from_shapes(
         declared_crs=str(source.options.get("crs", "")),
         columns=source.columns,
     )
+
+
+def _from_shapes(
+    source: InputSettings, path: Path, crs: str, problems: Problems
+) -> tuple[pd.DataFrame, gpd.GeoDataFrame]:
+    """Points of a vector file as listed places, polygons as areas."""
+    frame = _read_layer(source, path, crs, problems)
     if frame is None:
         return pd.DataFrame(columns=_LIST_COLUMNS), empty_areas(crs)
     name = text_column(frame, "name", "gen", "ortsteil", "stadtteil", "ort")
