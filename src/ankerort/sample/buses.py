@@ -62,6 +62,8 @@ STOPS: tuple[StopDesign, ...] = (
     StopDesign("wer_nord", "werbenau", -0.8, "Werbenau, Nordring", 143),
 )
 _TOWN_ONLY = ("wer_kh", "wer_nord")
+# The stops of both feeds: other ids, same name, a few metres apart.
+SHARED = ("wer_bf", "wer_markt", "hoe")
 
 
 @dataclass(frozen=True)
