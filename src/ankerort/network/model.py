@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -13,6 +14,8 @@ from ankerort.base.problems import Problem
 
 Mode = Literal["foot", "bike", "car"]
 Direction = Literal["to_target", "from_target"]
+DayType = Literal["school", "holiday", "saturday", "sunday"]
+DAY_TYPES: tuple[DayType, ...] = ("school", "holiday", "saturday", "sunday")
 
 
 @dataclass(frozen=True)
@@ -181,8 +184,44 @@ class StopMatrix:
 
 
 @dataclass(frozen=True)
+class DayTimetable:
+    """The timetable of one day type: school weekday, holiday weekday, Saturday or Sunday.
+
+    Parameters
+    ----------
+    day_type
+        Which type.
+    timetable
+        Its connections; `stops` is the same table, in the same order, for all day types and for ``Network.timetable`` (only the
+        departures differ). `Timetable.date` is `date`.
+    date
+        The representative date (ISO) for opening hours and print: the common date, or the date of the feed with most trips.
+    feed_dates
+        Feed (source_id) -> its own date (ISO), all equal to `date` if every feed runs near its own normal on one day;
+        empty = the feed has no day of this type: its stops are silent, and nothing is known near them.
+    common
+        Whether all feeds that have a day of this type share one date.
+    """
+
+    day_type: DayType
+    timetable: Timetable
+    date: str
+    feed_dates: Mapping[str, str]
+    common: bool
+
+    @property
+    def silent_feeds(self) -> tuple[str, ...]:
+        """Feeds that have no day of this type."""
+        return tuple(sorted(f for f, day in self.feed_dates.items() if not day))
+
+
+@dataclass(frozen=True)
 class Network:
-    """Ways per mode and the public transport of one day (a timetable, a stop matrix, or neither)."""
+    """Ways per mode and the public transport of one day (a timetable, a stop matrix, or neither).
+
+    `timetable` is the default day (docs/method/timetable.md); `day_types` holds the timetable of each day type that the feeds
+    know, and is empty without a timetable.
+    """
 
     foot: Ways
     bike: Ways
@@ -190,3 +229,4 @@ class Network:
     timetable: Timetable | None
     stop_matrix: StopMatrix | None
     problems: tuple[Problem, ...] = field(default=())
+    day_types: Mapping[DayType, DayTimetable] = field(default_factory=dict)

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ankerort.base.problems import Problem
-from ankerort.network.model import SparseColumns
+from ankerort.network.model import DayType, SparseColumns
 
 PtDirection = Literal["out", "home"]
 NearestMode = Literal["foot", "bike", "car", "pt", "pt_demand", "foot_demand"]
@@ -25,6 +25,47 @@ class PtKey(NamedTuple):
     group: str
     direction: PtDirection
     with_demand: bool
+
+
+class TripKey(NamedTuple):
+    """Which round trips: group id of the catalogue, day type, and whether on-demand trips count."""
+
+    group: str
+    day_type: DayType
+    with_demand: bool
+
+
+ON_FOOT_ANY_TIME = np.iinfo(np.int16).max  # pairs of a home that can walk both ways: as often as it likes
+
+
+@dataclass(frozen=True)
+class RoundTripColumns:
+    """There and back by public transport on one day, one column per target, in the order of ``Reach.pt_targets``.
+
+    A home stands in a column if at least one of its values is defined; a known home that does not stand there has no pair.
+
+    Parameters
+    ----------
+    ptr, home
+        As in `SparseColumns`.
+    pairs
+        int16: largest number of disjoint pairs (way out, way home) with this target; `ON_FOOT_ANY_TIME` where one can walk
+        both ways.
+    away_s
+        int32: shortest time from leaving home to being back, the stay included; `UNREACHED` without a pair.
+    way_s
+        int32: over all pairs the smallest of the longer of the two ways, one way, door to door; `UNREACHED` without a pair.
+    last_home_s
+        int32: last departure from the target that still gets home on the day, seconds after midnight, not limited by the hour of
+        being back; `UNREACHED` if there is none, or only on foot.
+    """
+
+    ptr: NDArray[np.int64]
+    home: NDArray[np.int32]
+    pairs: NDArray[np.int16]
+    away_s: NDArray[np.int32]
+    way_s: NDArray[np.int32]
+    last_home_s: NDArray[np.int32]
 
 
 @dataclass(frozen=True)
@@ -101,6 +142,13 @@ class Reach:
         Per row of Region.facilities: departures on the service day of a stop or station, without and only with booking; -1 elsewhere
         and where there is no timetable. A stop without any departure is no target; one with booked trips only counts in
         ``foot_demand`` alone (nearest stop on foot, Rufbus included).
+    round_trips
+        There and back per `TripKey`; empty without a timetable.
+    day_known
+        Per day type and cell: public transport of that day type is known there (a feed without a day of the type is unknown
+        near its stops).
+    opening_basis
+        Per day type and row of Region.facilities: whence the opening hours of its round trips come (`OpeningBasis`).
     """
 
     targets: pd.DataFrame
@@ -117,3 +165,6 @@ class Reach:
     stop_departures: NDArray[np.int32]
     stop_demand_departures: NDArray[np.int32]
     problems: tuple[Problem, ...] = field(default=())
+    round_trips: Mapping[TripKey, RoundTripColumns] = field(default_factory=dict)
+    day_known: Mapping[DayType, NDArray[np.bool_]] = field(default_factory=dict)
+    opening_basis: Mapping[DayType, NDArray[np.int8]] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""WHAT IF: changes to a region, applied in order; who gains, who loses."""
