@@ -12,16 +12,20 @@ from numpy.typing import NDArray
 from ankerort.base.problems import Problems
 from ankerort.base.provenance import DatedValue
 from ankerort.catalogue import columns
+from ankerort.catalogue.age_bands import AGE_COLUMNS
 from ankerort.catalogue.build_records import build_figures, build_response_times, build_standards
+from ankerort.catalogue.car_availability import SETTLEMENTS, build_car_rates, shares_without_car
 from ankerort.catalogue.csv_rows import Row
 from ankerort.catalogue.groups import band_shares
 from ankerort.catalogue.model import (
+    CarRate,
     Catalogue,
     CoreItem,
     Group,
     SchoolHoliday,
     Service,
     ServiceDirection,
+    Settlement,
     TagClause,
 )
 from ankerort.catalogue.tag_rules import RuleError, parse_rule
@@ -43,7 +47,9 @@ def build_catalogue(tables: Mapping[str, Sequence[Row]], land: str, content_hash
     """
     figures = build_figures(tables[columns.FIGURES.name], problems)
     ages = _ages(tables[columns.SINGLE_YEAR_AGES.name], problems)
-    groups = _groups(tables[columns.GROUPS.name], figures, _ages_of(land, ages, problems), problems)
+    of_land = _ages_of(land, ages, problems)
+    groups = _groups(tables[columns.GROUPS.name], figures, of_land, problems)
+    car_rates = build_car_rates(tables[columns.CAR_RATES.name], problems)
     services = _services(tables[columns.SERVICES.name], groups, problems)
     standards, conditional = build_standards(tables[columns.STANDARDS.name], services, problems)
     services = {id_: replace(s, standards=standards.get(id_, {})) for id_, s in services.items()}
@@ -59,7 +65,23 @@ def build_catalogue(tables: Mapping[str, Sequence[Row]], land: str, content_hash
         conditional_rules=conditional,
         response_times=build_response_times(tables[columns.RESPONSE_PARTS.name], services, problems),
         problems=tuple(p for p in problems if p.severity != "error"),
+        car_rates=car_rates,
+        without_car=_without_car(car_rates, groups, of_land, figures),
     )
+
+
+def _without_car(
+    rates: Sequence[CarRate],
+    groups: Mapping[str, Group],
+    ages: NDArray[np.float64],
+    figures: Mapping[str, DatedValue],
+) -> dict[tuple[Settlement, str], dict[str, float]]:
+    women = {column: figures[f"share_women.{column.removeprefix('p_')}"].value for column in AGE_COLUMNS}
+    return {
+        (settlement, group.id): shares_without_car(rates, group, settlement, ages, women)
+        for settlement in SETTLEMENTS
+        for group in groups.values()
+    }
 
 
 def _ages(rows: Sequence[Row], problems: Problems) -> dict[str, NDArray[np.float64]]:

@@ -182,6 +182,20 @@ SINGLE_YEAR_AGES = FileLayout(
         FileColumn("mark", "mark", "choice", True, MARKS),
     ),
 )
+CAR_RATES = FileLayout(
+    "car_rates.csv",
+    ("settlement", "sex", "age_from"),
+    (
+        FileColumn("settlement", "village, town, large_city", "choice", True, ("village", "town", "large_city")),
+        FileColumn("sex", "f, m", "choice", True, ("f", "m")),
+        FileColumn("age_from", "youngest age", "integer", True, lowest=0, highest=120),
+        FileColumn("age_to", "oldest age, 120 = open", "integer", True, lowest=0, highest=120),
+        FileColumn("value", "share who can drive a car themselves", "number", True, lowest=0, highest=1),
+        FileColumn("unit", "share", "choice", True, ("share",)),
+        *_STATUS,
+        *_AGREEMENT,
+    ),
+)
 LAYOUTS: tuple[FileLayout, ...] = (
     SERVICES,
     STANDARDS,
@@ -192,4 +206,5 @@ LAYOUTS: tuple[FileLayout, ...] = (
     FIVE,
     SCHOOL_HOLIDAYS,
     SINGLE_YEAR_AGES,
+    CAR_RATES,
 )

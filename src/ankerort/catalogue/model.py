@@ -14,6 +14,8 @@ from ankerort.base.provenance import DatedValue
 
 ServiceDirection = Literal["there_back", "from_facility", "to_facility", "none"]
 StandardMode = Literal["walk", "bike", "car", "pt"]
+Settlement = Literal["village", "town", "large_city"]
+Sex = Literal["f", "m"]
 
 
 @dataclass(frozen=True)
@@ -157,6 +159,20 @@ class ResponseTime:
 
 
 @dataclass(frozen=True)
+class CarRate:
+    """Share of the persons of one sex and age in one type of settlement who can drive a car themselves.
+
+    Licence and a car in the household; being driven by others is dependence, not availability.
+    """
+
+    settlement: Settlement
+    sex: Sex
+    age_from: int
+    age_to: int
+    rate: DatedValue
+
+
+@dataclass(frozen=True)
 class Catalogue:
     """Services, groups, figures and calendars; read by `ankerort.catalogue.read_catalogue`."""
 
@@ -171,6 +187,9 @@ class Catalogue:
     conditional_rules: tuple[ConditionalRule, ...] = ()
     response_times: Mapping[str, ResponseTime] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()  # warnings about a user's folder; errors are raised
+    car_rates: tuple[CarRate, ...] = ()
+    # (settlement, group) -> column of `cells` -> share of the band that belongs to the group and has no car of its own to drive
+    without_car: Mapping[tuple[Settlement, str], Mapping[str, float]] = field(default_factory=dict)
 
     def value(self, figure_id: str) -> float:
         """The number of a dated record."""
