@@ -16,6 +16,7 @@ from ankerort.catalogue.age_bands import AGE_COLUMNS
 from ankerort.catalogue.build_records import build_figures, build_response_times, build_standards
 from ankerort.catalogue.car_availability import SETTLEMENTS, build_car_rates, shares_without_car
 from ankerort.catalogue.csv_rows import Row
+from ankerort.catalogue.demography import build_rates, build_variants
 from ankerort.catalogue.groups import band_shares
 from ankerort.catalogue.model import (
     CarRate,
@@ -28,6 +29,7 @@ from ankerort.catalogue.model import (
     Settlement,
     TagClause,
 )
+from ankerort.catalogue.standard_sets import build_standard_sets
 from ankerort.catalogue.tag_rules import RuleError, parse_rule
 
 _AGES = 101
@@ -53,6 +55,7 @@ def build_catalogue(tables: Mapping[str, Sequence[Row]], land: str, content_hash
     services = _services(tables[columns.SERVICES.name], groups, problems)
     standards, conditional = build_standards(tables[columns.STANDARDS.name], services, problems)
     services = {id_: replace(s, standards=standards.get(id_, {})) for id_, s in services.items()}
+    sets = build_standard_sets(tables[columns.STANDARD_SETS.name], services, conditional, problems)
     return Catalogue(
         services=services,
         groups=groups,
@@ -63,9 +66,12 @@ def build_catalogue(tables: Mapping[str, Sequence[Row]], land: str, content_hash
         single_year_ages=ages,
         content_hash=content_hash,
         conditional_rules=conditional,
+        standard_sets=sets,
         response_times=build_response_times(tables[columns.RESPONSE_PARTS.name], services, problems),
         problems=tuple(p for p in problems if p.severity != "error"),
         car_rates=car_rates,
+        demographic_rates=build_rates(tables[columns.DEMOGRAPHIC_RATES.name], problems),
+        forecast_variants=build_variants(tables[columns.FORECAST_VARIANTS.name], problems),
         without_car=_without_car(car_rates, groups, of_land, figures),
     )
 

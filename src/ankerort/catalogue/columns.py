@@ -9,6 +9,19 @@ CellKind = Literal["text", "number", "integer", "date", "choice", "yes_no"]
 
 LEGAL_STATUS = ("law", "plan", "guideline", "practice", "default")
 MARKS = ("S", "M", "D", "S/M", "S/D", "D/M")
+SET_MODES = (
+    "walk",
+    "bike",
+    "car",
+    "pt",
+    "persons_in_place",
+    "persons_in_catchment",
+    "density_exception",
+    "facilities_in_municipality",
+    "km2_per_facility",
+    "*",
+)
+SET_UNITS = ("m", "min", "persons", "persons/km2", "facilities", "km2")
 LAENDER = ("BW", "BY", "BE", "BB", "HB", "HH", "HE", "MV", "NI", "NW", "RP", "SL", "SN", "ST", "SH", "TH")
 
 
@@ -107,6 +120,33 @@ STANDARDS = FileLayout(
         *_AGREEMENT,
     ),
 )
+STANDARD_SETS = FileLayout(
+    "standard_sets.csv",
+    ("set_id", "item", "mode", "kind"),
+    (
+        FileColumn("set_id", "id of the set", required=True),
+        FileColumn("label_de", "German label of the set; one row of the set suffices"),
+        FileColumn("label_en", "English label of the set; one row of the set suffices"),
+        FileColumn("item", "service, tier:GZ|MZ|OZ, centre:GZ|MZ|OZ, or * for all of standards.csv", required=True),
+        FileColumn("mode", "walk, bike, car, pt, a measure, or *", "choice", True, SET_MODES),
+        FileColumn(
+            "kind",
+            "minimum, target, or conditional (the conditional row of standards.csv)",
+            "choice",
+            True,
+            ("minimum", "target", "conditional"),
+        ),
+        FileColumn("value", "the limit; empty = as in standards.csv", "number", lowest=1),
+        FileColumn("unit", "m on foot, min, or the unit of the measure", "choice", choices=SET_UNITS),
+        FileColumn("tolerance_share", "share of the persons that may miss it", "number", lowest=0, highest=1),
+        FileColumn("municipality_over_persons", "only in municipalities with more inhabitants", "number", lowest=0),
+        FileColumn("condition", "where it holds, if the data cannot show that; German"),
+        FileColumn("source", "source of the value; empty = as in standards.csv"),
+        FileColumn("legal_status", "law, plan, guideline, practice, default", "choice", choices=LEGAL_STATUS),
+        FileColumn("mark", "S, M, D; two marks with a stroke", "choice", choices=MARKS),
+        *_AGREEMENT,
+    ),
+)
 RESPONSE_PARTS = FileLayout(
     "response_parts.csv",
     ("service",),
@@ -196,9 +236,46 @@ CAR_RATES = FileLayout(
         *_AGREEMENT,
     ),
 )
+DEMOGRAPHIC_RATES = FileLayout(
+    "demographic_rates.csv",
+    ("quantity", "land", "sex", "age_from"),
+    (
+        FileColumn(
+            "quantity",
+            "deaths, births, net_migration, moves",
+            "choice",
+            True,
+            ("deaths", "births", "net_migration", "moves"),
+        ),
+        FileColumn("land", "abbreviation of the Land, DE = Germany", "choice", True, (*LAENDER, "DE")),
+        FileColumn("sex", "f, m", "choice", True, ("f", "m")),
+        FileColumn("age_from", "youngest age", "integer", True, lowest=0, highest=120),
+        FileColumn("age_to", "oldest age, 120 = open", "integer", True, lowest=0, highest=120),
+        FileColumn("value", "per 1,000 persons of the group and year", "number", True, lowest=-1000, highest=1000),
+        *_STATUS,
+        *_AGREEMENT,
+    ),
+)
+FORECAST_VARIANTS = FileLayout(
+    "forecast_variants.csv",
+    ("id", "age_from"),
+    (
+        FileColumn("id", "id of the variant", required=True),
+        *_LABELS,
+        FileColumn("net_migration_factor", "by what the balance of moves is multiplied", "number", True, lowest=0),
+        FileColumn("age_from", "youngest age that gains or loses", "integer", True, lowest=0, highest=120),
+        FileColumn("age_to", "oldest age, 120 = open", "integer", True, lowest=0, highest=120),
+        FileColumn(
+            "extra_per_1000", "more moves in than out, per 1,000 and year", "number", True, lowest=-1000, highest=1000
+        ),
+        *_STATUS,
+        *_AGREEMENT,
+    ),
+)
 LAYOUTS: tuple[FileLayout, ...] = (
     SERVICES,
     STANDARDS,
+    STANDARD_SETS,
     RESPONSE_PARTS,
     FIGURES,
     GROUPS,
@@ -207,4 +284,6 @@ LAYOUTS: tuple[FileLayout, ...] = (
     SCHOOL_HOLIDAYS,
     SINGLE_YEAR_AGES,
     CAR_RATES,
+    DEMOGRAPHIC_RATES,
+    FORECAST_VARIANTS,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -11,9 +12,13 @@ from numpy.typing import NDArray
 
 from ankerort.base.problems import Problem
 from ankerort.base.provenance import DatedValue
+from ankerort.catalogue.demography import AgeRate, ForecastVariant
 
 ServiceDirection = Literal["there_back", "from_facility", "to_facility", "none"]
 StandardMode = Literal["walk", "bike", "car", "pt"]
+SetMeasure = Literal[
+    "persons_in_place", "persons_in_catchment", "density_exception", "facilities_in_municipality", "km2_per_facility"
+]
 Settlement = Literal["village", "town", "large_city"]
 Sex = Literal["f", "m"]
 
@@ -173,6 +178,49 @@ class CarRate:
 
 
 @dataclass(frozen=True)
+class SetStandard:
+    """One row of a named set of standards.
+
+    Parameters
+    ----------
+    item
+        Service, ``tier:GZ|MZ|OZ`` (way from home to the nearest central place of the tier or above) or ``centre:GZ|MZ|OZ`` (test of
+        a place and its catchment).
+    mode
+        A mode, or for central places and numbers of facilities one of `SetMeasure`.
+    value
+        Metres on foot, minutes otherwise, or the measure's unit.
+    tolerance_share
+        Share of the persons that may miss it; NaN = none named.
+    municipality_over_persons
+        It holds only in municipalities with more inhabitants; NaN = everywhere.
+    condition
+        German text of a field of application that the data cannot show; printed beside the value.
+    """
+
+    item: str
+    mode: StandardMode | SetMeasure
+    value: DatedValue
+    tolerance_share: float = math.nan
+    municipality_over_persons: float = math.nan
+    condition: str = ""
+
+
+@dataclass(frozen=True)
+class StandardSet:
+    """A named set of standards; `rows` in the order of the files."""
+
+    id: str
+    label_de: str
+    label_en: str
+    rows: tuple[SetStandard, ...]
+
+    def label(self, lang: str) -> str:
+        """Label in the language asked for."""
+        return self.label_de if lang == "de" else self.label_en
+
+
+@dataclass(frozen=True)
 class Catalogue:
     """Services, groups, figures and calendars; read by `ankerort.catalogue.read_catalogue`."""
 
@@ -186,8 +234,11 @@ class Catalogue:
     content_hash: str = field(default="")
     conditional_rules: tuple[ConditionalRule, ...] = ()
     response_times: Mapping[str, ResponseTime] = field(default_factory=dict)
+    standard_sets: Mapping[str, StandardSet] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()  # warnings about a user's folder; errors are raised
     car_rates: tuple[CarRate, ...] = ()
+    demographic_rates: tuple[AgeRate, ...] = ()
+    forecast_variants: tuple[ForecastVariant, ...] = ()
     # (settlement, group) -> column of `cells` -> share of the band that belongs to the group and has no car of its own to drive
     without_car: Mapping[tuple[Settlement, str], Mapping[str, float]] = field(default_factory=dict)
 
