@@ -44,7 +44,7 @@ def build_figures(rows: Sequence[Row], problems: Problems) -> dict[str, DatedVal
                     id=row["id"],
                     missing=", ".join(missing),
                 )
-        figures[row["id"]] = _dated(row, row["id"])
+        figures[row["id"]] = dated(row, row["id"])
     return figures
 
 
@@ -97,24 +97,44 @@ def _standard_value(row: Row, services: Mapping[str, Service], problems: Problem
             "catalogue_unit_wrong", "error", row.table, row=row.line, column="unit", value=row["unit"], unit=unit
         )
         return None
-    missing = [c for c in _AGREEMENT if not row[c]]
-    if _changed(row) and missing:
-        problems.add(
-            "catalogue_standard_not_agreed",
-            "error",
-            row.table,
-            row=row.line,
-            column=missing[0],
-            service=row["service"],
-            missing=", ".join(missing),
-        )
+    if not agreement_complete(row, row["service"], problems):
         return None
     if not row["value"]:
         # In a user's folder an empty value drops the shipped standard; anywhere else it is a gap.
         if row.replaced is None:
             problems.add("catalogue_cell_empty", "error", row.table, row=row.line, column="value")
         return None
-    return _dated(row, f"{row['service']}.{row['mode']}.{row['kind']}")
+    return dated(row, f"{row['service']}.{row['mode']}.{row['kind']}")
+
+
+def agreement_complete(row: Row, item: str, problems: Problems) -> bool:
+    """Whether a standard says by whom, when and why it was agreed, if it changes a shipped one or says a part of that."""
+    missing = [c for c in _AGREEMENT if not row[c]]
+    if not missing:
+        return True
+    if _changed(row):
+        problems.add(
+            "catalogue_standard_not_agreed",
+            "error",
+            row.table,
+            row=row.line,
+            column=missing[0],
+            service=item,
+            missing=", ".join(missing),
+        )
+        return False
+    if len(missing) < len(_AGREEMENT):
+        problems.add(
+            "catalogue_agreement_partial",
+            "error",
+            row.table,
+            row=row.line,
+            column=missing[0],
+            item=item,
+            missing=", ".join(missing),
+        )
+        return False
+    return True
 
 
 def build_response_times(
@@ -163,7 +183,8 @@ def build_response_times(
     return times
 
 
-def _dated(row: Row, id_: str) -> DatedValue:
+def dated(row: Row, id_: str) -> DatedValue:
+    """The dated record of a checked row with the columns of one."""
     return DatedValue(
         id=id_,
         value=row.number("value"),
