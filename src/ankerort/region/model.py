@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ankerort.base.problems import Problem
+from ankerort.region.schema import CENTRAL_PLACES
 from ankerort.region.settings import RegionSettings
 
 
@@ -93,3 +94,4 @@ class Region:
     gtfs_files: tuple[Path, ...]
     stop_matrix_files: tuple[Path, Path] | None
     problems: tuple[Problem, ...] = field(default=())
+    central_places: pd.DataFrame = field(default_factory=CENTRAL_PLACES.empty)

@@ -21,6 +21,7 @@ from ankerort.region.schema import (
     ABSENCES,
     BUILDINGS,
     CELLS,
+    CENTRAL_PLACES,
     FACILITIES,
     MOBILE_VISITS,
     MUNICIPALITIES,
@@ -41,6 +42,7 @@ TABLES: tuple[Schema, ...] = (
     BUILDINGS,
     REGISTERED_STOPS,
     SOURCES,
+    CENTRAL_PLACES,
 )
 LAYERS = ("footprints", "boundaries", "place_areas", "study_area", "barriers")
 _HEAD = "region.json"

@@ -19,6 +19,7 @@ from ankerort.base.tables import Schema
 from ankerort.catalogue import read_catalogue
 from ankerort.catalogue.model import Catalogue
 from ankerort.region.assign import assign_municipality
+from ankerort.region.central_places import locate_central_places, read_central_places
 from ankerort.region.gtfs_stops import read_gtfs_stops
 from ankerort.region.locate import Locator
 from ankerort.region.merge import merge_facilities
@@ -60,6 +61,7 @@ class RawRegion:
     place_list: tuple[pd.DataFrame, gpd.GeoDataFrame, pd.DataFrame]
     place_areas: gpd.GeoDataFrame
     barriers: gpd.GeoDataFrame
+    central_places: pd.DataFrame
     reach: shapely.Geometry | None
     rows: dict[str, int] = field(default_factory=dict)
     dates: dict[str, str] = field(default_factory=dict)
@@ -150,6 +152,7 @@ def read_inputs(
         place_list=read_places(settings.inputs_of("places"), crs=crs, problems=problems),
         place_areas=read_place_areas(settings.inputs_of("place_areas"), crs=crs, problems=problems),
         barriers=read_barriers(settings.inputs_of("barriers"), crs=crs, problems=problems),
+        central_places=read_central_places(settings.inputs_of("central_places"), problems=problems),
         reach=reach,
     )
     _count(raw)
@@ -210,6 +213,7 @@ def _count(raw: RawRegion) -> None:
             rows[source.source_id] = int(raw.osm.counts.get("objects", len(raw.osm.facilities)))
             dates[source.source_id] = raw.osm.date
     frames = [raw.cells, raw.registered, raw.gtfs_stops, raw.place_list[0], raw.place_list[1], raw.place_areas]
+    frames.append(raw.central_places)
     for source_tables in [t for _, t in raw.facility_tables]:
         frames += [
             source_tables.facilities,
@@ -304,6 +308,7 @@ def assemble(raw: RawRegion, *, problems: Problems, progress: Progress = SILENT)
         streets=raw.streets,
         gtfs_files=tuple(p for i in settings.inputs_of("gtfs") for p in i.files),
         stop_matrix_files=_matrix_files(settings, problems),
+        central_places=locate_central_places(raw.central_places, table, problems),
     )
 
 

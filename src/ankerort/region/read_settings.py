@@ -88,6 +88,7 @@ OPTIONS: Mapping[str, tuple[str, ...]] = {
     "stop_matrix": _FOOTPRINT,
     "barriers": _VECTOR,
     "place_areas": _VECTOR,
+    "central_places": (),
 }
 _ID = re.compile(r"[A-Za-z0-9_-]+")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")

@@ -191,6 +191,19 @@ BUILDINGS = Schema(
     key=("building_id",),
 )
 
+CENTRAL_PLACES = Schema(
+    "central_places",
+    (
+        Column("place_id", "str", "place that a plan names as central"),
+        Column("tier", "str", "OZ, MZ, GZ_MZ (GZ with functions of an MZ), GZ, GZ_part (place with functions of a GZ)"),
+        Column("plan", "str", "plan that names it"),
+        Column("plan_date", "str", "date or year of the plan, empty = not given"),
+        Column("source_id", "str", "source"),
+        Column("source_ref", "str", "file and row"),
+    ),
+    key=("place_id",),
+)
+
 REGISTERED_STOPS = Schema(
     "registered_stops",
     (

@@ -23,6 +23,7 @@ InputKind = Literal[
     "stop_matrix",
     "barriers",
     "place_areas",
+    "central_places",
 ]
 
 
