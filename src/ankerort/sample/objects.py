@@ -11,7 +11,7 @@ from typing import Literal
 
 Form = Literal["node", "building", "both"]
 
-_OFFICE_HOURS = "Mo-Fr 08:00-12:00; Mo,Tu,Th 14:00-17:00"
+_OFFICE_HOURS = "Mo-Fr 08:00-12:00, Mo,Tu,Th 14:00-17:00"
 _SHOP_HOURS = "Mo-Sa 07:00-20:00"
 
 
@@ -38,7 +38,7 @@ OBJECTS: tuple[OsmObject, ...] = (
     _o("muehlenstedt", 9, shop="bakery", name="Landbäckerei Mühre"),
     _o("muehlenstedt", 4, shop="butcher", name="Fleischerei am Markt"),
     _o("muehlenstedt", 12, shop="chemist", name="Drogerie am Markt", wheelchair="limited"),
-    _o("muehlenstedt", 1, amenity="bank", name="Kreissparkasse Musterkreis", operator="Kreissparkasse Musterkreis", opening_hours="Mo-Fr 09:00-12:30; Tu,Th 14:00-18:00", atm="yes", wheelchair="yes"),
+    _o("muehlenstedt", 1, amenity="bank", name="Kreissparkasse Musterkreis", operator="Kreissparkasse Musterkreis", opening_hours="Mo-Fr 09:00-12:30, Tu,Th 14:00-18:00", atm="yes", wheelchair="yes"),
     _o("muehlenstedt", 7, amenity="bank", name="Volksbank Mühre-Elbe", operator="Volksbank Mühre-Elbe"),
     _o("muehlenstedt", 8, amenity="atm", operator="Volksbank Mühre-Elbe"),
     _o("muehlenstedt", 14, amenity="post_office", name="Postfiliale im Schreibwarenhaus", operator="Deutsche Post AG", opening_hours="Mo-Fr 09:00-18:00; Sa 09:00-12:00"),
@@ -83,7 +83,7 @@ OBJECTS: tuple[OsmObject, ...] = (
     # Altenröde: lost its shop in 2019
     _o("altenroede", 3, disused__shop="supermarket", name="Konsum Altenröde", end_date="2019"),
     _o("altenroede", 0, shop="bakery", name="Bäckerei Kornblume", opening_hours="Mo-Fr 06:00-12:00; Sa 06:00-10:30"),
-    _o("altenroede", 5, amenity="doctors", name="Hausarztpraxis Altenröde", healthcare__speciality="general", opening_hours="Mo-Fr 08:00-12:00; Tu 15:00-18:00", wheelchair="no"),
+    _o("altenroede", 5, amenity="doctors", name="Hausarztpraxis Altenröde", healthcare__speciality="general", opening_hours="Mo-Fr 08:00-12:00, Tu 15:00-18:00", wheelchair="no"),
     _o("altenroede", 6, amenity="kindergarten", name="Kita Rodespatzen", operator="Stadt Mühlenstedt", opening_hours="Mo-Fr 06:30-16:30"),
     _o("altenroede", 8, "building", amenity="school", name="Grundschule Altenröde", school__de="Grundschule", operator="Stadt Mühlenstedt"),
     _o("altenroede", 2, "building", amenity="fire_station", name="Feuerwehr Altenröde"),
