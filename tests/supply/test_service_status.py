@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ankerort.reach.compute import compute_reach
 from ankerort.reach.model import Reach
 from ankerort.region.model import Region
-from ankerort.supply.assess import _nearest_for_the_old
+from ankerort.supply.parts import nearest_for_the_old
 from ankerort.supply.service_status import ServiceStatus, is_old, service_status, union_status
 from ankerort.supply.status import BEYOND, UNKNOWN, WITHIN
 from worlds import tiny_region as world
@@ -19,7 +19,7 @@ KNOWN = np.full(7, 1e6)
 
 
 def _status(region: Region, reach: Reach, service: str, known: NDArray[np.float64] = KNOWN) -> ServiceStatus:
-    return service_status(service, reach, world.catalogue(), known, _nearest_for_the_old(region, reach))
+    return service_status(service, reach, world.catalogue(), known, nearest_for_the_old(region, reach))
 
 
 def test_old_people_walk_less_to_the_bus_and_do_not_cycle(region: Region, reach: Reach) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -181,6 +181,7 @@ def nearest_by_pt(
     *,
     facility_ids: NDArray[np.object_],
     group: str = "all",
+    only: Collection[str] | None = None,
 ) -> dict[tuple[str, NearestMode, Certainty], Nearest]:
     """The facility with the smallest typical time per service and cell; ties by the shorter walk, then by id.
 
@@ -190,6 +191,8 @@ def nearest_by_pt(
         Column per public-transport target: homes and metres of walking all the way; no value counts as far.
     facility_ids
         Id per row of ``Region.facilities``, for the last tie.
+    only
+        The services asked for; None = all.
     """
     out: dict[tuple[str, NearestMode, Certainty], Nearest] = {}
     services = targets["service"].to_numpy()[pt_targets]
@@ -202,6 +205,8 @@ def nearest_by_pt(
         if columns is None:
             continue
         for service in dict.fromkeys(services):
+            if only is not None and service not in only:
+                continue
             of_service = np.flatnonzero(services == service)
             ordered = of_service[np.argsort(facility_ids[rows[of_service]].astype(str), kind="stable")]
             for certainty in ("any", "certain"):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -45,6 +46,7 @@ def street_columns(
     catalogue: Catalogue,
     limits: Mapping[tuple[str, str], int],
     threads: int = 0,
+    homes: Any = None,
 ) -> SparseColumns:
     """One column per target (empty where the service has no column by this mode).
 
@@ -56,6 +58,8 @@ def street_columns(
         Shape (cells,), projected metres.
     limits
         As `ankerort.reach.targets.search_limits` gives them.
+    homes
+        What the mode's ways prepared of `home_x`, `home_y` before.
 
     Returns
     -------
@@ -63,7 +67,7 @@ def street_columns(
         Metres (foot, bike) or seconds (car, parking included where a person drives to the facility).
     """
     ways = ways_of(network, mode)
-    homes = ways.prepare(home_x, home_y)
+    homes = ways.prepare(home_x, home_y) if homes is None else homes
     services = targets["service"].to_numpy()
     limit = np.array([limits.get((s, mode), 0) for s in services], dtype=np.int32)
     backward = np.array([street_direction(catalogue, s) == "from_target" for s in services], dtype=bool)
@@ -112,28 +116,39 @@ def nearest_by_street(
     *,
     catalogue: Catalogue,
     progress: Progress = SILENT,
+    only: Collection[str] | None = None,
+    homes: Mapping[Mode, Any] | None = None,
 ) -> dict[tuple[str, NearestMode, Certainty], Nearest]:
     """The nearest facility of each service by each street mode: one multi-source search each.
 
     Only modes that say something: services without any standard by car are still searched by car, since the balance
     prints its minutes. Search limits are the modes' own (``search_limit.*``).
+
+    Parameters
+    ----------
+    only
+        The services asked for; None = all.
+    homes
+        Per mode what its ways prepared of `home_x`, `home_y` before.
     """
     limit = {
         "foot": int(catalogue.value("search_limit.foot_m")),
         "bike": int(catalogue.value("search_limit.bike_m")),
         "car": int(catalogue.value("search_limit.car_s")),
     }
-    services = [s for s in catalogue.facility_services() if (targets["service"] == s).any()]
+    services = [
+        s for s in catalogue.facility_services() if (only is None or s in only) and (targets["service"] == s).any()
+    ]
     out: dict[tuple[str, NearestMode, Certainty], Nearest] = {}
     with progress.task("progress.nearest", len(services) * len(MODES)) as task:
         for mode in MODES:
             ways = ways_of(network, mode)
-            homes = ways.prepare(home_x, home_y)
+            at_homes = ways.prepare(home_x, home_y) if homes is None else homes[mode]
             for service in services:
                 all_sites = targets[targets["service"] == service]
                 of_service = all_sites[all_sites["certainty"] != DEMAND]
                 if mode == "foot" and len(of_service) < len(all_sites):
-                    found = _nearest(ways, all_sites, homes, len(home_x), limit[mode], "to_target", catalogue)
+                    found = _nearest(ways, all_sites, at_homes, len(home_x), limit[mode], "to_target", catalogue)
                     out[service, "foot_demand", "any"] = out[service, "foot_demand", "certain"] = found
                 for certainty in ("any", "certain"):
                     part = of_service if certainty == "any" else of_service[of_service["certainty"] == "certain"]
@@ -141,7 +156,7 @@ def nearest_by_street(
                         out[service, mode, "certain"] = out[service, mode, "any"]
                         continue
                     out[service, mode, "any" if certainty == "any" else "certain"] = _nearest(
-                        ways, part, homes, len(home_x), limit[mode], street_direction(catalogue, service), catalogue
+                        ways, part, at_homes, len(home_x), limit[mode], street_direction(catalogue, service), catalogue
                     )
                 task.advance()
     return out

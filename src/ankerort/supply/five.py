@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -16,27 +19,50 @@ from ankerort.supply.recording import Knowledge
 from ankerort.supply.schema import BUNDLE_OF_FIVE
 from ankerort.supply.weighted import sum_by
 
+MEASURES = ("straight", "network")
 
-def bundle_of_five(
-    region: Region, reach: Reach, catalogue: Catalogue, knowledge: Knowledge, index: AreaIndex
-) -> pd.DataFrame:
+
+@dataclass(frozen=True)
+class FiveItem:
+    """One of the five per study cell, straight and by network: a certain facility within the radius, and any that may be there."""
+
+    reached: Mapping[str, NDArray[np.bool_]]
+    possible: Mapping[str, NDArray[np.bool_]]
+
+
+def five_item(
+    item: CoreItem,
+    region: Region,
+    reach: Reach,
+    catalogue: Catalogue,
+    knowledge: Knowledge,
+    index: AreaIndex,
+) -> FiveItem:
+    """Where one of the five lies within 1 km.
+
+    An item counts as known to be reached only with a certain facility; as known not to be reached only where its absence is known
+    and 1 km around the cell lies inside the data.
+    """
+    found = {m: _item(item, m, region, reach, catalogue, knowledge, index.rows) for m in MEASURES}
+    return FiveItem({m: low for m, (low, _) in found.items()}, {m: high for m, (_, high) in found.items()})
+
+
+def bundle_of_five(items: list[FiveItem], index: AreaIndex) -> pd.DataFrame:
     """Share of people with 5 to 0 of the five within 1 km: straight line (as the BBSR counts) and network beside it.
 
     Returns
     -------
     pandas.DataFrame
-        BUNDLE_OF_FIVE rows. An item counts as known to be reached only with a certain facility; as known not to be reached only
-        where its absence is known and 1 km around the cell lies inside the data.
+        BUNDLE_OF_FIVE rows.
     """
     parts: list[pd.DataFrame] = []
-    for measure in ("straight", "network"):
+    for measure in MEASURES:
         low = np.zeros(len(index.rows), np.int64)
         high = np.zeros(len(index.rows), np.int64)
-        for item in catalogue.five:
-            reached, possible = _item(item, measure, region, reach, catalogue, knowledge, index.rows)
-            low += reached
-            high += possible
-        parts.extend(_count(index, measure, low, high, len(catalogue.five)))
+        for item in items:
+            low += item.reached[measure]
+            high += item.possible[measure]
+        parts.extend(_count(index, measure, low, high, len(items)))
     return BUNDLE_OF_FIVE.conform(pd.concat(parts, ignore_index=True))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,10 +12,10 @@ from numpy.typing import NDArray
 from ankerort.catalogue.age_bands import AGE_COLUMNS
 from ankerort.catalogue.groups import weighted_persons
 from ankerort.catalogue.model import Catalogue, Group
-from ankerort.reach.model import NearestMode, PtKey, Reach
-from ankerort.reach.public_transport import ERRANDS
+from ankerort.reach.model import NearestMode, Reach
 from ankerort.reach.stop_departures import service_unproven
 from ankerort.region.model import Region
+from ankerort.supply.journeys import Journeys
 from ankerort.supply.recording import Knowledge
 from ankerort.supply.schema import PLACE_SERVICE
 from ankerort.supply.service_status import ServiceStatus
@@ -22,7 +23,6 @@ from ankerort.supply.states import Limits, PlaceFacts, decide_state
 from ankerort.supply.status import BEYOND, UNKNOWN, WITHIN
 from ankerort.supply.weighted import sum_by, weighted_quantiles
 
-_PT_MODES: tuple[tuple[NearestMode, bool], ...] = (("pt", False), ("pt_demand", True))
 _OLD_BANDS = ("p_65_74", "p_75_84", "p_85_plus")
 
 
@@ -50,6 +50,17 @@ class PlaceIndex:
         self._cells = cells
         self._by_group: dict[str, GroupWeights] = {}
         self.total = sum_by(self.cell_place, self.count, self.persons)
+        self._number = number
+        self._set_facilities(region, reach)
+
+    def with_facilities(self, region: Region, reach: Reach) -> PlaceIndex:
+        """The index of a region with the same places and cells, but other facilities, visits or absences."""
+        other = copy(self)
+        other._set_facilities(region, reach)
+        return other
+
+    def _set_facilities(self, region: Region, reach: Reach) -> None:
+        number = self._number
         facilities = region.facilities
         silent = (reach.stop_departures == 0) & (reach.stop_demand_departures == 0)
         counts = (facilities["state"] == "open") & (facilities["merged_into"] == "") & ~silent
@@ -66,7 +77,7 @@ class PlaceIndex:
             place=lambda v: v["place_id"].map(number).astype("int32")
         )
         self.confirmed: dict[str, NDArray[np.bool_]] = {}
-        ags = places["ags"].to_numpy()
+        ags = self.places["ags"].to_numpy()
         for row in region.absences.itertuples():
             mask = self.confirmed.setdefault(str(row.service), np.zeros(self.count, bool))
             if row.place_id:
@@ -104,6 +115,7 @@ def balance_of_services(
     row_id: str,
     services: tuple[str, ...],
     status: ServiceStatus,
+    journeys: Journeys,
     region: Region,
     reach: Reach,
     catalogue: Catalogue,
@@ -119,8 +131,8 @@ def balance_of_services(
     services
         The services that count; with several, being there, being near or a visit of any of them is enough, and an absence is
         known only where it is known for all of them.
-    status
-        Status of the service or of the union (`union_status`).
+    status, journeys
+        Of the service or of the union (`union_status`, `union_journeys`).
     """
     rows = index.cell_rows
     group = demand_group(services, catalogue)
@@ -153,7 +165,6 @@ def balance_of_services(
         index.cell_place, index.count, status.modes["foot"].metres[rows], index.persons, (0.5,), missing_is_far=True
     )[0]
     bounds = {mode: index.share(index.persons * m.bound[rows]) >= 0.5 for mode, m in status.modes.items()}
-    journeys = _Journeys(services, reach, status, index, region)
     states: list[tuple[str, str, str, str]] = []
     for k in range(index.count):
         facts = PlaceFacts(
@@ -208,8 +219,8 @@ def balance_of_services(
                 "car_min": minutes["car"],
                 "pt_min": minutes["pt"],
                 "pt_demand_min": minutes["pt_demand"],
-                **journeys.columns("pt", with_demand=False),
-                **journeys.columns("pt_demand", with_demand=True),
+                **_journey_columns("pt", journeys, index),
+                **_journey_columns("pt_demand", journeys, index),
                 "bound": np.any(list(bounds.values()), axis=0),
                 "walk_bound": bounds["foot"],
                 "bike_bound": bounds["bike"],
@@ -316,42 +327,21 @@ def _usual_facility(status: ServiceStatus, region: Region, index: PlaceIndex) ->
     return out
 
 
-class _Journeys:
-    """Summaries of the journeys of a place's people to the facility that is nearest by public transport."""
+def _journey_columns(mode: NearestMode, journeys: Journeys, index: PlaceIndex) -> dict[str, NDArray[np.float64]]:
+    """The median person's journey beside its typical time; the column names begin with the mode's."""
 
-    def __init__(
-        self, services: tuple[str, ...], reach: Reach, status: ServiceStatus, index: PlaceIndex, region: Region
-    ) -> None:
-        self._reach, self._index, self._cells = reach, index, len(region.cells)
-        self._facility = {with_demand: status.modes[mode].facility for mode, with_demand in _PT_MODES}
-        self._row_of = reach.targets["row"].to_numpy(np.int32)[reach.pt_targets]
-        self._columns = np.flatnonzero(reach.targets["service"].isin(services).to_numpy(bool)[reach.pt_targets])
-
-    def columns(self, start: str, *, with_demand: bool) -> dict[str, NDArray[np.float64]]:
-        """The median person's journey beside its typical time; the column names begin with `start`."""
-        out, home = PtKey("all", "out", with_demand), PtKey("all", "home", with_demand)
-        return {
-            f"{start}_errand_min": self.median(PtKey(ERRANDS, "out", with_demand), "typical_s") / 60,
-            f"{start}_waiting_min": self.median(out, "waiting_median_s") / 60,
-            f"{start}_first_arrival_s": self.median(out, "clock_s"),
-            f"{start}_last_return_s": self.median(home, "clock_s"),
-            f"{start}_departures": self.median(out, "departures"),
-        }
-
-    def median(self, key: PtKey, field: str) -> NDArray[np.float64]:
-        """The median person's value of one field of `PtColumns`, per place; NaN where it is undefined or not known."""
-        columns = self._reach.pt.get(key) or self._reach.pt.get(key._replace(with_demand=False))
-        values = np.full(self._cells, np.nan)
-        if columns is not None:
-            facility = self._facility[key.with_demand]
-            stored = getattr(columns, field)
-            for column in self._columns:
-                part = slice(columns.ptr[column], columns.ptr[column + 1])
-                home = columns.home[part]
-                mine = facility[home] == self._row_of[column]
-                values[home[mine]] = stored[part][mine]
-            values[values < 0] = np.nan
-        index = self._index
+    def median(name: str) -> NDArray[np.float64]:
+        value = journeys.value(mode, name)
+        if value is None:
+            return np.full(index.count, np.nan)
         return weighted_quantiles(
-            index.cell_place, index.count, values[index.cell_rows], index.persons, (0.5,), missing_is_far=True
+            index.cell_place, index.count, value[index.cell_rows], index.persons, (0.5,), missing_is_far=True
         )[0]
+
+    return {
+        f"{mode}_errand_min": median("errand") / 60,
+        f"{mode}_waiting_min": median("waiting") / 60,
+        f"{mode}_first_arrival_s": median("first_arrival"),
+        f"{mode}_last_return_s": median("last_return"),
+        f"{mode}_departures": median("departures"),
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,6 +31,26 @@ class Knowledge:
     edge_m: dict[str, NDArray[np.float64]]
 
 
+@dataclass(frozen=True)
+class ServiceKnowledge:
+    """`Knowledge` of one service; `row` is its row of RECORDING."""
+
+    row: Mapping[str, object]
+    absence_known: NDArray[np.bool_]
+    edge_m: NDArray[np.float64]
+
+
+class RecordingIndex:
+    """What sources, places and people say about absence; it does not depend on the facilities."""
+
+    def __init__(self, region: Region, catalogue: Catalogue) -> None:
+        self.persons = region.cells["persons"].to_numpy(float)
+        self.study = region.cells["in_study"].to_numpy(bool)
+        self.confirmed = _confirmed_cells(region)
+        self.covering = _Covering(region)
+        self.declared_edge_m = facility_edge_distances(region, catalogue.facility_services(), complete=True)
+
+
 def assess_recording(region: Region, reach: Reach, catalogue: Catalogue) -> Knowledge:
     """Compare what was found with what the population lets expect, and decide per service and cell.
 
@@ -38,69 +59,90 @@ def assess_recording(region: Region, reach: Reach, catalogue: Catalogue) -> Know
     rate = found / (persons / ref_inhabitants_per_facility), over the area that the sources cover. Without a reference there is no
     rate, and absence stays unknown.
     """
-    cells, facilities = region.cells, region.facilities
-    persons = cells["persons"].to_numpy(float)
-    sites = shapely.points(facilities["x"].to_numpy(float), facilities["y"].to_numpy(float))
-    counts = ((facilities["state"] == "open") & (facilities["merged_into"] == "")).to_numpy(bool)
-    closed = ((facilities["state"] == "closed") & (facilities["merged_into"] == "")).to_numpy(bool)
+    index = RecordingIndex(region, catalogue)
+    return join_knowledge(record_services(catalogue.facility_services(), region, reach, catalogue, index))
+
+
+def join_knowledge(parts: Mapping[str, ServiceKnowledge]) -> Knowledge:
+    """Knowledge of all services, in their order."""
+    return Knowledge(
+        RECORDING.conform(pd.DataFrame([part.row for part in parts.values()])),
+        {service: part.absence_known for service, part in parts.items()},
+        {service: part.edge_m for service, part in parts.items()},
+    )
+
+
+def record_services(
+    services: Iterable[str], region: Region, reach: Reach, catalogue: Catalogue, index: RecordingIndex
+) -> dict[str, ServiceKnowledge]:
+    """`assess_recording` for some services only."""
+    facilities = region.facilities
+    sole = (facilities["merged_into"] == "").to_numpy(bool)
+    counts = (facilities["state"] == "open").to_numpy(bool) & sole
+    closed = (facilities["state"] == "closed").to_numpy(bool) & sole
     probable = (facilities["certainty"] == "probable").to_numpy(bool)
     service_of = facilities["service"].to_numpy()
-    confirmed = _confirmed_cells(region)
-    covering = _Covering(region, sites)
-    declared_edge = facility_edge_distances(region, catalogue.facility_services(), complete=True)
+    x, y = facilities["x"].to_numpy(float), facilities["y"].to_numpy(float)
+    out: dict[str, ServiceKnowledge] = {}
+    for service in services:
+        rows = np.flatnonzero(service_of == service)
+        inside = rows[index.covering.sites(service, shapely.points(x[rows], y[rows]))]
+        found = {
+            "found": int(counts[inside].sum()),
+            "certain": int((counts & ~probable)[inside].sum()),
+            "probable": int((counts & probable)[inside].sum()),
+            "closed": int(closed[inside].sum()),
+        }
+        out[service] = _record(service, found, reach.edge_m[service], catalogue, index)
+    return out
+
+
+def _record(
+    service_id: str,
+    found: dict[str, int],
+    source_edge_m: NDArray[np.float64],
+    catalogue: Catalogue,
+    index: RecordingIndex,
+) -> ServiceKnowledge:
+    service = catalogue.services[service_id]
     least = catalogue.value("recording_rate.min")
-    study = cells["in_study"].to_numpy(bool)
-    rows: list[dict[str, object]] = []
-    absence: dict[str, NDArray[np.bool_]] = {}
-    edges: dict[str, NDArray[np.float64]] = {}
-    for service_id in catalogue.facility_services():
-        service = catalogue.services[service_id]
-        in_area = reach.edge_m[service_id] > 0
-        site_in_area = covering.sites(service_id)
-        of_service = service_of == service_id
-        found = int((counts & of_service & site_in_area).sum())
-        certain = int((counts & of_service & site_in_area & ~probable).sum())
-        people = float(persons[in_area].sum())
-        reference = service.ref_inhabitants_per_facility
-        expected = people / reference if reference > 0 else np.nan
-        rate = min(1.0, found / expected) if expected > 0 else np.nan
-        edge = declared_edge[service_id]
-        declared = edge > 0
-        if declared[study].all() and study.any():
-            verdict, reason = "missing", "declared_complete"
-        elif not in_area.any() or people == 0:
-            verdict, reason = "unknown", "no_source"
-        elif service.osm_absence_means != "missing":
-            verdict, reason = "unknown", "osm_unknown"
-        elif np.isnan(rate):
-            verdict, reason = "unknown", "no_reference"
-        elif rate >= least and certain < least * expected:
-            verdict, reason = "unknown", "rate_probable"
-        elif rate >= least:
-            verdict, reason = "missing", "rate_high"
-        else:
-            verdict, reason = "unknown", "rate_low"
-        rows.append(
-            {
-                "service": service_id,
-                "found": found,
-                "certain": certain,
-                "probable": int((counts & of_service & site_in_area & probable).sum()),
-                "closed": int((closed & of_service & site_in_area).sum()),
-                "expected": expected,
-                "rate": rate,
-                "persons": people,
-                "absence": verdict,
-                "reason": reason,
-            }
-        )
-        if reason == "rate_high":
-            edge = np.maximum(edge, reach.edge_m[service_id])
-        told = confirmed.get(service_id, np.zeros(len(cells), bool))
-        absence[service_id] = (edge > 0) | told
-        # The municipality has looked: in its place, what is too far is decided by all that is recorded around it.
-        edges[service_id] = np.where(told, np.maximum(edge, reach.edge_m[service_id]), edge)
-    return Knowledge(RECORDING.conform(pd.DataFrame(rows)), absence, edges)
+    in_area = source_edge_m > 0
+    people = float(index.persons[in_area].sum())
+    reference = service.ref_inhabitants_per_facility
+    expected = people / reference if reference > 0 else np.nan
+    rate = min(1.0, found["found"] / expected) if expected > 0 else np.nan
+    edge = index.declared_edge_m[service_id]
+    declared = edge > 0
+    if declared[index.study].all() and index.study.any():
+        verdict, reason = "missing", "declared_complete"
+    elif not in_area.any() or people == 0:
+        verdict, reason = "unknown", "no_source"
+    elif service.osm_absence_means != "missing":
+        verdict, reason = "unknown", "osm_unknown"
+    elif np.isnan(rate):
+        verdict, reason = "unknown", "no_reference"
+    elif rate >= least and found["certain"] < least * expected:
+        verdict, reason = "unknown", "rate_probable"
+    elif rate >= least:
+        verdict, reason = "missing", "rate_high"
+    else:
+        verdict, reason = "unknown", "rate_low"
+    row: dict[str, object] = {
+        "service": service_id,
+        **found,
+        "expected": expected,
+        "rate": rate,
+        "persons": people,
+        "absence": verdict,
+        "reason": reason,
+    }
+    if reason == "rate_high":
+        edge = np.maximum(edge, source_edge_m)
+    if service_id not in index.confirmed:
+        return ServiceKnowledge(row, edge > 0, edge)
+    told = index.confirmed[service_id]
+    # The municipality has looked: in its place, what is too far is decided by all that is recorded around it.
+    return ServiceKnowledge(row, (edge > 0) | told, np.where(told, np.maximum(edge, source_edge_m), edge))
 
 
 def _confirmed_cells(region: Region) -> dict[str, NDArray[np.bool_]]:
@@ -115,24 +157,22 @@ def _confirmed_cells(region: Region) -> dict[str, NDArray[np.bool_]]:
 
 
 class _Covering:
-    """Which facilities lie inside the footprints of the sources for a service."""
+    """The footprints of the sources for a service."""
 
-    def __init__(self, region: Region, sites: NDArray[np.object_]) -> None:
+    def __init__(self, region: Region) -> None:
         footprints = region.footprints
         kinds = dict(zip(region.sources["source_id"], region.sources["kind"], strict=True))
         counts = [kinds.get(s) in FACILITY_SOURCES for s in footprints["source_id"]]
         self._names = [
             set(str(s).split(";")) if use else set() for s, use in zip(footprints["services"], counts, strict=True)
         ]
-        geometries = footprints.geometry.to_numpy()
-        shapely.prepare(geometries)
-        self._sites = [shapely.contains(g, sites) for g in geometries]
-        self._none = np.zeros(len(sites), bool)
+        self._geometries = footprints.geometry.to_numpy()
+        shapely.prepare(self._geometries)
 
-    def sites(self, service: str) -> NDArray[np.bool_]:
-        """Facilities inside any footprint for the service."""
-        found = self._none.copy()
-        for names, inside in zip(self._names, self._sites, strict=True):
+    def sites(self, service: str, points: NDArray[np.object_]) -> NDArray[np.bool_]:
+        """Points inside any footprint for the service."""
+        found = np.zeros(len(points), bool)
+        for names, geometry in zip(self._names, self._geometries, strict=True):
             if "*" in names or service in names:
-                found |= inside
+                found |= shapely.contains(geometry, points)
         return found

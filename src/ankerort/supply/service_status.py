@@ -123,9 +123,13 @@ def union_status(parts: list[ServiceStatus]) -> ServiceStatus:
     )
 
 
+def nearest_part(parts: list[ModeStatus]) -> NDArray[np.intp]:
+    """Per cell the part with the smallest minutes, of equals the first."""
+    return np.argmin(np.stack([np.where(np.isnan(p.minutes), np.inf, p.minutes) for p in parts]), axis=0)
+
+
 def _union_mode(parts: list[ModeStatus], cells: int) -> ModeStatus:
-    minutes = np.stack([np.where(np.isnan(p.minutes), np.inf, p.minutes) for p in parts])
-    nearest = np.argmin(minutes, axis=0)
+    nearest = nearest_part(parts)
     cell = np.arange(cells)
 
     def pick(values: list[NDArray]) -> NDArray:
