@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ankerort.base.problems import Problems
 from ankerort.base.progress import SILENT, Progress
 from ankerort.catalogue.model import Catalogue
 from ankerort.network.build_ways import build_ways
-from ankerort.network.model import Network, StopMatrix, Timetable
-from ankerort.network.timetable import build_timetable, read_stop_matrix
+from ankerort.network.model import DayTimetable, DayType, Network, StopMatrix, Timetable
+from ankerort.network.timetable import build_timetables, read_stop_matrix
 from ankerort.region.model import Region
 from ankerort.region.settings import RegionSettings
 
 
 def build_network(region: Region, catalogue: Catalogue, *, progress: Progress = SILENT) -> Network:
-    """Streets (or straight lines where there is no extract) and one service day.
+    """Streets (or straight lines where there is no extract), the default service day and one day of each type.
 
     Raises
     ------
@@ -21,10 +23,12 @@ def build_network(region: Region, catalogue: Catalogue, *, progress: Progress = 
         With all problems of the timetables, if any is an error.
     """
     problems = Problems()
-    timetable, matrix = read_timetable(region.settings, catalogue, problems, region=region, progress=progress)
+    timetable, matrix, day_types = read_timetables(
+        region.settings, catalogue, problems, region=region, progress=progress
+    )
     problems.raise_errors()
     foot, bike, car = build_ways(region, catalogue=catalogue)
-    return Network(foot, bike, car, timetable, matrix, problems.sorted())
+    return Network(foot, bike, car, timetable, matrix, problems.sorted(), day_types)
 
 
 def read_timetable(
@@ -35,13 +39,27 @@ def read_timetable(
     region: Region | None = None,
     progress: Progress = SILENT,
 ) -> tuple[Timetable | None, StopMatrix | None]:
-    """The timetable of the chosen day, or the stop matrix, or neither; problems are collected.
+    """The timetable of the chosen day, or the stop matrix, or neither: `read_timetables` without the day types."""
+    timetable, matrix, _ = read_timetables(settings, catalogue, problems, region=region, progress=progress)
+    return timetable, matrix
+
+
+def read_timetables(
+    settings: RegionSettings,
+    catalogue: Catalogue,
+    problems: Problems,
+    *,
+    region: Region | None = None,
+    progress: Progress = SILENT,
+) -> tuple[Timetable | None, StopMatrix | None, Mapping[DayType, DayTimetable]]:
+    """The timetable of the chosen day, or the stop matrix, or neither, and the day types; problems are collected.
 
     Parameters
     ----------
     region
         With a region, stops far outside its cells are told as problems.
     """
+    day_types: Mapping[DayType, DayTimetable] = {}
     feeds = settings.inputs_of("gtfs")
     matrices = settings.inputs_of("stop_matrix")
     timetable: Timetable | None = None
@@ -56,7 +74,7 @@ def read_timetable(
             float(cells["lat"].max()),
         )
     if feeds:
-        timetable = build_timetable(
+        days = build_timetables(
             feeds,
             day=settings.day,
             land=settings.land or "ST",
@@ -66,6 +84,7 @@ def read_timetable(
             bbox=bbox,
             progress=progress,
         )
+        timetable, day_types = days.timetable, days.day_types
     elif matrices:
         matrix = read_stop_matrix(matrices[0], crs=settings.crs, catalogue=catalogue, problems=problems)
-    return timetable, matrix
+    return timetable, matrix, day_types

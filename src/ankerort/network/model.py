@@ -184,6 +184,40 @@ class StopMatrix:
 
 
 @dataclass(frozen=True)
+class FeedDay:
+    """What one feed runs on a day type: for the check and the report (docs/method/day-types.md).
+
+    Parameters
+    ----------
+    source_id
+        The feed.
+    date
+        Its date (ISO); empty = it has no day of this type (silent).
+    trips
+        Trips on `date`; 0 without a date.
+    normal_trips
+        What it normally runs on a day of the type: its busiest school Tuesday or Thursday, else the lower median of the days that
+        count; 0 = it normally runs nothing. Of a silent feed the lower median of the days in doubt.
+    share
+        `trips` over `normal_trips`; NaN where either is not defined.
+    days, served_days
+        Days of the type that count for the feed, and those of them with trips.
+    state
+        served, no_service (its calendar covers days of the type, and it runs nothing: known), outside (its calendar covers none),
+        hollow (its calendar covers some, but it does not run near its own level in these weeks).
+    """
+
+    source_id: str
+    date: str
+    trips: int
+    normal_trips: int
+    share: float
+    days: int
+    served_days: int
+    state: Literal["served", "no_service", "outside", "hollow"]
+
+
+@dataclass(frozen=True)
 class DayTimetable:
     """The timetable of one day type: school weekday, holiday weekday, Saturday or Sunday.
 
@@ -201,6 +235,8 @@ class DayTimetable:
         empty = the feed has no day of this type: its stops are silent, and nothing is known near them.
     common
         Whether all feeds that have a day of this type share one date.
+    feeds
+        Per feed its date, its trips on it and its normal.
     """
 
     day_type: DayType
@@ -208,6 +244,7 @@ class DayTimetable:
     date: str
     feed_dates: Mapping[str, str]
     common: bool
+    feeds: tuple[FeedDay, ...] = ()
 
     @property
     def silent_feeds(self) -> tuple[str, ...]:

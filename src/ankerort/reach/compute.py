@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from ankerort.base.progress import SILENT, Progress
 from ankerort.catalogue.model import Catalogue
 from ankerort.network.model import Network, SparseColumns
 from ankerort.reach.footprint import facility_edge_distances
+from ankerort.reach.known import near_hollow_feed, within_pt_area
 from ankerort.reach.model import PtColumns, PtKey, Reach
 from ankerort.reach.public_transport import (
     STORED_GROUPS,
@@ -21,7 +20,7 @@ from ankerort.reach.public_transport import (
     pt_walks,
     select_columns,
 )
-from ankerort.reach.stop_departures import stop_departures, stops_of_hollow_feeds
+from ankerort.reach.stop_departures import stop_departures
 from ankerort.reach.store import PtStore
 from ankerort.reach.street_columns import MODES, nearest_by_street, street_columns, ways_of
 from ankerort.reach.targets import list_targets, search_limits
@@ -103,8 +102,8 @@ def compute_reach(
                 facility_ids=region.facilities["facility_id"].to_numpy(object),
             )
         )
-        known["pt"] = known["foot"] & _within_pt_area(region, network, home_x, home_y, catalogue)
-    known["pt_whole"] = known["pt"] & ~_near_hollow_feed(network, home_x, home_y, catalogue)
+        known["pt"] = known["foot"] & within_pt_area(region, network, home_x, home_y, catalogue)
+    known["pt_whole"] = known["pt"] & ~near_hollow_feed(network, home_x, home_y, catalogue)
 
     return Reach(
         targets=targets,
@@ -124,49 +123,3 @@ def compute_reach(
         stop_departures=departures,
         stop_demand_departures=demand_departures,
     )
-
-
-def _near_hollow_feed(
-    network: Network, x: NDArray[np.float64], y: NDArray[np.float64], catalogue: Catalogue
-) -> NDArray[np.bool_]:
-    """Cells within walking distance (straight line) of a stop whose timetable is hollow on the day."""
-    near = np.zeros(len(x), dtype=bool)
-    if network.timetable is None:
-        return near
-    stops = network.timetable.stops[stops_of_hollow_feeds(network.timetable)]
-    if len(stops):
-        tree = cKDTree(stops[["x", "y"]].to_numpy(float))
-        distance, _ = tree.query(np.column_stack([x, y]), distance_upper_bound=catalogue.value("walk_limit.all"))
-        near = np.isfinite(distance)
-    return near
-
-
-def _within_pt_area(
-    region: Region, network: Network, x: NDArray[np.float64], y: NDArray[np.float64], catalogue: Catalogue
-) -> NDArray[np.bool_]:
-    """Cells about whose public transport the timetable says something: inside the hull of its stops, widened.
-
-    A given footprint of a timetable source replaces the hull.
-    """
-    kinds = dict(zip(region.sources["source_id"], region.sources["kind"], strict=True))
-    given = [
-        geometry
-        for source, rule, geometry in zip(
-            region.footprints["source_id"], region.footprints["rule"], region.footprints.geometry, strict=True
-        )
-        if kinds.get(source) in ("gtfs", "stop_matrix") and rule == "given"
-    ]
-    if given:
-        area = shapely.union_all(given)
-    else:
-        if network.timetable is not None:
-            stops = network.timetable.stops
-            stops = stops[(stops["departures"] > 0) | (stops["demand_departures"] > 0)]
-        elif network.stop_matrix is not None:
-            stops = network.stop_matrix.stops
-        else:
-            return np.zeros(len(x), dtype=bool)
-        points = shapely.multipoints(np.column_stack([stops["x"].to_numpy(float), stops["y"].to_numpy(float)]))
-        area = shapely.concave_hull(points, ratio=0.3).buffer(catalogue.value("pt.footprint_m"))
-    shapely.prepare(area)
-    return shapely.contains_xy(area, x, y)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -17,9 +17,11 @@ from ankerort.base.problems import Problems
 from ankerort.base.progress import SILENT, Progress
 from ankerort.catalogue import is_school_day, school_holidays_known
 from ankerort.catalogue.model import Catalogue
-from ankerort.network.model import FeedReport, Timetable
+from ankerort.network.model import DayTimetable, DayType, FeedReport, Timetable
+from ankerort.network.timetable.assemble import Transfers, assemble, empty_timetable, join_transfers
 from ankerort.network.timetable.connections import earliest_alighting_s
 from ankerort.network.timetable.day_rides import DayRides, rides_of_day
+from ankerort.network.timetable.day_types import DayTypePlan, find_day_types, kinds_of_days, report_day_types
 from ankerort.network.timetable.feed import RAIL_TYPES, Feed
 from ankerort.network.timetable.merge_stops import merge_stops
 from ankerort.network.timetable.on_demand import DemandTrips, find_demand_trips
@@ -35,6 +37,35 @@ from ankerort.region.settings import InputSettings
 
 _ISO_DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 _ONE_DAY = np.timedelta64(1, "D")
+
+
+@dataclass(frozen=True)
+class TimetableDays:
+    """The timetable of the default day, and those of the day types that the feeds know."""
+
+    timetable: Timetable
+    day_types: Mapping[DayType, DayTimetable]
+
+
+@dataclass(frozen=True)
+class _Joined:
+    """Feeds on common stops, ready for any day: nothing here depends on the date."""
+
+    feeds: list[tuple[Feed, DemandTrips]]
+    stops: pd.DataFrame
+    rows: list[NDArray[np.int32]]
+    earliest_s: list[NDArray[np.int32]]
+    transfers: Transfers
+
+    def rides_on(self, days: Sequence[np.datetime64 | None]) -> DayRides:
+        """Rides of all feeds, each on its own date; None = without this feed."""
+        return DayRides.joined(
+            [
+                rides_of_day(feed, demand, earliest, day, stop_row=row)
+                for (feed, demand), earliest, row, day in zip(self.feeds, self.earliest_s, self.rows, days, strict=True)
+                if day is not None
+            ]
+        )
 
 
 def build_timetable(
@@ -71,16 +102,65 @@ def build_timetable(
     Timetable
         Without connections if no feed can be used.
     """
+    return build_timetables(
+        feeds,
+        day=day,
+        land=land,
+        catalogue=catalogue,
+        crs=crs,
+        problems=problems,
+        bbox=bbox,
+        progress=progress,
+        with_day_types=False,
+    ).timetable
+
+
+def build_timetables(
+    feeds: Sequence[InputSettings],
+    *,
+    day: str,
+    land: str,
+    catalogue: Catalogue,
+    crs: str,
+    problems: Problems,
+    bbox: BoundingBox | None = None,
+    progress: Progress = SILENT,
+    with_day_types: bool = True,
+) -> TimetableDays:
+    """The timetable of the default day and of each day type (docs/method/day-types.md); every feed is read once.
+
+    Parameters
+    ----------
+    feeds, day, land, catalogue, crs, problems, bbox
+        As in `build_timetable`. `day` concerns the default day only.
+    with_day_types
+        False leaves the day types out, with what there is to tell about them.
+
+    Returns
+    -------
+    TimetableDays
+        No day types if no feed can be used, and without a day type that no feed knows.
+    """
     read: list[tuple[Feed, DemandTrips]] = []
     with progress.task("progress.read_gtfs", total=len(feeds)) as task:
         for settings in feeds:
             read += _read_input(settings, catalogue, bbox, problems)
             task.advance()
     if not read:
-        return _empty(day)
-    choice, reports = _choose(read, day, land, catalogue, problems)
+        return TimetableDays(empty_timetable(day), {})
+    choice, reports, eligible = _choose(read, day, land, catalogue, problems)
     if choice is None:
-        return _empty(day, reports)
+        return TimetableDays(empty_timetable(day, reports), {})
+    joined = _join(read, crs, catalogue)
+    rides = joined.rides_on([choice.day] * len(read))
+    timetable = assemble(str(choice.day), joined.stops, rides, joined.transfers, reports)
+    if not with_day_types:
+        return TimetableDays(timetable, {})
+    plans = _plan_day_types(read, eligible, land, catalogue, problems)
+    return TimetableDays(timetable, {plan.day_type: _day_timetable(plan, joined, timetable) for plan in plans})
+
+
+def _join(read: list[tuple[Feed, DemandTrips]], crs: str, catalogue: Catalogue) -> _Joined:
     project = Transformer.from_crs("EPSG:4326", crs, always_xy=True)
     tables = []
     for feed, _ in read:
@@ -88,12 +168,53 @@ def build_timetable(
         tables.append(feed.stops.assign(x=x, y=y))
     stops, rows = merge_stops(tables, [f.source_id for f, _ in read], max_m=catalogue.value("pt.stop_merge_m"))
     speed = catalogue.value("pt.max_vehicle_speed_ms")
-    parts = []
-    for (feed, demand), table, row in zip(read, tables, rows, strict=True):
+    earliest = []
+    for (feed, demand), table in zip(read, tables, strict=True):
         x, y = table["x"].to_numpy(float), table["y"].to_numpy(float)
-        earliest = earliest_alighting_s(feed.times, x, y, max_speed_ms=speed, direct=demand.on_demand)
-        parts.append(rides_of_day(feed, demand, earliest, choice.day, stop_row=row))
-    return _assemble(choice, stops, DayRides.joined(parts), _transfers(read, rows), reports)
+        earliest.append(earliest_alighting_s(feed.times, x, y, max_speed_ms=speed, direct=demand.on_demand))
+    return _Joined(read, stops, rows, earliest, join_transfers([f for f, _ in read], rows))
+
+
+def _plan_day_types(
+    read: Sequence[tuple[Feed, DemandTrips]],
+    eligible: NDArray[np.bool_],
+    land: str,
+    catalogue: Catalogue,
+    problems: Problems,
+) -> list[DayTypePlan]:
+    first, trips = align_trips_per_day([f.first_day for f, _ in read], [f.trips_per_day() for f, _ in read])
+    _, covered = align_trips_per_day(
+        [f.first_day for f, _ in read], [np.ones(f.active.shape[1], np.int64) for f, _ in read]
+    )
+    kinds, holidays_known = kinds_of_days(first, trips.shape[1], eligible, land, catalogue)
+    plans = find_day_types(
+        trips,
+        covered > 0,
+        first,
+        kinds,
+        [f.source_id for f, _ in read],
+        near_share=catalogue.value("day.hollow_share"),
+        typical_share=catalogue.value("day.typical_share"),
+        holiday_share=catalogue.value("day.holiday_min_share"),
+    )
+    files = {f.source_id: f.file for f, _ in read}
+    report_day_types(plans, files, problems, land=land, holidays_known=holidays_known)
+    return [p for p in plans if p.date]
+
+
+def _day_timetable(plan: DayTypePlan, joined: _Joined, default: Timetable) -> DayTimetable:
+    """The connections of a day type; where that is the default day, the default timetable itself."""
+    dates = {f.source_id: f.date for f in plan.feeds}
+    if plan.day_type == "school" and plan.common and plan.date == default.date:
+        timetable = default
+    else:
+        days = [np.datetime64(f.date, "D") if f.date else None for f in plan.feeds]
+        reports = tuple(
+            replace(report, day_trips=feed.trips, hollow=not feed.date)
+            for report, feed in zip(default.reports, plan.feeds, strict=True)
+        )
+        timetable = assemble(plan.date, joined.stops, joined.rides_on(days), joined.transfers, reports)
+    return DayTimetable(plan.day_type, timetable, plan.date, dates, plan.common, plan.feeds)
 
 
 def _read_input(
@@ -134,14 +255,15 @@ def _options(settings: InputSettings, problems: Problems) -> tuple[tuple[str, ..
 
 def _choose(
     read: Sequence[tuple[Feed, DemandTrips]], day: str, land: str, catalogue: Catalogue, problems: Problems
-) -> tuple[DayChoice | None, tuple[FeedReport, ...]]:
+) -> tuple[DayChoice | None, tuple[FeedReport, ...], NDArray[np.bool_]]:
+    """The default day, a report per feed, and the school Tuesdays and Thursdays."""
     first, trips = align_trips_per_day([f.first_day for f, _ in read], [f.trips_per_day() for f, _ in read])
     eligible = _school_days(first, trips, land, catalogue, problems)
     asked = _asked_day(day, problems)
     if not trips.any():
         for feed, _ in read:
             problems.add("gtfs_no_service", "error", feed.file)
-        return None, ()
+        return None, (), eligible
     choice = choose_day(trips, first, eligible, whole_share=catalogue.value("day.hollow_share"), asked=asked)
     running = np.flatnonzero(trips.sum(axis=0))
     begin, end = (str(first + running[k] * _ONE_DAY) for k in (0, -1))
@@ -186,7 +308,7 @@ def _choose(
             )
     if not any(r.has_rail for r in reports):
         problems.add("gtfs_no_rail", "note", ", ".join(r.file for r in reports))
-    return choice, tuple(reports)
+    return choice, tuple(reports), eligible
 
 
 def _school_days(
@@ -221,87 +343,3 @@ def _asked_day(day: str, problems: Problems) -> np.datetime64 | None:
         pass
     problems.add("day_format", "error", "region.toml", column="day", day=day)
     return None
-
-
-@dataclass(frozen=True)
-class _Transfers:
-    origin: NDArray[np.int32]
-    target: NDArray[np.int32]
-    kind: NDArray[np.int8]
-    min_s: NDArray[np.int32]
-
-
-def _transfers(read: Sequence[tuple[Feed, DemandTrips]], rows: Sequence[NDArray[np.int32]]) -> _Transfers:
-    """All pairs in the numbers of the merged stops; where feeds differ about a pair, the first feed holds."""
-    parts = [
-        f.transfers.assign(from_stop=row[f.transfers["from_stop"]], to_stop=row[f.transfers["to_stop"]])
-        for (f, _), row in zip(read, rows, strict=True)
-    ]
-    pairs = pd.concat(parts, ignore_index=True).drop_duplicates(["from_stop", "to_stop"])
-    pairs = pairs.sort_values(["from_stop", "to_stop"], kind="stable")
-    return _Transfers(
-        pairs["from_stop"].to_numpy(np.int32),
-        pairs["to_stop"].to_numpy(np.int32),
-        pairs["kind"].to_numpy(np.int8),
-        pairs["min_s"].to_numpy(np.int32),
-    )
-
-
-def _assemble(
-    choice: DayChoice, stops: pd.DataFrame, day: DayRides, transfers: _Transfers, reports: tuple[FeedReport, ...]
-) -> Timetable:
-    rides = day.rides
-    demand = day.trips["on_demand"].to_numpy(bool)[rides.trip] if len(day.trips) else np.zeros(0, bool)
-    counts = {}
-    for name, chosen in (("departures", ~demand), ("demand_departures", demand)):
-        chosen = chosen & rides.can_board
-        pairs = np.unique(rides.trip[chosen].astype(np.int64) * len(stops) + rides.from_stop[chosen])
-        counts[name] = np.bincount(pairs % max(len(stops), 1), minlength=len(stops)).astype(np.int32)
-    return Timetable(
-        date=str(choice.day),
-        stops=stops.assign(**counts),
-        trips=day.trips,
-        dep_s=rides.dep_s,
-        arr_s=rides.arr_s,
-        from_stop=rides.from_stop,
-        to_stop=rides.to_stop,
-        trip=rides.trip,
-        can_board=rides.can_board,
-        can_alight=rides.can_alight,
-        transfer_from=transfers.origin,
-        transfer_to=transfers.target,
-        transfer_kind=transfers.kind,
-        transfer_min_s=transfers.min_s,
-        reports=reports,
-    )
-
-
-def _empty(day: str, reports: tuple[FeedReport, ...] = ()) -> Timetable:
-    number, text, flag = np.zeros(0, np.int32), pd.Series(dtype="str"), np.zeros(0, bool)
-    real = pd.Series(dtype="float64")
-    stops = pd.DataFrame(
-        {
-            "stop_ix": pd.Series(dtype="int32"),
-            "name": text,
-            **dict.fromkeys(("lon", "lat", "x", "y"), real),
-            **dict.fromkeys(("feeds", "stop_ids"), text),
-            **dict.fromkeys(("departures", "demand_departures"), pd.Series(dtype="int32")),
-        }
-    )
-    return Timetable(
-        date=day,
-        stops=stops,
-        trips=DayRides.joined([]).trips,
-        dep_s=number,
-        arr_s=number,
-        from_stop=number,
-        to_stop=number,
-        trip=number,
-        can_board=flag,
-        can_alight=flag,
-        transfer_from=number,
-        transfer_to=number,
-        transfer_kind=np.zeros(0, np.int8),
-        transfer_min_s=number,
-        reports=reports,
-    )
