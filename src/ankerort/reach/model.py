@@ -58,6 +58,8 @@ class RoundTripColumns:
     last_home_s
         int32: last departure from the target that still gets home on the day, seconds after midnight, not limited by the hour of
         being back; `UNREACHED` if there is none, or only on foot.
+    profile_hash
+        uint64 per target: hash of all that its column depends on but the numbering of the homes (empty = not kept).
     """
 
     ptr: NDArray[np.int64]
@@ -66,6 +68,7 @@ class RoundTripColumns:
     away_s: NDArray[np.int32]
     way_s: NDArray[np.int32]
     last_home_s: NDArray[np.int32]
+    profile_hash: NDArray[np.uint64] = field(default_factory=lambda: np.empty(0, np.uint64))
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,7 @@ class PtColumns:
     int32 seconds; `UNREACHED` where undefined (for instance `waiting_median_s` where more than half of the minutes have no
     journey). `departures` counts useful journeys by vehicle in the window. `clock_s` is the first arrival at the target
     (direction out) or the last departure from the target (direction home), seconds after midnight, `UNREACHED` if only walking.
+    `profile_hash` uint64 per target: hash of all that its column depends on but the numbering of the homes (empty = not kept).
     """
 
     ptr: NDArray[np.int64]
@@ -100,6 +104,7 @@ class PtColumns:
     waiting_median_s: NDArray[np.int32]
     departures: NDArray[np.int32]
     clock_s: NDArray[np.int32]
+    profile_hash: NDArray[np.uint64] = field(default_factory=lambda: np.empty(0, np.uint64))
 
 
 @dataclass(frozen=True)

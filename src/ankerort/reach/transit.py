@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,9 +9,11 @@ from numpy.typing import NDArray
 
 from ankerort.base.growing import GrowingInt32
 from ankerort.base.progress import SILENT, Progress
+from ankerort.network.kernels.round_trips import hash_columns, hash_profiles
 from ankerort.network.kernels.transit import INF, profiles, rank_arrivals, scan
 from ankerort.network.kernels.transit_merge import merge_homes
 from ankerort.network.model import SparseColumns
+from ankerort.reach.columns_in_order import columns_in_order
 from ankerort.reach.model import PtColumns, PtDirection, PtRules
 from ankerort.reach.transit_day import TransitDay, TransitSide, prepare_transit, walk_seconds
 from ankerort.reach.transit_matrix import matrix_columns
@@ -35,6 +35,8 @@ class Access:
         int64 (stops + 1,), int32: the homes of each stop.
     least_s
         int32 per stop: shortest walk of any home, `INF` where no home uses the stop.
+    stop_key
+        uint64 per stop: hash of its homes and their seconds, which stands for the stop in `PtColumns.profile_hash`.
     """
 
     ptr: NDArray[np.int64]
@@ -43,6 +45,15 @@ class Access:
     stop_ptr: NDArray[np.int64]
     stop_home: NDArray[np.int32]
     least_s: NDArray[np.int32]
+    stop_key: NDArray[np.uint64]
+
+
+@dataclass
+class MergeCount:
+    """How many columns were merged, and how many were taken over because nothing they depend on had changed."""
+
+    merged: int = 0
+    skipped: int = 0
 
 
 def home_access(home_stops: SparseColumns, *, n_homes: int, rules: PtRules) -> Access:
@@ -67,7 +78,7 @@ def home_access(home_stops: SparseColumns, *, n_homes: int, rules: PtRules) -> A
     stop_ptr = np.concatenate([[0], np.cumsum(np.bincount(stop, minlength=n_stops))]).astype(np.int64)
     least_s = np.full(n_stops, INF, np.int32)
     np.minimum.at(least_s, stop, walk_s)
-    return Access(ptr, stop[order], walk_s[order], stop_ptr, home, least_s)
+    return Access(ptr, stop[order], walk_s[order], stop_ptr, home, least_s, hash_columns(stop_ptr, home, walk_s))
 
 
 def pt_columns(
@@ -80,6 +91,8 @@ def pt_columns(
     n_homes: int,
     rules: PtRules,
     threads: int = 2,
+    known: PtColumns | None = None,
+    count: MergeCount | None = None,
     progress: Progress = SILENT,
 ) -> PtColumns:
     """Summaries of the useful journeys between all homes and each target, exact to the second (docs/decisions/0002).
@@ -102,6 +115,11 @@ def pt_columns(
         Rules of the group; only the window may differ from those of `day`.
     threads
         Targets worked on at the same time; the result is the same for any number.
+    known
+        Columns of the same targets and homes on another timetable: where the hash of a target is the same, its column is
+        taken over and not merged. The hash covers all that a column depends on but the numbering of the homes.
+    count
+        Filled: columns merged and taken over.
     progress
         Listener, one part per target.
 
@@ -124,35 +142,44 @@ def pt_columns(
     if len(access.ptr) - 1 != n_homes or len(access.least_s) != day.n_stops:
         raise ValueError("the cell-stop table does not fit the number of homes or stops")
     side = day.side(direction)
+    if known is not None and not len(known.ptr) - 1 == len(known.profile_hash) == n_targets:
+        known = None
     counts: list[int] = []
+    hashes: list[np.uint64] = []
     fields = [GrowingInt32() for _ in range(6)]
-    free = deque(Worker(side, direction, access, rules) for _ in range(max(1, min(threads, n_targets))))
 
-    def work(target: int) -> NDArray[np.int32]:
-        worker = free.pop()
-        try:
-            return worker.column(*target_stops.column(target), *walks.column(target))
-        finally:
-            free.append(worker)
+    def work(worker: Worker, target: int) -> tuple[np.uint64, NDArray[np.int32] | None]:
+        worker.scan(*target_stops.column(target))
+        walk_home, walk_m = walks.column(target)
+        profiles = worker.profiles()
+        digest = worker.fingerprint(walk_home, walk_m)
+        if known is not None and known.profile_hash[target] == digest:
+            return digest, None
+        return digest, worker.out[:, : worker.lay(profiles, walk_home, walk_m)].copy()
 
-    def collect(found: Future[NDArray[np.int32]]) -> None:
-        part = found.result()
-        counts.append(part.shape[1])
-        for field, values in zip(fields, part, strict=True):
-            field.append(values)
+    def make() -> Worker:
+        return Worker(side, direction, access, rules)
 
-    with progress.task("progress.transit", n_targets) as task, ThreadPoolExecutor(len(free)) as pool:
-        waiting: deque[Future[NDArray[np.int32]]] = deque()
-        for target in range(n_targets):
-            waiting.append(pool.submit(work, target))
-            if len(waiting) > 4 * max(1, threads):
-                collect(waiting.popleft())
-                task.advance()
-        while waiting:
-            collect(waiting.popleft())
+    with progress.task("progress.transit", n_targets) as task:
+        for target, (digest, part) in enumerate(columns_in_order(make, work, n_targets, threads)):
+            if count is not None:
+                count.merged += part is not None
+                count.skipped += part is None
+            found = _known_part(known, target) if part is None else part
+            counts.append(found.shape[1])
+            hashes.append(digest)
+            for field, values in zip(fields, found, strict=True):
+                field.append(values)
             task.advance()
     ptr = np.concatenate([[0], np.cumsum(counts, dtype=np.int64)]).astype(np.int64)
-    return PtColumns(ptr, *(field.finish() for field in fields))
+    return PtColumns(ptr, *(field.finish() for field in fields), profile_hash=np.array(hashes, np.uint64))
+
+
+def _known_part(known: PtColumns | None, target: int) -> NDArray[np.int32]:
+    assert known is not None  # only then a column is not merged
+    part = slice(known.ptr[target], known.ptr[target + 1])
+    names = ("home", "fastest_s", "typical_s", "waiting_median_s", "departures", "clock_s")
+    return np.stack([getattr(known, name)[part] for name in names])
 
 
 class Worker:
@@ -200,30 +227,43 @@ class Worker:
             self.rules.max_journey_s, self.prof_ptr, self.prof_dep, self.prof_arr,
         )  # fmt: skip
 
+    def fingerprint(self, walk_home: NDArray[np.int32], walk_m: NDArray[np.int32]) -> np.uint64:
+        """Hash of the profiles, the rules and the walks: of all that the summaries depend on, after `profiles`."""
+        rules = self.rules
+        walks = hash_columns(np.array([0, len(walk_home)]), walk_home, walk_m)
+        told = (
+            self.mirrored, rules.walk_limit_m, round(rules.walk_speed_ms * 1000), rules.max_journey_s,
+            rules.window_start_s, rules.window_end_s, len(self.access.ptr),
+        )  # fmt: skip
+        rest = np.array(told, np.int64)
+        start = hash_columns(np.array([0, len(rest)]), rest, rest)
+        return np.uint64(
+            hash_profiles(start[0] ^ walks[0], self.access.stop_key, self.prof_ptr, self.prof_dep, self.prof_arr)
+        )
+
+    def rank(self, n: int) -> int:
+        """Number the arrivals of `n` profile pairs: fills `prof_rank` and `arrivals`, returns how many differ."""
+        return rank_arrivals(n, self.prof_arr, self.base, self.rank_of, self.prof_rank, self.arrivals)
+
+    def walk_counts(self, walk_m: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
+        """Seconds of walking all the way, and whether it counts as a journey."""
+        walk_s = walk_seconds(walk_m, self.rules.walk_speed_ms)
+        return walk_s, (walk_m <= self.rules.walk_limit_m) & (walk_s <= self.rules.max_journey_s)
+
     def merge(self, walk_home: NDArray[np.int32], walk_m: NDArray[np.int32]) -> int:
         """Lay the stops' profiles over the homes; fills `out` and returns its number of rows."""
+        return self.lay(self.profiles(), walk_home, walk_m)
+
+    def lay(self, n: int, walk_home: NDArray[np.int32], walk_m: NDArray[np.int32]) -> int:
+        """`merge` of `n` profile pairs that are there already."""
         rules, access = self.rules, self.access
-        n = self.profiles()
-        ranks = rank_arrivals(n, self.prof_arr, self.base, self.rank_of, self.prof_rank, self.arrivals)
-        walk_s = walk_seconds(walk_m, rules.walk_speed_ms)
-        counts = (walk_m <= rules.walk_limit_m) & (walk_s <= rules.max_journey_s)
+        ranks = self.rank(n)
+        walk_s, counts = self.walk_counts(walk_m)
         return merge_homes(
             access.ptr, access.stop, access.walk_s, access.stop_ptr, access.stop_home, self.prof_ptr, self.prof_dep, self.prof_rank, self.arrivals, ranks,
             walk_home, walk_s, counts, self.mirrored, rules.window_start_s, rules.window_end_s, rules.max_journey_s,
             self.shift, self.out,
         )  # fmt: skip
-
-    def column(
-        self,
-        stop: NDArray[np.int32],
-        metres: NDArray[np.int32],
-        walk_home: NDArray[np.int32],
-        walk_m: NDArray[np.int32],
-    ) -> NDArray[np.int32]:
-        """Summaries for one target, int32 (6, rows): home, fastest, typical, waiting, departures, clock."""
-        self.scan(stop, metres)
-        rows = self.merge(walk_home, walk_m)
-        return self.out[:, :rows].copy()
 
 
 def _check_rules(made_for: PtRules, rules: PtRules) -> None:

@@ -15,9 +15,11 @@ from numba import njit, types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
+NONE = -(1 << 30)  # no moment
+
 
 @intrinsic
-def _lowest_bit(typing_context: Any, word: Any) -> Any:
+def lowest_bit(typing_context: Any, word: Any) -> Any:
     """Number of the lowest set bit of a uint64 that is not 0."""
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
@@ -126,6 +128,50 @@ def waiting_median(
 
 
 @njit(nogil=True, cache=True)
+def arrival_masks(prof_ptr: NDArray, prof_rank: NDArray, ranks: int) -> tuple[NDArray, NDArray]:
+    """Which arrivals each stop with a profile has, as bits.
+
+    Parameters
+    ----------
+    prof_ptr, prof_rank, ranks
+        As in `merge_homes`.
+
+    Returns
+    -------
+    tuple
+        int32 (stops,): row of each stop; uint64 (rows, ceil(ranks / 64)).
+    """
+    n_stops = len(prof_ptr) - 1
+    mask_row = np.empty(n_stops, np.int32)
+    rows = 0
+    for stop in range(n_stops):
+        mask_row[stop] = rows
+        rows += prof_ptr[stop + 1] > prof_ptr[stop]
+    masks = np.zeros((rows, (ranks + 63) // 64), np.uint64)
+    for stop in range(n_stops):
+        for p in range(prof_ptr[stop], prof_ptr[stop + 1]):
+            r = prof_rank[p]
+            masks[mask_row[stop], r >> 6] |= np.uint64(1) << np.uint64(r & 63)
+    return mask_row, masks
+
+
+@njit(nogil=True, cache=True)
+def asked_homes(
+    n_homes: int, prof_ptr: NDArray, stop_ptr: NDArray, stop_home: NDArray, walk_home: NDArray, walk_counts: NDArray
+) -> NDArray:
+    """Homes with a stop that has a profile, or a walk that counts, as bits; parameters as in `merge_homes`."""
+    asked = np.zeros((n_homes + 63) // 64, np.uint64)
+    for stop in range(len(prof_ptr) - 1):
+        if prof_ptr[stop + 1] > prof_ptr[stop]:
+            for k in range(stop_ptr[stop], stop_ptr[stop + 1]):
+                asked[stop_home[k] >> 6] |= np.uint64(1) << np.uint64(stop_home[k] & 63)
+    for k in range(len(walk_home)):
+        if walk_counts[k]:
+            asked[walk_home[k] >> 6] |= np.uint64(1) << np.uint64(walk_home[k] & 63)
+    return asked
+
+
+@njit(nogil=True, cache=True)
 def merge_homes(
     home_ptr: NDArray,
     home_stop: NDArray,
@@ -169,30 +215,12 @@ def merge_homes(
         Filled: int32 (6, homes): home, fastest, typical, waiting median, departures, clock.
     """
     n_homes = len(home_ptr) - 1
-    n_stops = len(prof_ptr) - 1
-    mask_row = np.empty(n_stops, np.int32)
-    rows = 0
-    for stop in range(n_stops):
-        mask_row[stop] = rows
-        rows += prof_ptr[stop + 1] > prof_ptr[stop]
-    words = (ranks + 63) // 64
-    masks = np.zeros((rows, words), np.uint64)
-    for stop in range(n_stops):
-        for p in range(prof_ptr[stop], prof_ptr[stop + 1]):
-            r = prof_rank[p]
-            masks[mask_row[stop], r >> 6] |= np.uint64(1) << np.uint64(r & 63)
+    mask_row, masks = arrival_masks(prof_ptr, prof_rank, ranks)
+    words = masks.shape[1]
     # Only homes with a stop that is served, or a walk that counts, are looked at.
-    asked = np.zeros((n_homes + 63) // 64, np.uint64)
-    for stop in range(n_stops):
-        if prof_ptr[stop + 1] > prof_ptr[stop]:
-            for k in range(stop_ptr[stop], stop_ptr[stop + 1]):
-                asked[stop_home[k] >> 6] |= np.uint64(1) << np.uint64(stop_home[k] & 63)
-    for k in range(len(walk_home)):
-        if walk_counts[k]:
-            asked[walk_home[k] >> 6] |= np.uint64(1) << np.uint64(walk_home[k] & 63)
-    none = -(1 << 30)
+    asked = asked_homes(n_homes, prof_ptr, stop_ptr, stop_home, walk_home, walk_counts)
     touched = np.zeros(max(words, 1), np.uint64)
-    best = np.full(max(ranks, 1), none, np.int32)
+    best = np.full(max(ranks, 1), NONE, np.int32)
     leave = np.empty(ranks + 1, np.int32)
     arrive = np.empty(ranks + 1, np.int32)
     durations = np.empty(max(ranks, 1), np.int32)
@@ -207,7 +235,7 @@ def merge_homes(
     for group in range(len(asked)):
         left = asked[group]
         while left:
-            home = (group << 6) + np.int64(_lowest_bit(left))
+            home = (group << 6) + np.int64(lowest_bit(left))
             left &= left - np.uint64(1)
             walk = -1
             counts = False
@@ -234,15 +262,15 @@ def merge_homes(
                     touched[word] |= masks[row, word]
             n = 0
             if any_pair:
-                latest = none
+                latest = NONE
                 for word in range(words):
                     bits = touched[word]
                     touched[word] = 0
                     while bits:
-                        r = (word << 6) + np.int64(_lowest_bit(bits))
+                        r = (word << 6) + np.int64(lowest_bit(bits))
                         bits &= bits - np.uint64(1)
                         moment = best[r]
-                        best[r] = none
+                        best[r] = NONE
                         # Written in any case and kept only if useful: cheaper than a branch that is guessed wrongly.
                         # One that is too slow dominates none that is fast enough.
                         leave[n] = moment
