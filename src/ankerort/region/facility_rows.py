@@ -113,6 +113,52 @@ class Row:
             return np.nan
         return number
 
+    def checked_number(
+        self,
+        column: str,
+        lowest: float = 0.0,
+        highest: float = np.inf,
+        *,
+        whole: bool = False,
+        secret: bool = False,
+        fault: Severity = "error",
+    ) -> float:
+        """Number within bounds; NaN and a problem if the cell holds a unit, no number, or one that cannot be.
+
+        Parameters
+        ----------
+        column
+            Ankerort's column.
+        lowest, highest
+            Bounds, both allowed.
+        whole
+            Only whole numbers (years) are allowed.
+        secret
+            The problem names no value and is an error.
+        fault
+            Severity of a value that cannot be. A word instead of a number is a warning, unless the cell is secret.
+        """
+        text = self.text(column)
+        if not text:
+            return np.nan
+        head = self.head(column)
+        number = cells.parse_number(text)
+        good = number is not None and lowest <= number <= highest and not (whole and number % 1)
+        if good and number is not None:
+            return number
+        bounds = {"lowest": f"{lowest:g}", "highest": "–" if np.isinf(highest) else f"{highest:g}"}
+        if secret:
+            self.problem("facility_confidential_number", "error", head, **bounds)
+        elif number is None and cells.has_unit(text):
+            self.problem("facility_unit", fault, head, value=text)
+        elif number is None:
+            self.problem("facility_number", "warning", head, value=text)
+        elif number < 0 and lowest == 0:
+            self.problem("facility_negative", fault, head, value=text)
+        else:
+            self.problem("facility_range", fault, head, value=text, **bounds)
+        return np.nan
+
     def _parsed(self, column: str, parse: Callable[[str], str | None], code: str, **params: object) -> str:
         text = self.text(column)
         if not text:

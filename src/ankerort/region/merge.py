@@ -28,9 +28,12 @@ _FILLED_TEXTS = (
     "rooms",
     "opening_hours",
     "wheelchair",
+    "toilets_wheelchair",
+    "assortment",
     "check_date",
     "closed_year",
 )
+_FILLED_NUMBERS = ("capacity", "condition", "broadband_mbit")
 _NOWHERE = (math.nan, math.nan)
 _POSITION = ("lon", "lat", "x", "y")
 _REASON_ORDER = {"same_object": 0, "same_name": 1, "poles": 2, "near": 3}
@@ -279,7 +282,7 @@ def _write(table: pd.DataFrame, rows: list[_Row], into: dict[int, tuple[int, str
     merged = [""] * len(table)
     reasons = [""] * len(table)
     texts = {column: table[column].to_list() for column in (*_FILLED_TEXTS, "note")}
-    numbers = {column: table[column].to_list() for column in (*_POSITION, "capacity")}
+    numbers = {column: table[column].to_list() for column in (*_POSITION, *_FILLED_NUMBERS)}
     nowhere = {row.index for row in rows if row.place_only}
     for loser in sorted(into, key=lambda index: rows[index].key):
         winner, reason = into[loser]
@@ -293,9 +296,10 @@ def _write(table: pd.DataFrame, rows: list[_Row], into: dict[int, tuple[int, str
         given = [c for c in _FILLED_TEXTS if not texts[c][winner] and texts[c][loser]]
         for column in given:
             texts[column][winner] = texts[column][loser]
-        if np.isnan(numbers["capacity"][winner]) and not np.isnan(numbers["capacity"][loser]):
-            numbers["capacity"][winner] = numbers["capacity"][loser]
-            given.append("capacity")
+        for column in _FILLED_NUMBERS:
+            if np.isnan(numbers[column][winner]) and not np.isnan(numbers[column][loser]):
+                numbers[column][winner] = numbers[column][loser]
+                given.append(column)
         if given:
             told = f"merge: {', '.join(given)} -> {ids[winner]}"
             texts["note"][loser] = "; ".join(part for part in (texts["note"][loser], told) if part)

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ankerort.base.problems import Problem
-from ankerort.region.schema import CENTRAL_PLACES
+from ankerort.region.schema import CAPACITIES, CENTRAL_PLACES, CONFIDENTIAL, POPULATION_STOCKS, PROJECTIONS
 from ankerort.region.settings import RegionSettings
 
 
@@ -95,3 +95,7 @@ class Region:
     stop_matrix_files: tuple[Path, Path] | None
     problems: tuple[Problem, ...] = field(default=())
     central_places: pd.DataFrame = field(default_factory=CENTRAL_PLACES.empty)
+    capacities: pd.DataFrame = field(default_factory=CAPACITIES.empty)
+    confidential: pd.DataFrame = field(default_factory=CONFIDENTIAL.empty)  # in no document without `internal`
+    projections: pd.DataFrame = field(default_factory=PROJECTIONS.empty)
+    population_stocks: pd.DataFrame = field(default_factory=POPULATION_STOCKS.empty)

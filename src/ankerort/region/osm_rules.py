@@ -121,9 +121,9 @@ def operator_kind(tags: Mapping[str, str], service: str) -> str:
     return kind
 
 
-def wheelchair(tags: Mapping[str, str]) -> str:
-    """Value of ``wheelchair`` if it is one of the four documented ones, else empty."""
-    value = tags.get("wheelchair", "").strip().lower()
+def wheelchair(tags: Mapping[str, str], key: str = "wheelchair") -> str:
+    """Value of ``wheelchair`` (or another key) if it is one of the four documented ones, else empty."""
+    value = tags.get(key, "").strip().lower()
     return value if value in _WHEELCHAIR else ""
 
 

@@ -20,12 +20,16 @@ from ankerort.region.model import RawStreets, Region
 from ankerort.region.schema import (
     ABSENCES,
     BUILDINGS,
+    CAPACITIES,
     CELLS,
     CENTRAL_PLACES,
+    CONFIDENTIAL,
     FACILITIES,
     MOBILE_VISITS,
     MUNICIPALITIES,
     PLACES,
+    POPULATION_STOCKS,
+    PROJECTIONS,
     REGISTERED_STOPS,
     SOURCES,
 )
@@ -43,6 +47,10 @@ TABLES: tuple[Schema, ...] = (
     REGISTERED_STOPS,
     SOURCES,
     CENTRAL_PLACES,
+    CAPACITIES,
+    CONFIDENTIAL,
+    PROJECTIONS,
+    POPULATION_STOCKS,
 )
 LAYERS = ("footprints", "boundaries", "place_areas", "study_area", "barriers")
 _HEAD = "region.json"

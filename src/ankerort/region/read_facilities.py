@@ -18,8 +18,17 @@ from ankerort.catalogue import TagMatcher
 from ankerort.catalogue.model import Catalogue
 from ankerort.region import table_cells as cells
 from ankerort.region.facility_presets import IGNORED, PRESETS, Preset
+from ankerort.region.facility_quality_cells import (
+    BEST_MARK,
+    WORST_MARK,
+    capacity_of_day,
+    read_capacity_period,
+    read_confidential,
+    read_opening_hours,
+    read_quality,
+)
 from ankerort.region.facility_rows import Row, read_position
-from ankerort.region.schema import ABSENCES, BUILDINGS, FACILITIES, MOBILE_VISITS
+from ankerort.region.schema import ABSENCES, BUILDINGS, CAPACITIES, CONFIDENTIAL, FACILITIES, MOBILE_VISITS
 from ankerort.region.settings import InputSettings
 from ankerort.region.table_files import RawTable, read_raw_tables
 from ankerort.region.template import TEMPLATE_COLUMNS, known_heads, read_template
@@ -27,6 +36,7 @@ from ankerort.region.template import TEMPLATE_COLUMNS, known_heads, read_templat
 _TABLES = tuple(TEMPLATE_COLUMNS)
 # Options that say how a table is laid out; without them a workbook is taken for the template.
 _DESCRIBING = frozenset({"service", "service_column", "table", "sheet"})
+_BESIDE = ("capacities", "confidential")
 _NO_VALUE = "–"
 
 
@@ -41,6 +51,8 @@ class FacilityTables:
         given). `place_id` is empty. Where only a place is given, lon, lat, x, y are NaN.
     ignored
         Rows that are no service of the catalogue, by the value that says so.
+    capacities, confidential
+        Tables of the region's schema: capacities that hold for some years only, and what must stay confidential.
     """
 
     facilities: pd.DataFrame
@@ -48,6 +60,8 @@ class FacilityTables:
     mobile_visits: pd.DataFrame
     buildings: pd.DataFrame
     ignored: Mapping[str, int] = field(default_factory=dict)
+    capacities: pd.DataFrame = field(default_factory=CAPACITIES.empty)
+    confidential: pd.DataFrame = field(default_factory=CONFIDENTIAL.empty)
 
 
 def read_facility_table(input: InputSettings, *, catalogue: Catalogue, crs: str, problems: Problems) -> FacilityTables:
@@ -81,7 +95,8 @@ class _Reader:
         self.input = input
         self.catalogue = catalogue
         self.problems = problems
-        self.rows: dict[str, list[dict[str, object]]] = {table: [] for table in _TABLES}
+        self.rows: dict[str, list[dict[str, object]]] = {table: [] for table in (*_TABLES, *_BESIDE)}
+        self.periods: dict[str, list[dict[str, object]]] = {}
         self.first_rows: dict[tuple[str, str], int] = {}
         self.ignored: Counter[str] = Counter()
         self.file_mark = ""
@@ -312,9 +327,19 @@ class _Reader:
             else:
                 row.problem("facility_row_empty", "warning", None)
             return
+        if self._is_further_period(row, service):
+            return
         key = self._key(row, "facilities", service)
         if key is None:
             return
+        facility_id = f"{service}:{self.input.source_id}:{key}"
+        quality = read_quality(row, fault=self._fault)
+        # A capacity of some years only stands in the table of capacities; the present one follows from it.
+        if self._add_period(row, facility_id, quality["capacity"]):
+            quality["capacity"] = np.nan
+        if confidential := read_confidential(row):
+            beside = {"facility_id": facility_id, "source_id": self.input.source_id, "source_ref": row.ref}
+            self.rows["confidential"].append({**beside, **confidential})
         value = row.raw_text(self._service_column()).lower() if self._service_column() else ""
         fallback = "probable" if value and value in self.preset.probable else self.certainty
         closed_year = row.year("closed_year")
@@ -328,7 +353,7 @@ class _Reader:
         self.rows["facilities"].append(
             {
                 **common,
-                "facility_id": f"{service}:{self.input.source_id}:{key}",
+                "facility_id": facility_id,
                 "service": service,
                 "object_id": object_id,
                 "name": name,
@@ -340,15 +365,44 @@ class _Reader:
                 "operator_kind": row.operator_kind("operator_kind"),
                 "owner": row.text("owner"),
                 "rooms": row.text("rooms"),
-                "opening_hours": row.text("opening_hours"),
+                "opening_hours": read_opening_hours(row),
                 "wheelchair": row.choice("wheelchair", cells.parse_wheelchair, ("yes", "limited", "no")),
-                "capacity": row.number_of("capacity", not_negative=True),
+                **quality,
                 "check_date": row.day("check_date"),
                 "closed_year": closed_year,
                 "note": row.text("note"),
                 "source_date": row.day("source_date") or self.input.date,
             }
         )
+
+    @property
+    def _fault(self) -> Severity:
+        """A value that cannot be is an error in a list that its user can mend."""
+        return "error" if self.preset.columns == {} else "warning"
+
+    def _is_further_period(self, row: Row, service: str) -> bool:
+        """Whether a row only adds the capacity of other years to a facility of its id that stands above."""
+        own = row.text("id")
+        start = f"{service}:{self.input.source_id}:"
+        facility_id = start + own.removeprefix(start)
+        known = own and facility_id in self.periods
+        if not known or not (row.text("capacity_from_year") or row.text("capacity_to_year")):
+            return False
+        self._add_period(row, facility_id, read_quality(row, fault=self._fault)["capacity"])
+        return True
+
+    def _add_period(self, row: Row, facility_id: str, capacity: object) -> bool:
+        self.periods.setdefault(facility_id, [])
+        period = read_capacity_period(row, fault=self._fault)
+        if period is None or np.isnan(float(str(capacity))):
+            return False
+        ids = {"facility_id": facility_id, "source_id": self.input.source_id, "source_ref": row.ref}
+        for other in self.periods[facility_id]:
+            if _overlap(period, other):
+                row.problem("facility_years_overlap", self._fault, row.head("capacity_from_year"), id=row.text("id"))
+                return True
+        self.periods[facility_id].append({**ids, **period, "capacity": capacity})
+        return True
 
     def _certainty(self) -> str:
         value = str(self.input.options.get("certainty", "certain"))
@@ -415,7 +469,7 @@ class _Reader:
                 "use": row.choice("use", cells.parse_use, ("vacant", "shareable")),
                 "owner_kind": row.operator_kind("owner_kind"),
                 "area_m2": row.number_of("area_m2", not_negative=True),
-                "condition": row.number_of("condition", not_negative=True),
+                "condition": row.checked_number("condition", BEST_MARK, WORST_MARK, fault=self._fault),
                 "step_free": row.choice("step_free", cells.parse_wheelchair, ("yes", "limited", "no")),
                 "note": row.text("note"),
                 "source_date": row.day("source_date") or self.input.date,
@@ -423,6 +477,11 @@ class _Reader:
         )
 
     def _tables(self) -> FacilityTables:
+        for facility in self.rows["facilities"]:
+            periods = self.periods.get(str(facility["facility_id"]), [])
+            self.rows["capacities"].extend(periods)
+            if periods and np.isnan(float(str(facility["capacity"]))):
+                facility["capacity"] = capacity_of_day(periods, str(facility["source_date"]))
         frames = {}
         schemas = {
             "facilities": FACILITIES,
@@ -439,6 +498,8 @@ class _Reader:
                 frame["x"], frame["y"] = self._projected(frame)
             frame = schema.conform(frame[[c for c in frame if c in schema.names]])
             frames[table] = frame.assign(**beside)
+        for table, schema in (("capacities", CAPACITIES), ("confidential", CONFIDENTIAL)):
+            frames[table] = schema.conform(pd.DataFrame(self.rows[table])) if self.rows[table] else schema.empty()
         return FacilityTables(**frames, ignored=dict(sorted(self.ignored.items())))
 
     def _projected(self, frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
@@ -447,3 +508,9 @@ class _Reader:
         known = np.isfinite(lon) & np.isfinite(lat)
         x[known], y[known] = self.to_crs.transform(lon[known], lat[known])
         return x, y
+
+
+def _overlap(period: Mapping[str, object], other: Mapping[str, object]) -> bool:
+    """Whether two spans of years share one; an open end is NaN, which no comparison excludes."""
+    first, last = (float(str(period[c])) for c in ("from_year", "to_year"))
+    return not (first > float(str(other["to_year"])) or last < float(str(other["from_year"])))

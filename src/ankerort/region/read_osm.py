@@ -284,6 +284,7 @@ class _Reader:
             "operator_kind": osm_rules.operator_kind(tags, hit.service),
             "opening_hours": tags.get("opening_hours", "").strip(),
             "wheelchair": osm_rules.wheelchair(tags),
+            "toilets_wheelchair": osm_rules.wheelchair(tags, "toilets:wheelchair"),
             "capacity": osm_rules.capacity(tags),
             "check_date": osm_rules.check_date(tags),
             "closed_year": osm_rules.closed_year(tags) if hit.state == "closed" else "",

@@ -22,6 +22,7 @@ from ankerort.region.assign import assign_municipality
 from ankerort.region.central_places import locate_central_places, read_central_places
 from ankerort.region.gtfs_stops import read_gtfs_stops
 from ankerort.region.locate import Locator
+from ankerort.region.locate_population import locate_projections, locate_stocks
 from ankerort.region.merge import merge_facilities
 from ankerort.region.model import RawStreets, Region
 from ankerort.region.places import PlaceInputs, build_places, finish_places, report_unnamed_people
@@ -31,9 +32,18 @@ from ankerort.region.read_facilities import FacilityTables, read_facility_table
 from ankerort.region.read_osm import OsmExtract, read_osm
 from ankerort.region.read_osm_streets import read_osm_streets
 from ankerort.region.read_places import read_barriers, read_place_areas, read_places
+from ankerort.region.read_projection import empty_rows, read_population_tables
 from ankerort.region.read_settings import read_settings
 from ankerort.region.read_stop_register import read_stop_register
-from ankerort.region.schema import ABSENCES, BUILDINGS, FACILITIES, MOBILE_VISITS, REGISTERED_STOPS
+from ankerort.region.schema import (
+    ABSENCES,
+    BUILDINGS,
+    CAPACITIES,
+    CONFIDENTIAL,
+    FACILITIES,
+    MOBILE_VISITS,
+    REGISTERED_STOPS,
+)
 from ankerort.region.settings import InputSettings, RegionSettings
 from ankerort.region.sources import footprint_of, footprint_table, hull, source_table
 from ankerort.region.stop_facilities import stop_facilities, without_osm_stops
@@ -65,6 +75,8 @@ class RawRegion:
     reach: shapely.Geometry | None
     rows: dict[str, int] = field(default_factory=dict)
     dates: dict[str, str] = field(default_factory=dict)
+    projection_rows: pd.DataFrame = field(default_factory=empty_rows)
+    stock_rows: pd.DataFrame = field(default_factory=empty_rows)
 
 
 def read_region(folder: Path, *, catalogue: Catalogue | None = None, progress: Progress = SILENT) -> Region:
@@ -154,6 +166,8 @@ def read_inputs(
         barriers=read_barriers(settings.inputs_of("barriers"), crs=crs, problems=problems),
         central_places=read_central_places(settings.inputs_of("central_places"), problems=problems),
         reach=reach,
+        projection_rows=read_population_tables(settings.inputs_of("projection"), problems=problems),
+        stock_rows=read_population_tables(settings.inputs_of("population"), problems=problems),
     )
     _count(raw)
     return raw
@@ -213,7 +227,7 @@ def _count(raw: RawRegion) -> None:
             rows[source.source_id] = int(raw.osm.counts.get("objects", len(raw.osm.facilities)))
             dates[source.source_id] = raw.osm.date
     frames = [raw.cells, raw.registered, raw.gtfs_stops, raw.place_list[0], raw.place_list[1], raw.place_areas]
-    frames.append(raw.central_places)
+    frames += [raw.central_places, raw.projection_rows, raw.stock_rows]
     for source_tables in [t for _, t in raw.facility_tables]:
         frames += [
             source_tables.facilities,
@@ -287,6 +301,8 @@ def assemble(raw: RawRegion, *, problems: Problems, progress: Progress = SILENT)
         sums = cells.groupby("ags")["persons"].sum()
         municipalities["persons"] = municipalities["ags"].map(sums).fillna(0.0)
         footprints = _footprints(raw, study_area, shapes, stops, problems)
+        capacities = _of_facilities([t.capacities for t in tables], facilities, CAPACITIES)
+        confidential = _of_facilities([t.confidential for t in tables], facilities, CONFIDENTIAL)
     crs = settings.crs
     known_areas = places.areas[places.areas["place_id"].isin(set(table["place_id"]))].reset_index(drop=True)
     return Region(
@@ -309,6 +325,10 @@ def assemble(raw: RawRegion, *, problems: Problems, progress: Progress = SILENT)
         gtfs_files=tuple(p for i in settings.inputs_of("gtfs") for p in i.files),
         stop_matrix_files=_matrix_files(settings, problems),
         central_places=locate_central_places(raw.central_places, table, problems),
+        capacities=capacities,
+        confidential=confidential,
+        projections=locate_projections(raw.projection_rows, municipalities, problems),
+        population_stocks=locate_stocks(raw.stock_rows, municipalities, table, problems),
     )
 
 
@@ -318,6 +338,24 @@ def _stacked(frames: list[pd.DataFrame], schema: Schema) -> pd.DataFrame:
     if frames:
         return pd.concat(frames, ignore_index=True)
     return schema.empty().assign(place_name=pd.Series(dtype="str"))
+
+
+def _of_facilities(frames: list[pd.DataFrame], facilities: pd.DataFrame, schema: Schema) -> pd.DataFrame:
+    """Rows of tables beside the facilities, of those within reach; a row that was merged speaks for the one that counts."""
+    frames = [f for f in frames if len(f)]
+    if not frames:
+        return schema.empty()
+    stands_for = facilities["merged_into"].where(facilities["merged_into"] != "", facilities["facility_id"])
+    counts = dict(zip(facilities["facility_id"], stands_for, strict=True))
+    table = pd.concat(frames, ignore_index=True)
+    own = table["facility_id"]
+    table = table.assign(facility_id=own.map(counts), own=own.map(counts) == own)
+    table = table[table["facility_id"].notna()].sort_values("own", ascending=False, kind="stable")
+    # What the row that counts says itself goes before what was merged into it.
+    first = table.groupby("facility_id")["source_id"].transform("first")
+    table = table[table["source_id"] == first].drop(columns="own")
+    table = table.drop_duplicates(list(schema.key)) if schema.key else table
+    return schema.conform(table.sort_index(kind="stable").reset_index(drop=True))
 
 
 def _osm_id(settings: RegionSettings) -> str:

@@ -67,7 +67,7 @@ CELLS = Schema(
         *_POSITION,
         Column("size_m", "float64", "edge length of the cell; 0 for a point source", "m"),
         Column("persons", "float64", "inhabitants; fractional where estimated", "persons"),
-        Column("persons_rule", "str", "counted, estimated (suppressed or split), scaled"),
+        Column("persons_rule", "str", "counted, estimated (suppressed or split), scaled, forecast (of another year)"),
         *(
             Column(
                 name,
@@ -80,7 +80,7 @@ CELLS = Schema(
         Column(
             "ages_rule",
             "str",
-            "counted, raked (classes split by the state's single years), estimated (from a coarser grid), state (state's age structure only)",
+            "counted, raked (classes split by the state's single years), estimated (from a coarser grid), state (state's age structure only), forecast",
         ),
         Column("ags", "str", "municipality key, empty outside all known municipalities"),
         Column(
@@ -118,6 +118,12 @@ FACILITIES = Schema(
             "float64",
             "places, seats or shares as the service's capacity rule says; NaN = not known",
         ),
+        Column(
+            "toilets_wheelchair", "str", "toilet for wheelchairs: yes, limited, no, designated, or empty = not known"
+        ),
+        Column("condition", "float64", "condition of the building, school mark 1 (new) to 5; NaN = not known"),
+        Column("assortment", "str", "full_range, discount, village, automat, mobile, or empty = not known"),
+        Column("broadband_mbit", "float64", "download rate at the site; NaN = not known", "Mbit/s"),
         Column("check_date", "date", "when someone last checked it on site"),
         Column("closed_year", "str", "year of closing of a closed facility, empty = not known"),
         Column("note", "str", "free text of the user or of the reader"),
@@ -128,6 +134,35 @@ FACILITIES = Schema(
         Column("source_date", "date", "date of the source or of the object"),
         Column("merged_into", "str", "facility_id of the row that stands for it; empty for the row that counts"),
         Column("merge_reason", "str", "why it was merged: same_object, same_name, near, poles"),
+    ),
+    key=("facility_id",),
+)
+
+CAPACITIES = Schema(
+    "capacities",
+    (
+        Column("facility_id", "str", "facility"),
+        Column("capacity", "float64", "places, seats or shares as the service's capacity rule says"),
+        Column("unit", "str", "what it counts, as the user wrote; empty = as the service's capacity rule says"),
+        Column("from_year", "float64", "first year in which it holds; NaN = since ever"),
+        Column("to_year", "float64", "last year in which it holds; NaN = until further notice"),
+        Column("source_id", "str", "source"),
+        Column("source_ref", "str", "sheet and row"),
+    ),
+)
+
+# Stands apart from the facilities, so that no document shows it by accident: only with `internal` is it read.
+CONFIDENTIAL = Schema(
+    "confidential",
+    (
+        Column("facility_id", "str", "facility"),
+        Column("operator_age", "float64", "age of who runs it; NaN = not known", "years"),
+        Column("succession", "str", "whether a successor is found: yes, no, or empty = not known"),
+        Column("lease_until_year", "float64", "year in which the lease ends; NaN = not known"),
+        Column("turnover_eur_year", "float64", "turnover; NaN = not known", "EUR per year"),
+        Column("rent_eur_m2", "float64", "rent per month; NaN = not known", "EUR per m2"),
+        Column("source_id", "str", "source"),
+        Column("source_ref", "str", "sheet and row"),
     ),
     key=("facility_id",),
 )
@@ -246,4 +281,80 @@ FOOTPRINTS = Schema(
         Column("complete", "bool", "declared complete for these services: absence here is absence"),
         Column("rule", "str", "given, header (box of the OSM file), derived (hull of the content)"),
     ),
+)
+
+_POPULATION_ROW = (
+    Column("year", "int64", "year, at its end"),
+    Column("sex", "str", "f, m, all"),
+    Column("age_from", "int64", "youngest age", "years"),
+    Column("age_to", "int64", "oldest age, 120 = open", "years"),
+    Column("persons", "float64", "inhabitants", "persons"),
+)
+_POPULATION_SOURCE = (
+    Column("source_id", "str", "source"),
+    Column("source_ref", "str", "file and row"),
+)
+
+PROJECTIONS = Schema(
+    "projections",
+    (
+        Column("ags", "str", "key of a Land (2), district (5) or municipality (8 digits)"),
+        *_POPULATION_ROW,
+        *_POPULATION_SOURCE,
+    ),
+    key=("ags", "year", "sex", "age_from"),
+)
+
+POPULATION_STOCKS = Schema(
+    "population_stocks",
+    (
+        Column("ags", "str", "key of the municipality, or of a district or Land"),
+        Column("place_id", "str", "place, empty for the whole area"),
+        *_POPULATION_ROW,
+        *_POPULATION_SOURCE,
+    ),
+    key=("ags", "place_id", "year", "sex", "age_from"),
+)
+
+FORECAST = Schema(
+    "forecast",
+    (
+        Column("place_id", "category", "place; empty for cells outside all known municipalities"),
+        Column("year", "int64", "year, at its end"),
+        Column("variant", "category", "id of the variant (forecast_variants.csv)"),
+        Column("sex", "category", "f, m"),
+        Column("age_from", "int64", "youngest age", "years"),
+        Column("age_to", "int64", "oldest age, 120 = open", "years"),
+        Column("persons", "float64", "expected inhabitants", "persons"),
+        Column("low", "float64", "lower limit of the range of small places; NaN = no range given", "persons"),
+        Column("high", "float64", "upper limit", "persons"),
+        Column("extrapolated", "bool", "lies beyond the last year of the official projection: our own extrapolation"),
+        Column("suppressed", "bool", "too few to be printed; stays in the computation"),
+        Column("method", "category", "cohort, hamilton_perry, raked (fitted to an official projection)"),
+    ),
+    key=("place_id", "year", "variant", "sex", "age_from"),
+)
+
+FORECAST_AREAS = Schema(
+    "forecast_areas",
+    (
+        Column("level", "category", "place, municipality, district, study_area"),
+        Column("area_id", "category", "place_id, key of the municipality or district; empty for the study area"),
+        Column("year", "int64", "year, at its end"),
+        Column("variant", "category", "id of the variant"),
+        Column("persons", "float64", "expected inhabitants", "persons"),
+        Column("low", "float64", "lower limit of the range of small places; NaN = no range given", "persons"),
+        Column("high", "float64", "upper limit", "persons"),
+        Column("persons_0_17", "float64", "inhabitants under 18", "persons"),
+        Column("persons_65_plus", "float64", "inhabitants of 65 and older", "persons"),
+        Column("persons_80_plus", "float64", "inhabitants of 80 and older", "persons"),
+        Column("youth_ratio", "float64", "Jugendquotient: 0 to 19 per 100 of 20 to 64"),
+        Column("old_age_ratio", "float64", "Altenquotient: 65 and older per 100 of 20 to 64"),
+        Column("greying", "float64", "80 and older per 100 of 65 and older"),
+        Column("billeter", "float64", "(0 to 14 less 50 and older) over 15 to 49"),
+        Column("women_per_100_men", "float64", "women per 100 men of 18 to 34 years"),
+        Column("extrapolated", "bool", "lies beyond the last year of the official projection"),
+        Column("suppressed", "bool", "too few to be printed"),
+    ),
+    key=("level", "area_id", "year", "variant"),
 )

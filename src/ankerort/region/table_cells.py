@@ -41,6 +41,28 @@ _USES = {
     "mitnutzbar": "shareable",
     "shareable": "shareable",
 }
+ASSORTMENTS = ("full_range", "discount", "village", "automat", "mobile")
+_ASSORTMENTS = {
+    **{name: name for name in ASSORTMENTS},
+    "full range": "full_range",
+    "village shop": "village",
+    "vollsortiment": "full_range",
+    "discount-sortiment": "discount",
+    "dorfladen-sortiment": "village",
+    "automat oder box": "automat",
+    "mobil": "mobile",
+}
+_SUCCESSION = {
+    "ja": "yes",
+    "yes": "yes",
+    "nein": "no",
+    "no": "no",
+    "unbekannt": "",
+    "nicht bekannt": "",
+    "unknown": "",
+    "": "",
+}
+_NUMBER_WITH_UNIT = re.compile(r"^[-+]?\d[\d.,\s]*\D")
 _TIME = re.compile(r"^(\d{1,2})(?:[:.](\d{2}))?(?::\d{2})?\s*(?:uhr)?$", re.IGNORECASE)
 _DAY_PATTERNS = ("%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y", "%d/%m/%Y", "%Y-%m-%d %H:%M:%S", "%Y%m%d")
 _EXCEL_EPOCH = dt.date(1899, 12, 30)
@@ -117,6 +139,21 @@ def parse_certainty(text: str) -> str | None:
 def parse_wheelchair(text: str) -> str | None:
     """``yes``, ``limited``, ``no``, ``designated``; empty stays empty; None if it is none of them."""
     return _one_of({"": "", **_WHEELCHAIR}, text)
+
+
+def parse_assortment(text: str) -> str | None:
+    """One of `ASSORTMENTS`; empty stays empty; None if it is none of them."""
+    return _one_of({"": "", **_ASSORTMENTS}, text)
+
+
+def parse_succession(text: str) -> str | None:
+    """``yes`` or ``no``; empty and "not known" are empty; None if it is none of them."""
+    return _one_of(_SUCCESSION, text)
+
+
+def has_unit(text: str) -> bool:
+    """Whether a text is a number with a unit behind it: ``50 Plätze``, ``12,5 m2``."""
+    return bool(_NUMBER_WITH_UNIT.match(text.strip()))
 
 
 def parse_use(text: str) -> str | None:

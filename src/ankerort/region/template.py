@@ -15,13 +15,18 @@ import xlsxwriter
 from ankerort.base.files import replacing
 from ankerort.base.problems import Problems
 from ankerort.catalogue.model import Catalogue
-from ankerort.region.table_cells import OPERATOR_KINDS, WEEKDAYS, parse_day
+from ankerort.region.table_cells import ASSORTMENTS, OPERATOR_KINDS, WEEKDAYS, parse_day
 from ankerort.region.table_files import RawTable, read_raw_tables
 from ankerort.text import LANGUAGES, Language, read_sentences, say
 
 _FILL_ROWS = 2000  # rows with drop-downs
 _MADE = dt.datetime(2020, 1, 1)  # the same content gives the same file
-_NUMBERS = frozenset({"lon", "lat", "capacity", "rhythm_weeks", "area_m2", "condition"})
+_NUMBERS = frozenset(
+    {
+        *("lon", "lat", "capacity", "capacity_from_year", "capacity_to_year", "condition", "broadband_mbit"),
+        *("operator_age", "lease_until_year", "turnover_eur_year", "rent_eur_m2", "rhythm_weeks", "area_m2"),
+    }
+)
 _DAYS = frozenset({"check_date", "confirmed_on"})
 _WIDE = frozenset({"service", "name", "operator", "opening_hours", "note", "rooms", "stop_name"})
 _CONFIRMED = ("confirmed_by", "confirmed_on")
@@ -43,11 +48,23 @@ TEMPLATE_COLUMNS: Mapping[str, tuple[str, ...]] = {
         "rooms",
         "opening_hours",
         "wheelchair",
+        "toilets_wheelchair",
         "capacity",
+        "capacity_unit",
+        "capacity_from_year",
+        "capacity_to_year",
+        "condition",
+        "assortment",
+        "broadband_mbit",
         "check_date",
         "closed_year",
         "note",
         *_CONFIRMED,
+        "operator_age",
+        "succession",
+        "lease_until_year",
+        "turnover_eur_year",
+        "rent_eur_m2",
     ),
     "absences": ("service", "place_name", "ags", *_CONFIRMED),
     "mobile_visits": (
@@ -86,6 +103,9 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "state": ("open", "closed"),
     "certainty": ("certain", "probable"),
     "wheelchair": ("yes", "limited", "no"),
+    "toilets_wheelchair": ("yes", "limited", "no"),
+    "assortment": ASSORTMENTS,
+    "succession": ("yes", "no"),
     "step_free": ("yes", "limited", "no"),
     "use": ("vacant", "shareable"),
     "weekday": WEEKDAYS,
