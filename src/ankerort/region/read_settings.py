@@ -77,7 +77,7 @@ _FOOTPRINT = ("footprint", "complete", "service", "services", "rank")
 OPTIONS: Mapping[str, tuple[str, ...]] = {
     "osm": _FOOTPRINT,
     "gtfs": (*_FOOTPRINT, "booking_lead_min", "on_demand_routes"),
-    "census": (*_FOOTPRINT, *_VECTOR, "size_m", "scaled", "drop_not_available", "totals"),
+    "census": (*_FOOTPRINT, *_VECTOR, "size_m", "scaled", "drop_not_available", "totals", "stock_year"),
     "boundaries": (*_VECTOR, "level"),
     "facilities": (
         *_FOOTPRINT,
@@ -88,6 +88,8 @@ OPTIONS: Mapping[str, tuple[str, ...]] = {
     "stop_matrix": _FOOTPRINT,
     "barriers": _VECTOR,
     "place_areas": _VECTOR,
+    "projection": ("unit_persons", "year"),
+    "population": ("unit_persons", "year"),
     "central_places": (),
 }
 _ID = re.compile(r"[A-Za-z0-9_-]+")

@@ -23,6 +23,8 @@ InputKind = Literal[
     "stop_matrix",
     "barriers",
     "place_areas",
+    "projection",
+    "population",
     "central_places",
 ]
 
