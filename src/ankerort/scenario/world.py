@@ -2,22 +2,53 @@
 
 from __future__ import annotations
 
+import weakref
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from ankerort.catalogue.model import Catalogue
 from ankerort.network.model import Network
+from ankerort.reach.layers import ReachLayers
 from ankerort.reach.model import Reach
+from ankerort.reach.ready import Ready
+from ankerort.reach.transit import MergeCount
 from ankerort.region.model import Region
 from ankerort.supply.model import Supply
+from ankerort.supply.parts import SupplyParts
+
+
+@dataclass(frozen=True)
+class Projection:
+    """What the population of a region may be in other years.
+
+    Parameters
+    ----------
+    first_year, last_year
+        Years that can be asked for, both included.
+    variants
+        Ids of the variants.
+    region_in_year
+        (region, year, variant) -> the region with the persons of that year; all other tables are the same objects.
+    """
+
+    first_year: int
+    last_year: int
+    variants: tuple[str, ...]
+    region_in_year: Callable[[Region, int, str], Region]
 
 
 @dataclass(frozen=True)
 class World:
-    """Everything that a scenario may change; frozen, so applying a scenario gives a new one."""
+    """Everything that a scenario may change; frozen, so applying a scenario gives a new one.
+
+    `projection` is None where no forecast is at hand; then no scenario can ask for another year.
+    """
 
     region: Region
     network: Network
     catalogue: Catalogue
+    projection: Projection | None = None
 
 
 @dataclass(frozen=True)
@@ -52,8 +83,46 @@ class Touched:
 
 @dataclass(frozen=True)
 class Answer:
-    """A world with its travel times and its supply."""
+    """A world with its travel times and its supply, in parts that other answers share; `ankerort.scenario.workspace` makes them.
+
+    Parameters
+    ----------
+    world
+        The world answered for.
+    layers
+        Travel times; columns of targets that stand where they stood are those of the base.
+    parts
+        Supply by service (`SupplyParts`): a service that was not computed anew is the same object as before.
+    ready
+        Warm parts of the world's network.
+    services
+        Services computed anew; empty for a base.
+    merges
+        Public-transport columns merged, and taken over since their stop profiles did not change.
+    """
 
     world: World
-    reach: Reach
-    supply: Supply
+    layers: ReachLayers = field(repr=False)
+    parts: SupplyParts = field(repr=False)
+    ready: Ready = field(repr=False)
+    services: tuple[str, ...] = ()
+    merges: MergeCount = field(default_factory=MergeCount)
+
+    def reach_of(self, services: Collection[str]) -> Reach:
+        """The reach with the columns of some services only (the others are empty): enough for all that is told of them."""
+        return self.layers.of(services)
+
+    @property
+    def reach(self) -> Reach:
+        """The reach with all its columns; put together when asked for, and again once nobody holds it any more."""
+        kept: weakref.ref[Reach] | None = self.__dict__.get("_reach")
+        found = kept() if kept is not None else None
+        if found is None:
+            found = self.layers.full()
+            self.__dict__["_reach"] = weakref.ref(found)
+        return found
+
+    @cached_property
+    def supply(self) -> Supply:
+        """All tables of supply, put together when first asked for."""
+        return self.parts.supply(lambda: self.reach)
