@@ -9,8 +9,8 @@ from ankerort.base.progress import SILENT, Progress
 from ankerort.catalogue.model import Catalogue
 from ankerort.network.model import Network, SparseColumns
 from ankerort.reach.footprint import facility_edge_distances
-from ankerort.reach.known import near_hollow_feed, within_pt_area
-from ankerort.reach.model import PtColumns, PtKey, Reach
+from ankerort.reach.known import day_known, near_hollow_feed, within_pt_area
+from ankerort.reach.model import PtColumns, PtKey, Reach, RoundTripColumns, TripKey
 from ankerort.reach.public_transport import (
     STORED_GROUPS,
     compute_pt,
@@ -20,6 +20,7 @@ from ankerort.reach.public_transport import (
     pt_walks,
     select_columns,
 )
+from ankerort.reach.round_trips import compute_round_trips, trip_keys, windows_of_days
 from ankerort.reach.stop_departures import stop_departures
 from ankerort.reach.store import PtStore
 from ankerort.reach.street_columns import MODES, nearest_by_street, street_columns, ways_of
@@ -79,12 +80,17 @@ def compute_reach(
 
     pt_targets = pt_target_rows(targets, catalogue)
     pt: dict[PtKey, PtColumns] = {}
+    round_trips: dict[TripKey, RoundTripColumns] = {}
+    trips = trip_keys(network, groups)
+    windows = windows_of_days(region, network, catalogue)
     known["pt"] = np.zeros(len(cells), dtype=bool)
     if has_pt:
         keys = pt_keys(network, groups)
         pt = {} if pt_store is None else pt_store.load(keys)
         missing = tuple(k for k in keys if k not in pt)
-        if missing:
+        there = {} if pt_store is None else pt_store.load_trips(trips)
+        missing_trips = tuple(k for k in trips if k not in there)
+        if missing or missing_trips:
             walks = pt_walks(
                 network, targets, pt_targets, columns["foot"], home_x, home_y, catalogue=catalogue, groups=groups
             )
@@ -92,6 +98,13 @@ def compute_reach(
                 for key, found in compute_pt(network, walks, missing, len(cells), catalogue=catalogue, threads=threads):
                     pt[key] = found if pt_store is None else pt_store.keep(key, found)
                     task.advance()
+            with progress.task("progress.round_trips", len(missing_trips)) as task:
+                for trip, paired in compute_round_trips(
+                    region, network, targets, pt_targets, walks, missing_trips, windows=windows, catalogue=catalogue, threads=threads
+                ):  # fmt: skip
+                    there[trip] = paired if pt_store is None else pt_store.keep_trips(trip, paired)
+                    task.advance()
+        round_trips = {k: there[k] for k in trips}
         nearest.update(
             nearest_by_pt(
                 targets,
@@ -122,4 +135,7 @@ def compute_reach(
         edge_m=facility_edge_distances(region, catalogue.facility_services()),
         stop_departures=departures,
         stop_demand_departures=demand_departures,
+        round_trips=round_trips,
+        day_known=day_known(region, network, catalogue, foot_known=known["foot"]),
+        opening_basis={day: of.basis for day, of in windows.items()},
     )

@@ -19,7 +19,8 @@ from ankerort.reach.columns_in_order import columns_in_order
 from ankerort.reach.model import ON_FOOT_ANY_TIME, PtRules, RoundTripColumns, TripKey
 from ankerort.reach.public_transport import PtWalks, pt_rules
 from ankerort.reach.transit import Access, MergeCount, TransitDay, Worker, home_access, prepare_transit
-from ankerort.region.opening_hours import OpenWindows
+from ankerort.region.model import Region
+from ankerort.region.opening_hours import OpenWindows, open_windows
 
 assert ON_FOOT == ON_FOOT_ANY_TIME  # the kernel knows no classes
 
@@ -99,6 +100,14 @@ def visits_of_targets(
     return Visits(ptr, windows.start_s[place].astype(np.int32), windows.end_s[place].astype(np.int32), stay_s)
 
 
+def windows_of_days(region: Region, network: Network, catalogue: Catalogue) -> dict[DayType, OpenWindows]:
+    """Opening hours of all facilities on the representative date of each day type."""
+    land = region.settings.land
+    return {
+        day: open_windows(region.facilities, catalogue, day=of.date, land=land) for day, of in network.day_types.items()
+    }
+
+
 def trip_keys(network: Network, groups: tuple[str, ...]) -> tuple[TripKey, ...]:
     """Which round trips there are to compute; none without a timetable, without Rufbus only where no day has booked trips."""
     days = [d for d in DAY_TYPES if d in network.day_types]
@@ -108,12 +117,12 @@ def trip_keys(network: Network, groups: tuple[str, ...]) -> tuple[TripKey, ...]:
 
 
 def compute_round_trips(
+    region: Region,
     network: Network,
     targets: pd.DataFrame,
     rows: NDArray[np.int32],
     walks: PtWalks,
     keys: tuple[TripKey, ...],
-    home_count: int,
     *,
     windows: Mapping[DayType, OpenWindows],
     catalogue: Catalogue,
@@ -127,6 +136,8 @@ def compute_round_trips(
 
     Parameters
     ----------
+    region
+        Its cells are the homes.
     network
         ``day_types`` holds the timetables asked for.
     targets, rows
@@ -135,8 +146,6 @@ def compute_round_trips(
         Walks between homes, stops and these targets (`ankerort.reach.public_transport.pt_walks`).
     keys
         See `trip_keys`.
-    home_count
-        Number of homes.
     windows
         Opening hours of all facilities, per day type.
     threads
@@ -160,7 +169,7 @@ def compute_round_trips(
         if made is None:
             if key.group not in access:
                 access.clear()
-                access[key.group] = home_access(walks.home_stops, n_homes=home_count, rules=rules)
+                access[key.group] = home_access(walks.home_stops, n_homes=len(region.cells), rules=rules)
             day = prepare_transit(
                 network.day_types[key.day_type].timetable,
                 rules=rules,

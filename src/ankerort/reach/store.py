@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ankerort.base.arrays import load_arrays, save_arrays
 from ankerort.network.model import SparseColumns
-from ankerort.reach.model import Certainty, Nearest, NearestMode, PtColumns, PtKey, Reach
+from ankerort.reach.model import Certainty, Nearest, NearestMode, PtColumns, PtKey, Reach, RoundTripColumns, TripKey
 
 _STREET = ("foot", "bike", "car")
 
@@ -22,24 +22,41 @@ def _pt_name(key: PtKey) -> str:
     return f"pt-{key.group}-{key.direction}-{'mit' if key.with_demand else 'ohne'}-rufbus"
 
 
+def _trip_name(key: TripKey) -> str:
+    return f"trips-{key.group}-{key.day_type}-{'mit' if key.with_demand else 'ohne'}-rufbus"
+
+
 class PtStore:
-    """Finished public-transport columns in a folder, one set of arrays per `PtKey`."""
+    """Finished public-transport columns in a folder, one set of arrays per `PtKey` or `TripKey`."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def keep(self, key: PtKey, columns: PtColumns) -> PtColumns:
         """Write the columns and return them memory-mapped."""
-        save_arrays(self.folder, _pt_name(key), {f.name: getattr(columns, f.name) for f in fields(columns)})
-        (self.folder / f"{_pt_name(key)}.ok").touch()
-        return self._read(key)
+        self._write(_pt_name(key), columns)
+        return PtColumns(**load_arrays(self.folder, _pt_name(key)))
+
+    def keep_trips(self, key: TripKey, columns: RoundTripColumns) -> RoundTripColumns:
+        """Write round trips and return them memory-mapped."""
+        self._write(_trip_name(key), columns)
+        return RoundTripColumns(**load_arrays(self.folder, _trip_name(key)))
 
     def load(self, keys: Iterable[PtKey]) -> dict[PtKey, PtColumns]:
         """The columns that are there in full."""
-        return {key: self._read(key) for key in keys if (self.folder / f"{_pt_name(key)}.ok").is_file()}
+        return {k: PtColumns(**load_arrays(self.folder, _pt_name(k))) for k in keys if self._whole(_pt_name(k))}
 
-    def _read(self, key: PtKey) -> PtColumns:
-        return PtColumns(**load_arrays(self.folder, _pt_name(key)))
+    def load_trips(self, keys: Iterable[TripKey]) -> dict[TripKey, RoundTripColumns]:
+        """The round trips that are there in full."""
+        names = {k: _trip_name(k) for k in keys}
+        return {k: RoundTripColumns(**load_arrays(self.folder, n)) for k, n in names.items() if self._whole(n)}
+
+    def _write(self, name: str, columns: PtColumns | RoundTripColumns) -> None:
+        save_arrays(self.folder, name, {f.name: getattr(columns, f.name) for f in fields(columns)})
+        (self.folder / f"{name}.ok").touch()
+
+    def _whole(self, name: str) -> bool:
+        return (self.folder / f"{name}.ok").is_file()
 
 
 def save_reach(reach: Reach, folder: Path) -> None:
@@ -54,6 +71,10 @@ def save_reach(reach: Reach, folder: Path) -> None:
     for key, pt_columns in reach.pt.items():
         if key not in there:
             store.keep(key, pt_columns)
+    trips_there = store.load_trips(reach.round_trips)
+    for trip_key, trips in reach.round_trips.items():
+        if trip_key not in trips_there:
+            store.keep_trips(trip_key, trips)
     nearest_keys = list(reach.nearest)
     arrays: dict[str, NDArray] = {
         "pt_targets": reach.pt_targets,
@@ -64,6 +85,8 @@ def save_reach(reach: Reach, folder: Path) -> None:
         arrays["nearest_facility"] = np.stack([reach.nearest[k].facility for k in nearest_keys])
         arrays["nearest_value"] = np.stack([reach.nearest[k].value for k in nearest_keys])
     arrays |= {f"known_{mode}": values for mode, values in reach.cell_known.items()}
+    arrays |= {f"day_known_{day}": values for day, values in reach.day_known.items()}
+    arrays |= {f"opening_{day}": values for day, values in reach.opening_basis.items()}
     save_arrays(folder, "reach", arrays)
     pd.DataFrame(reach.edge_m).to_parquet(folder / "edge_m.parquet")
     (folder / "reach.json").write_text(
@@ -71,6 +94,9 @@ def save_reach(reach: Reach, folder: Path) -> None:
             {
                 "nearest": nearest_keys,
                 "pt": [list(k) for k in reach.pt],
+                "round_trips": [list(k) for k in reach.round_trips],
+                "day_known": list(reach.day_known),
+                "opening_basis": list(reach.opening_basis),
                 "estimated": dict(reach.estimated),
                 "limits": [[*k, v] for k, v in reach.limits.items()],
             }
@@ -101,5 +127,8 @@ def load_reach(folder: Path) -> Reach:
         limits={(service, mode): value for service, mode, value in described["limits"]},
         stop_departures=arrays["stop_departures"],
         stop_demand_departures=arrays["stop_demand_departures"],
+        round_trips=PtStore(folder).load_trips(TripKey(*k) for k in described["round_trips"]),
+        day_known={day: arrays[f"day_known_{day}"] for day in described["day_known"]},
+        opening_basis={day: arrays[f"opening_{day}"] for day in described["opening_basis"]},
         edge_m={service: edge[service].to_numpy(float) for service in edge.columns},
     )
