@@ -69,7 +69,7 @@ def build_standard_sets(
             if not text:
                 row = first[id_]
                 problems.add("catalogue_cell_empty", "error", row.table, row=row.line, column=column)
-    return {id_: StandardSet(id_, *labels[id_], tuple(found)) for id_, found in sets.items()}
+    return {id_: StandardSet(id_, labels[id_][0], labels[id_][1], tuple(found)) for id_, found in sets.items()}
 
 
 def with_standard_set(catalogue: Catalogue, set_id: str) -> Catalogue:
@@ -100,8 +100,7 @@ def only_standard_set(catalogue: Catalogue, set_id: str) -> Catalogue:
     standards: dict[str, dict[StandardMode, Standard]] = {id_: {} for id_ in catalogue.services}
     for row in find_set(catalogue, set_id).rows:
         if row.mode in _MODES and row.item in standards:
-            mode = cast(StandardMode, row.mode)
-            standards[row.item][mode] = Standard(mode, row.value)
+            standards[row.item][row.mode] = Standard(row.mode, row.value)
     return _with_standards(catalogue, standards, f"only {set_id}")
 
 
@@ -134,8 +133,7 @@ def general_standards(one: StandardSet) -> dict[str, dict[StandardMode, Standard
     for row in one.rows:
         everywhere = not row.municipality_over_persons >= 0 and not row.condition
         if everywhere and row.mode in _MODES and ":" not in row.item:
-            mode = cast(StandardMode, row.mode)
-            found.setdefault(row.item, {})[mode] = Standard(mode, row.value)
+            found.setdefault(row.item, {})[row.mode] = Standard(row.mode, row.value)
     return found
 
 
