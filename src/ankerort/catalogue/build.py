@@ -13,7 +13,7 @@ from ankerort.base.problems import Problems
 from ankerort.base.provenance import DatedValue
 from ankerort.catalogue import columns
 from ankerort.catalogue.age_bands import AGE_COLUMNS
-from ankerort.catalogue.build_records import build_figures, build_response_times, build_standards
+from ankerort.catalogue.build_records import build_figures, build_response_times, build_standards, dated
 from ankerort.catalogue.car_availability import SETTLEMENTS, build_car_rates, shares_without_car
 from ankerort.catalogue.csv_rows import Row
 from ankerort.catalogue.demography import build_rates, build_variants
@@ -29,6 +29,7 @@ from ankerort.catalogue.model import (
     Settlement,
     TagClause,
 )
+from ankerort.catalogue.quality import QualityRules, ServiceLike, build_quality_rules, missing_agreement
 from ankerort.catalogue.standard_sets import build_standard_sets
 from ankerort.catalogue.tag_rules import RuleError, parse_rule
 
@@ -73,6 +74,31 @@ def build_catalogue(tables: Mapping[str, Sequence[Row]], land: str, content_hash
         demographic_rates=build_rates(tables[columns.DEMOGRAPHIC_RATES.name], problems),
         forecast_variants=build_variants(tables[columns.FORECAST_VARIANTS.name], problems),
         without_car=_without_car(car_rates, groups, of_land, figures),
+        quality=_quality(tables, services, problems),
+    )
+
+
+def _quality(tables: Mapping[str, Sequence[Row]], services: Mapping[str, Service], problems: Problems) -> QualityRules:
+    def records(file: str, first: str, second: str) -> list[tuple[Row, DatedValue]]:
+        for row in tables[file]:
+            if missing := missing_agreement(row):
+                problems.add(
+                    "catalogue_figure_not_agreed",
+                    "warning",
+                    row.table,
+                    row=row.line,
+                    column=missing[0],
+                    id=f"{row[first]} {row[second]}",
+                    missing=", ".join(missing),
+                )
+        return [(row, dated(row, f"quality.{row[first]}.{row[second]}")) for row in tables[file]]
+
+    return build_quality_rules(
+        records(columns.QUALITY_WEIGHTS.name, "service", "criterion"),
+        records(columns.QUALITY_SCALES.name, "criterion", "step"),
+        tables[columns.QUALITY_WINDOWS.name],
+        [ServiceLike(s.id, s.area) for s in services.values()],
+        problems,
     )
 
 

@@ -272,6 +272,54 @@ FORECAST_VARIANTS = FileLayout(
         *_AGREEMENT,
     ),
 )
+QUALITY_WEIGHTS = FileLayout(
+    "quality_weights.csv",
+    ("service", "criterion"),
+    (
+        FileColumn("service", "id of the service, area:<area>, or * for all", required=True),
+        FileColumn(
+            "criterion",
+            "hours, step_free, capacity, condition, range, pt, digital",
+            "choice",
+            True,
+            ("hours", "step_free", "capacity", "condition", "range", "pt", "digital"),
+        ),
+        FileColumn("value", "weight; 0 = does not apply", "number", True, lowest=0, highest=1),
+        FileColumn("unit", "share", "choice", True, ("share",)),
+        *_STATUS,
+        *_AGREEMENT,
+    ),
+)
+QUALITY_SCALES = FileLayout(
+    "quality_scales.csv",
+    ("criterion", "step"),
+    (
+        FileColumn(
+            "criterion",
+            "step_free, range, pt, digital",
+            "choice",
+            True,
+            ("step_free", "range", "pt", "digital"),
+        ),
+        FileColumn("step", "what was found; for digital from so many Mbit/s on", required=True),
+        FileColumn("value", "what it counts, 0 to 1", "number", True, lowest=0, highest=1),
+        FileColumn("unit", "share", "choice", True, ("share",)),
+        *_STATUS,
+        *_AGREEMENT,
+    ),
+)
+QUALITY_WINDOWS = FileLayout(
+    "quality_windows.csv",
+    ("window", "weekday", "from_time"),
+    (
+        FileColumn("window", "65_plus, workers", "choice", True, ("65_plus", "workers")),
+        FileColumn("weekday", "Mo to Su", "choice", True, ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")),
+        FileColumn("from_time", "HH:MM", required=True),
+        FileColumn("to_time", "HH:MM", required=True),
+        *_STATUS,
+        *_AGREEMENT,
+    ),
+)
 LAYOUTS: tuple[FileLayout, ...] = (
     SERVICES,
     STANDARDS,
@@ -286,4 +334,7 @@ LAYOUTS: tuple[FileLayout, ...] = (
     CAR_RATES,
     DEMOGRAPHIC_RATES,
     FORECAST_VARIANTS,
+    QUALITY_WEIGHTS,
+    QUALITY_SCALES,
+    QUALITY_WINDOWS,
 )

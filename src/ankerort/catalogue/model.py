@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from ankerort.base.problems import Problem
 from ankerort.base.provenance import DatedValue
 from ankerort.catalogue.demography import AgeRate, ForecastVariant
+from ankerort.catalogue.quality import QualityRules
 
 ServiceDirection = Literal["there_back", "from_facility", "to_facility", "none"]
 StandardMode = Literal["walk", "bike", "car", "pt"]
@@ -241,6 +242,8 @@ class Catalogue:
     forecast_variants: tuple[ForecastVariant, ...] = ()
     # (settlement, group) -> column of `cells` -> share of the band that belongs to the group and has no car of its own to drive
     without_car: Mapping[tuple[Settlement, str], Mapping[str, float]] = field(default_factory=dict)
+
+    quality: QualityRules = field(default_factory=QualityRules)
 
     def value(self, figure_id: str) -> float:
         """The number of a dated record."""
