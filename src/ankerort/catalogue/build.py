@@ -13,6 +13,12 @@ from ankerort.base.problems import Problems
 from ankerort.base.provenance import DatedValue
 from ankerort.catalogue import columns
 from ankerort.catalogue.age_bands import AGE_COLUMNS
+from ankerort.catalogue.build_demand import (
+    build_access_rules,
+    build_capacity_units,
+    build_decay_zones,
+    build_demand_rates,
+)
 from ankerort.catalogue.build_records import build_figures, build_response_times, build_standards, dated
 from ankerort.catalogue.car_availability import SETTLEMENTS, build_car_rates, shares_without_car
 from ankerort.catalogue.csv_rows import Row
@@ -57,6 +63,7 @@ def build_catalogue(tables: Mapping[str, Sequence[Row]], land: str, content_hash
     standards, conditional = build_standards(tables[columns.STANDARDS.name], services, problems)
     services = {id_: replace(s, standards=standards.get(id_, {})) for id_, s in services.items()}
     sets = build_standard_sets(tables[columns.STANDARD_SETS.name], services, conditional, problems)
+    zones = build_decay_zones(tables[columns.DECAY_ZONES.name], problems)
     return Catalogue(
         services=services,
         groups=groups,
@@ -74,6 +81,10 @@ def build_catalogue(tables: Mapping[str, Sequence[Row]], land: str, content_hash
         demographic_rates=build_rates(tables[columns.DEMOGRAPHIC_RATES.name], problems),
         forecast_variants=build_variants(tables[columns.FORECAST_VARIANTS.name], problems),
         without_car=_without_car(car_rates, groups, of_land, figures),
+        demand_rates=build_demand_rates(tables[columns.DEMAND_RATES.name], services, of_land, problems),
+        capacity_units=build_capacity_units(tables[columns.CAPACITY_UNITS.name], services, problems),
+        decay_zones=zones,
+        access_rules=build_access_rules(tables[columns.ACCESS_RULES.name], services, zones, problems),
         quality=_quality(tables, services, problems),
     )
 

@@ -320,6 +320,80 @@ QUALITY_WINDOWS = FileLayout(
         *_AGREEMENT,
     ),
 )
+DEMAND_RATES = FileLayout(
+    "demand_rates.csv",
+    ("service", "age_from", "sex", "from_year"),
+    (
+        FileColumn("service", "id of the service", required=True),
+        FileColumn("age_from", "youngest age", "integer", True, lowest=0, highest=120),
+        FileColumn("age_to", "oldest age, 120 = open", "integer", True, lowest=0, highest=120),
+        FileColumn("sex", "all, f, m", "choice", True, ("all", "f", "m")),
+        FileColumn("from_year", "first year; empty = since ever", "integer", lowest=1990, highest=2100),
+        FileColumn("to_year", "last year; empty = open", "integer", lowest=1990, highest=2100),
+        FileColumn(
+            "kind",
+            "quota (places per person), frequency (visits per person and year), uniform (per head)",
+            "choice",
+            True,
+            ("quota", "frequency", "uniform"),
+        ),
+        FileColumn("value", "the rate", "number", True, lowest=0),
+        FileColumn(
+            "unit",
+            "unit of the demand: places, visits per year, persons",
+            "choice",
+            True,
+            ("places", "visits per year", "persons"),
+        ),
+        FileColumn("market", "services of one market divide its people; their rates sum to 1"),
+        *_STATUS,
+        *_AGREEMENT,
+    ),
+)
+CAPACITY_UNITS = FileLayout(
+    "capacity_units.csv",
+    ("service",),
+    (
+        FileColumn("service", "id of the service", required=True),
+        FileColumn("unit", "what the capacity counts", required=True),
+        FileColumn("demand_per_unit", "demand that one unit of capacity serves", "number", True, lowest=0),
+        FileColumn("usual_capacity", "usual capacity of a facility, only for assumptions", "number", lowest=0),
+        *_STATUS,
+        *_AGREEMENT,
+    ),
+)
+DECAY_ZONES = FileLayout(
+    "decay_zones.csv",
+    ("set_id", "up_to_min"),
+    (
+        FileColumn("set_id", "id of the set of zones", required=True),
+        FileColumn("up_to_min", "the zone ends here, itself included", "number", True, lowest=1),
+        FileColumn("weight", "weight of a way in the zone", "number", True, lowest=0, highest=1),
+        *_STATUS,
+        *_AGREEMENT,
+    ),
+)
+ACCESS_RULES = FileLayout(
+    "access_rules.csv",
+    ("service",),
+    (
+        FileColumn("service", "id of the service; * = all others", required=True),
+        FileColumn(
+            "mode", "car, foot, bike, pt; empty = the service's own", "choice", False, ("car", "foot", "bike", "pt")
+        ),
+        FileColumn(
+            "method",
+            "gravity, gravity_competition, 2sfca, e2sfca, 3sfca, mh3sfca",
+            "choice",
+            True,
+            ("gravity", "gravity_competition", "2sfca", "e2sfca", "3sfca", "mh3sfca"),
+        ),
+        FileColumn("decay", "binary, linear, exponential, gaussian, power, logistic, or zones:<set>", required=True),
+        FileColumn("limit_min", "largest minutes of the catchment", "number", True, lowest=2),
+        *_STATUS,
+        *_AGREEMENT,
+    ),
+)
 LAYOUTS: tuple[FileLayout, ...] = (
     SERVICES,
     STANDARDS,
@@ -337,4 +411,8 @@ LAYOUTS: tuple[FileLayout, ...] = (
     QUALITY_WEIGHTS,
     QUALITY_SCALES,
     QUALITY_WINDOWS,
+    DEMAND_RATES,
+    CAPACITY_UNITS,
+    DECAY_ZONES,
+    ACCESS_RULES,
 )

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ankerort.base.problems import Problem
 from ankerort.base.provenance import DatedValue
+from ankerort.catalogue.demand import AccessRule, CapacityUnit, DemandRate
 from ankerort.catalogue.demography import AgeRate, ForecastVariant
 from ankerort.catalogue.quality import QualityRules
 
@@ -244,6 +245,10 @@ class Catalogue:
     without_car: Mapping[tuple[Settlement, str], Mapping[str, float]] = field(default_factory=dict)
 
     quality: QualityRules = field(default_factory=QualityRules)
+    demand_rates: tuple[DemandRate, ...] = ()
+    capacity_units: Mapping[str, CapacityUnit] = field(default_factory=dict)
+    decay_zones: Mapping[str, tuple[tuple[float, float], ...]] = field(default_factory=dict)  # (up to minutes, weight)
+    access_rules: Mapping[str, AccessRule] = field(default_factory=dict)  # "*" = all services without their own
 
     def value(self, figure_id: str) -> float:
         """The number of a dated record."""
