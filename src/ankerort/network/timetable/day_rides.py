@@ -14,7 +14,7 @@ from ankerort.network.timetable.feed import Feed
 from ankerort.network.timetable.on_demand import PART, DemandTrips, first_and_last
 
 _DAY_S = 86_400
-_TRIP_COLUMNS = {
+TRIP_COLUMNS = {
     "trip_ix": "int32",
     "source_id": "str",
     "trip_id": "str",
@@ -40,10 +40,10 @@ class DayRides:
         offsets = np.cumsum([0, *(len(p.trips) for p in parts)]).astype(np.int32)
         rides = _concatenated([replace(p.rides, trip=p.rides.trip + o) for p, o in zip(parts, offsets, strict=False)])
         frames = [p.trips for p in parts if len(p.trips)]
-        empty = pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in _TRIP_COLUMNS.items()})
+        empty = pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in TRIP_COLUMNS.items()})
         trips = pd.concat(frames, ignore_index=True) if frames else empty
         trips["trip_ix"] = np.arange(len(trips), dtype=np.int32)
-        return DayRides(trips.astype(_TRIP_COLUMNS), rides.take(in_order(rides)))
+        return DayRides(trips.astype(TRIP_COLUMNS), rides.take(in_order(rides)))
 
 
 def rides_of_day(
@@ -126,7 +126,7 @@ def _rides_of_trips(
             "on_demand_rule": np.where(part, PART, demand.rule[source]).astype(object),
         }
     )
-    return DayRides(table.astype(_TRIP_COLUMNS), joined)
+    return DayRides(table.astype(TRIP_COLUMNS), joined)
 
 
 def _concatenated(parts: Sequence[Rides]) -> Rides:

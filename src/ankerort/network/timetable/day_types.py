@@ -96,6 +96,15 @@ def kinds_of_days(
     return kinds, known
 
 
+def day_type_of(day: date, land: str, catalogue: Catalogue) -> DayType:
+    """By which day type a date is measured: public holidays run like Sundays, 24 and 31 December like Saturdays."""
+    if _is_public_holiday(land, day) or day.weekday() == _SUNDAY:
+        return "sunday"
+    if day.weekday() == _SATURDAY or (day.month, day.day) in _SPECIAL_DAYS:
+        return "saturday"
+    return "school" if school_holiday(catalogue, land, day) is None else "holiday"
+
+
 def _is_public_holiday(land: str, day: date) -> bool:
     try:
         return is_public_holiday(land, day)
