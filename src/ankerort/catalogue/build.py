@@ -76,7 +76,6 @@ def build_catalogue(tables: Mapping[str, Sequence[Row]], land: str, content_hash
         conditional_rules=conditional,
         standard_sets=sets,
         response_times=build_response_times(tables[columns.RESPONSE_PARTS.name], services, problems),
-        problems=tuple(p for p in problems if p.severity != "error"),
         car_rates=car_rates,
         demographic_rates=build_rates(tables[columns.DEMOGRAPHIC_RATES.name], problems),
         forecast_variants=build_variants(tables[columns.FORECAST_VARIANTS.name], problems),
@@ -86,6 +85,8 @@ def build_catalogue(tables: Mapping[str, Sequence[Row]], land: str, content_hash
         decay_zones=zones,
         access_rules=build_access_rules(tables[columns.ACCESS_RULES.name], services, zones, problems),
         quality=_quality(tables, services, problems),
+        # the last one: all that is built above has told its problems
+        problems=tuple(p for p in problems if p.severity != "error"),
     )
 
 

@@ -17,6 +17,7 @@ from ankerort.catalogue.groups import band_shares
 from ankerort.catalogue.model import Service
 
 _OLDEST = 120
+_AGREEMENT = ("agreed_by", "agreed_on", "reason")
 _ROUNDING = 0.005  # shares are written with two decimals
 ANY_SERVICE = "*"
 
@@ -73,6 +74,7 @@ def _rate(
     if len(problems) > before:
         return None
     id_ = f"demand.{row['service']}.{first}.{row['sex']}" + (f".{from_year}" if from_year is not None else "")
+    _warn_without_agreement(row, ("age_to", "to_year", "kind", "value", "market"), id_, problems)
     return DemandRate(
         service=row["service"],
         first_age=first,
@@ -182,6 +184,7 @@ def build_capacity_units(
                 lowest="> 0",
             )
             continue
+        _warn_without_agreement(row, ("unit", "demand_per_unit", "usual_capacity"), f"capacity.{service}", problems)
         per_unit = _dated(row, f"capacity.{service}", "demand_per_unit", row["unit"])
         units[service] = CapacityUnit(service, row["unit"], per_unit, row.number("usual_capacity"))
     return units
@@ -194,6 +197,8 @@ def build_decay_zones(rows: Sequence[Row], problems: Problems) -> dict[str, tupl
         sets.setdefault(row["set_id"], []).append(row)
     zones: dict[str, tuple[tuple[float, float], ...]] = {}
     for set_id, of_set in sets.items():
+        for row in of_set:
+            _warn_without_agreement(row, ("weight",), f"zones.{set_id}", problems)
         ordered = sorted(of_set, key=lambda r: r.number("up_to_min"))
         for nearer, farther in pairwise(ordered):
             if farther.number("weight") > nearer.number("weight"):
@@ -229,6 +234,7 @@ def build_access_rules(
                 allowed=", ".join(allowed),
             )
             continue
+        _warn_without_agreement(row, ("mode", "method", "decay", "limit_min"), f"access.{service}", problems)
         rules[service] = AccessRule(
             service=service,
             mode=cast(Literal["", "car", "foot", "bike", "pt"], row["mode"]),
@@ -237,6 +243,22 @@ def build_access_rules(
             limit_min=_dated(row, f"access.{service}.limit_min", "limit_min", "min"),
         )
     return rules
+
+
+def _warn_without_agreement(row: Row, substance: tuple[str, ...], id_: str, problems: Problems) -> None:
+    """A shipped record that a project changes should say who agreed it, when and why."""
+    if row.replaced is None or all(row[c] == row.replaced[c] for c in substance):
+        return
+    if missing := [c for c in _AGREEMENT if not row[c]]:
+        problems.add(
+            "catalogue_figure_not_agreed",
+            "warning",
+            row.table,
+            row=row.line,
+            column=missing[0],
+            id=id_,
+            missing=", ".join(missing),
+        )
 
 
 def _dated(row: Row, id_: str, column: str, unit: str) -> DatedValue:
