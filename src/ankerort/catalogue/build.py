@@ -63,6 +63,7 @@ def build_catalogue(tables: Mapping[str, Sequence[Row]], land: str, content_hash
     standards, conditional = build_standards(tables[columns.STANDARDS.name], services, problems)
     services = {id_: replace(s, standards=standards.get(id_, {})) for id_, s in services.items()}
     sets = build_standard_sets(tables[columns.STANDARD_SETS.name], services, conditional, problems)
+    quality = _quality(tables, services, problems)
     zones = build_decay_zones(tables[columns.DECAY_ZONES.name], problems)
     return Catalogue(
         services=services,
@@ -84,7 +85,7 @@ def build_catalogue(tables: Mapping[str, Sequence[Row]], land: str, content_hash
         capacity_units=build_capacity_units(tables[columns.CAPACITY_UNITS.name], services, problems),
         decay_zones=zones,
         access_rules=build_access_rules(tables[columns.ACCESS_RULES.name], services, zones, problems),
-        quality=_quality(tables, services, problems),
+        quality=quality,
         # the last one: all that is built above has told its problems
         problems=tuple(p for p in problems if p.severity != "error"),
     )
