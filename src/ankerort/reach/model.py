@@ -59,7 +59,8 @@ class RoundTripColumns:
         int32: last departure from the target that still gets home on the day, seconds after midnight, not limited by the hour of
         being back; `UNREACHED` if there is none, or only on foot.
     profile_hash
-        uint64 per target: hash of all that its column depends on but the numbering of the homes (empty = not kept).
+        uint64 per target: hash of all that its column depends on but the numbering of the homes; 0 = nobody can visit it on the day
+        (closed, or no stay). Empty = not kept.
     """
 
     ptr: NDArray[np.int64]

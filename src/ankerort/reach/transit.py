@@ -172,7 +172,10 @@ def pt_columns(
                 field.append(values)
             task.advance()
     ptr = np.concatenate([[0], np.cumsum(counts, dtype=np.int64)]).astype(np.int64)
-    return PtColumns(ptr, *(field.finish() for field in fields), profile_hash=np.array(hashes, np.uint64))
+    home, fastest_s, typical_s, waiting_s, departures, clock_s = (field.finish() for field in fields)
+    return PtColumns(
+        ptr, home, fastest_s, typical_s, waiting_s, departures, clock_s, profile_hash=np.array(hashes, np.uint64)
+    )
 
 
 def _known_part(known: PtColumns | None, target: int) -> NDArray[np.int32]:

@@ -1,0 +1,167 @@
+"""Who gets there and home again, derived by hand in `worlds.tiny_days`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ankerort.reach.compute import compute_reach
+from ankerort.reach.model import Reach
+from ankerort.region.model import Region
+from ankerort.supply.area_order import AreaOrder
+from ankerort.supply.areas import AreaIndex
+from ankerort.supply.recording import assess_recording
+from ankerort.supply.there_and_back import stranded_headline, there_and_back, union_trips, why_none
+from ankerort.supply.weighted import quantile_order
+from ankerort.supply.without_car import persons_without_car
+from worlds import tiny_days
+from worlds import tiny_region as world
+
+
+@pytest.fixture(scope="module")
+def reach(region: Region) -> Reach:
+    """Travel times of the three places on three kinds of days."""
+    return compute_reach(region, tiny_days.network(), world.catalogue(), threads=1)
+
+
+def table_of(region: Region, reach: Reach) -> pd.DataFrame:
+    """THERE_AND_BACK."""
+    catalogue = world.catalogue()
+    knowledge = assess_recording(region, reach, catalogue)
+    return there_and_back(region, reach, catalogue, knowledge, AreaIndex(region, catalogue))
+
+
+@pytest.fixture(scope="module")
+def table(region: Region, reach: Reach) -> pd.DataFrame:
+    """THERE_AND_BACK of the three kinds of days."""
+    return table_of(region, reach)
+
+
+def row_of(table: pd.DataFrame, **chosen: str) -> pd.Series:
+    """The one row; level study, group all, school day, supermarket unless told otherwise."""
+    chosen = {"level": "study", "group": "all", "day_type": "school", "service": "supermarket"} | chosen
+    for column, value in chosen.items():
+        table = table[table[column] == value]
+    assert len(table) == 1
+    return table.iloc[0]
+
+
+def test_pairs_of_the_school_day(table: pd.DataFrame) -> None:
+    """Supermarket 8-20 h, 45 min. From Bdorf the buses of 8 to 17 h (arrive 8:11:20 ...) with those back at 9:30 to 18:30: ten pairs.
+
+    The median person of Bdorf (b1) is away from 8:00 to 9:40, each way takes 11:20 min, and leaves the market at 19:28:40 at the latest.
+    Cstadt walks; Adorf has nothing.
+    """
+    b = row_of(table, level="place", area_id=world.B)
+    assert (b["pairs"], b["on_foot"], b["bound"]) == (10.0, False, False)
+    assert (b["away_min"], b["way_min"]) == pytest.approx((100.0, 680 / 60))
+    assert b["last_home_s"] == 19 * 3600 + 28 * 60 + 40
+    c = row_of(table, level="place", area_id=world.C)
+    assert np.isnan(c["pairs"])
+    assert c["on_foot"]
+    a = row_of(table, level="place", area_id=world.A)
+    assert (a["pairs"], a["on_foot"]) == (0.0, False)
+    assert np.isnan(a["away_min"])
+    assert np.isnan(a["last_home_s"])
+
+
+def test_persons_with_pairs_and_evenings(table: pd.DataFrame) -> None:
+    """Of 340 persons 40 of Bdorf and 200 of Cstadt have a pair; after 20 h only those on foot get home."""
+    study = row_of(table)
+    assert (study["persons"], study["one_pair_low"], study["one_pair_high"]) == pytest.approx((340, 240, 240))
+    assert (study["more_pairs_low"], study["more_pairs_high"]) == pytest.approx((240, 240))
+    assert (study["evening_low"], study["evening_high"]) == pytest.approx((200, 200))
+
+
+def test_who_gets_there_but_not_home(table: pd.DataFrame, region: Region) -> None:
+    """On holidays two buses go to the market and none comes back: the 40 of Bdorf are stranded; of those from 65 on only the 10 of b1,
+    since b2 is too far from the stop for them."""
+    school, holiday = row_of(table), row_of(table, day_type="holiday")
+    assert (school["there"], school["stranded_low"], school["stranded_high"]) == pytest.approx((240, 0, 0))
+    assert (holiday["there"], holiday["stranded_low"], holiday["stranded_high"]) == pytest.approx((240, 40, 40))
+    assert holiday["one_pair_low"] == pytest.approx(200)
+    old = row_of(table, day_type="holiday", group="65_plus")
+    assert (old["stranded_low"], old["stranded_high"]) == pytest.approx((10, 10))
+    without = persons_without_car(region, world.catalogue(), groups=("65_plus",))["65_plus"]
+    assert old["stranded_no_car_low"] == pytest.approx(without.iloc[2])
+    assert 0 < old["stranded_no_car_high"] < 10
+    headline = stranded_headline(table).set_index(["service", "day_type", "with_demand"])
+    shown = headline.loc[("supermarket", "holiday", False)]
+    assert shown["stranded_no_car_low"] == pytest.approx(without.iloc[2])
+    assert set(stranded_headline(table)["day_type"]) == {"school", "holiday"}
+
+
+def test_a_day_that_is_not_known_is_the_room_between_the_bounds(region: Region, reach: Reach) -> None:
+    """Nobody knows Bdorf's holiday: its 40 may have pairs, may be stranded, and its median is not known."""
+    known = reach.day_known["holiday"].copy()
+    known[[2, 3]] = False
+    table = table_of(region, replace(reach, day_known={**reach.day_known, "holiday": known}))
+    study = row_of(table, day_type="holiday")
+    assert (study["one_pair_low"], study["one_pair_high"]) == pytest.approx((200, 240))
+    assert (study["stranded_low"], study["stranded_high"]) == pytest.approx((0, 40))
+    b = row_of(table, day_type="holiday", level="place", area_id=world.B)
+    assert np.isnan(b["pairs"])
+    assert not b["on_foot"]
+    assert b["bound"]
+
+
+def test_probable_facilities_and_unknown_absence_widen_the_bounds(table: pd.DataFrame) -> None:
+    """Pharmacy: Bdorf's is only probable (on foot), Cstadt's is certain, others are not known. On holidays the 40 may be stranded or not."""
+    school, holiday = row_of(table, service="pharmacy"), row_of(table, service="pharmacy", day_type="holiday")
+    assert (school["one_pair_low"], school["one_pair_high"]) == pytest.approx((240, 340))
+    assert (holiday["stranded_low"], holiday["stranded_high"]) == pytest.approx((0, 40))
+    b = row_of(table, service="pharmacy", day_type="holiday", level="place", area_id=world.B)
+    assert b["on_foot"]
+    assert b["bound"]
+
+
+def test_a_closed_day_strands_nobody(table: pd.DataFrame) -> None:
+    """On Sunday buses run, but the market is closed: nobody gets there, nobody is stranded, no pair."""
+    sunday = row_of(table, day_type="sunday")
+    assert (sunday["facilities"], sunday["open_facilities"], sunday["hours_usual"]) == (1, 0, 1)
+    assert (sunday["there"], sunday["stranded_high"], sunday["one_pair_high"]) == (0, 0, 0)
+
+
+def test_core_functions_take_the_best_of_their_services(table: pd.DataFrame) -> None:
+    """Food market = supermarket or discounter: no discounter is in the data, so the known figures are those of the supermarket."""
+    for day in ("school", "holiday", "sunday"):
+        of_core, of_service = row_of(table, service="core:food_market", day_type=day), row_of(table, day_type=day)
+        names = ["one_pair_low", "more_pairs_low", "evening_low", "there", "stranded_high", "facilities"]
+        assert of_core[names].tolist() == of_service[names].tolist()
+
+
+def test_bounds_and_levels_hold_together(table: pd.DataFrame) -> None:
+    """Low never exceeds high, nor either the persons; the levels sum to the study area."""
+    for name in ("one_pair", "more_pairs", "evening", "stranded"):
+        assert (table[f"{name}_low"] <= table[f"{name}_high"] + 1e-9).all()
+        assert (table[f"{name}_high"] <= table["persons"] + 1e-9).all()
+    assert (table["stranded_high"] <= table["there"] + 1e-9).all()
+    assert (table["more_pairs_low"] <= table["one_pair_low"] + 1e-9).all()
+    keys = ["service", "group", "day_type", "with_demand"]
+    counted = ["persons", "persons_no_car", "one_pair_low", "one_pair_high", "there", "stranded_no_car_high"]
+    sums = table.groupby(["level", *keys], observed=True)[counted].sum()
+    for level in ("place", "municipality", "district"):
+        pd.testing.assert_frame_equal(sums.loc[level], sums.loc["study"])
+
+
+def test_without_round_trips_there_is_a_reason(region: Region, reach: Reach) -> None:
+    """No timetable: an empty table and why."""
+    bare = compute_reach(region, world.network(with_timetable=False), world.catalogue(), threads=1)
+    assert table_of(region, bare).empty
+    assert why_none(bare) == "no_timetable"
+    assert why_none(reach) == ""
+    assert why_none(replace(reach, round_trips={})) == "no_day_type"
+    assert union_trips([]) == {}
+
+
+def test_order_by_area_equals_sorting() -> None:
+    """Dealing sorted cells out to their areas gives the order of sorting by area and value, ties and missing values included."""
+    areas = AreaIndex(world.region(), world.catalogue())
+    rng = np.random.default_rng(7)
+    order = AreaOrder(areas)
+    for _ in range(20):
+        value = rng.choice([1.0, 2.0, 3.0, np.nan], len(areas.rows))
+        np.testing.assert_array_equal(order.by_area(value), quantile_order(areas.area, value[areas.cell]))
