@@ -9,7 +9,7 @@ import pandas as pd
 
 from ankerort.catalogue import read_catalogue
 from ankerort.sample.buses import LAND
-from ankerort.sample.design import DISTRICT_AGS, DISTRICT_NAME
+from ankerort.sample.design import DISTRICT_AGS, DISTRICT_NAME, LANGENWOERDEN_AGS, NEIGHBOUR_AGS, NEIGHBOUR_NAME
 from ankerort.sample.district import District, build_district
 from ankerort.sample.facts import SERVICES, SampleFacts
 from ankerort.sample.people import FARM_AGES
@@ -19,6 +19,7 @@ from ankerort.sample.write_census import write_census
 from ankerort.sample.write_facilities import write_facilities
 from ankerort.sample.write_gtfs import write_gtfs
 from ankerort.sample.write_osm import write_osm
+from ankerort.sample.write_projection import count_groups, write_projection, write_stocks
 from ankerort.sample.write_region import RegionInput, write_region
 from ankerort.text import Language, say
 
@@ -31,6 +32,8 @@ _MAP_DATE = "2026-11-01"
 _CENSUS_DATE = "2022-05-15"
 _FEED_DATE = "2026-07-31"
 _LIST_DATE = "2026-10-15"
+_PROJECTION_DATE = "2025-05-27"
+_DISTRICTS = ((DISTRICT_AGS, DISTRICT_NAME), (NEIGHBOUR_AGS, NEIGHBOUR_NAME))
 
 
 def write_sample(folder: Path, *, seed: int = 1, lang: Language = "de") -> SampleFacts:
@@ -73,6 +76,12 @@ def write_sample(folder: Path, *, seed: int = 1, lang: Language = "de") -> Sampl
         lang=lang,
         places=places[places["ags"].str.startswith(DISTRICT_AGS)],
     )
+    ages = _ages_by_municipality(district)
+    write_projection(
+        {key: count_groups(a for ags, of in ages.items() if ags.startswith(key[0]) for a in of) for key in _DISTRICTS},
+        inputs / "vorausberechnung.csv",
+    )
+    write_stocks({ags: count_groups(of) for ags, of in ages.items()}, inputs / "bevoelkerungsstand.csv")
 
     sources = [
         replace(
@@ -83,6 +92,8 @@ def write_sample(folder: Path, *, seed: int = 1, lang: Language = "de") -> Sampl
         _source("census", "zensus", tuple(p.name for p in census), _CENSUS_DATE, lang),
         *(_source("boundaries", file, (f"{file}.geojson",), "2026-01-01", lang) for file in layers.values()),
         _source("facilities", "gemeinden_liste", ("einrichtungen.xlsx",), _LIST_DATE, lang),
+        _source("projection", "vorausberechnung", ("vorausberechnung.csv",), _PROJECTION_DATE, lang),
+        _source("population", "bevoelkerungsstand", ("bevoelkerungsstand.csv",), _CENSUS_DATE, lang),
     ]
     write_region(
         folder / "region.toml",
@@ -106,6 +117,15 @@ def _around(osm: OsmMap) -> list[Point]:
     west, east = min(xs) - _MAP_MARGIN_M, max(xs) + _MAP_MARGIN_M
     south, north = min(ys) - _MAP_MARGIN_M, max(ys) + _MAP_MARGIN_M
     return [(west, south), (east, south), (east, north), (west, north), (west, south)]
+
+
+def _ages_by_municipality(district: District) -> dict[str, list[int]]:
+    """Ages of everybody by municipality; the lonely farm belongs to Langenwörden."""
+    ags_of = {"": LANGENWOERDEN_AGS, **{p.key: p.ags for p in district.places}}
+    found: dict[str, list[int]] = {ags: [] for ags in sorted(set(ags_of.values()))}
+    for key, ages in district.ages.items():
+        found[ags_of[key]].extend(ages)
+    return found
 
 
 def _source(kind: str, source_id: str, files: tuple[str, ...], date: str, lang: Language) -> RegionInput:

@@ -16,6 +16,7 @@ from ankerort.catalogue.demography import variants_by_id
 from ankerort.catalogue.model import Catalogue
 from ankerort.region.forecast.cohort import run_cohorts
 from ankerort.region.forecast.rates import Rates, migration_of
+from ankerort.region.forecast.trend import average_growth, shrink
 
 FloatArray = NDArray[np.float64]
 # Methods that see the later count of other areas of the district, never of the area itself.
@@ -53,7 +54,8 @@ def backtest(
 ) -> Backtest:
     """Forecast a later count from an earlier one and measure the errors.
 
-    Methods: ``no_change``; ``straight_line`` through an earlier and the first count; ``natural`` (cohorts with births and deaths only)
+    Methods: ``no_change``; where there is an earlier count, ``straight_line`` through it and the first, and ``trend`` (cohorts with the
+    level of moves between these two, shrunk to the district: what `forecast_population` does); ``natural`` (cohorts with births and deaths only)
     and ``average`` (cohorts with the average schedule of moves), which see nothing of the later count; ``district_line`` (growth of the
     other areas of the district) and ``district_cohort`` (births and deaths of the area, balance of moves of the other areas of the
     district), which are leave-one-out cross-validations.
@@ -80,6 +82,9 @@ def backtest(
     totals: dict[str, FloatArray] = {"no_change": first}
     if earlier is not None:
         totals["straight_line"] = np.maximum(first + (first - earlier[0]) * years / earlier[1], 0.0)
+        level = _levels(persons, earlier, district, rates=rates, catalogue=catalogue)
+        moves = migration_of(rates, variants["trend"], level, structure)
+        totals["trend"] = run_cohorts(persons, rates, moves, first_year=0, years=[years])[years].sum(axis=(1, 2))
     for method, variant in (("natural", "natural"), ("average", "trend")):
         moves = migration_of(rates, variants[variant], none, structure)
         totals[method] = run_cohorts(persons, rates, moves, first_year=0, years=[years])[years].sum(axis=(1, 2))
@@ -101,7 +106,23 @@ def backtest(
                 "cross_validated": method in CROSS_VALIDATED,
             }
         )
-    return Backtest(forecasts, pd.DataFrame(rows), () if earlier is not None else ("straight_line",))
+    return Backtest(forecasts, pd.DataFrame(rows), () if earlier is not None else ("straight_line", "trend"))
+
+
+def _levels(
+    persons: FloatArray,
+    earlier: tuple[FloatArray, int],
+    district: NDArray[np.int64],
+    *,
+    rates: Rates,
+    catalogue: Catalogue,
+) -> FloatArray:
+    """Balance of moves above the average schedule between the earlier and the first count."""
+    first = pd.Series(persons.sum(axis=(1, 2)))
+    growth = average_growth(persons, rates, catalogue)
+    level = np.log(first / earlier[0]) / earlier[1] - growth
+    weight = catalogue.value("forecast.shrink_persons")
+    return shrink(level, first, pd.Index(district), weight).to_numpy()
 
 
 def _others(above: FloatArray, below: FloatArray, district: NDArray[np.int64]) -> FloatArray:

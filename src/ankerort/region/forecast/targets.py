@@ -54,7 +54,7 @@ def areas_of(
     problems
         Collects areas that lie in the region only in part (note).
     """
-    first = projection.sort_values("year", kind="stable").groupby("ags")["year"].transform("min")
+    first = projection.groupby("ags")["year"].transform("min")
     start = projection[projection["year"] == first].groupby("ags")["persons"].sum()
     found: list[Area] = []
     covered = np.zeros(len(ags), dtype=bool)

@@ -39,20 +39,39 @@ def migration_levels(region: Region, stock: Stock, rates: Rates, catalogue: Cata
     out = np.zeros(len(stock.place_id))
     if totals.empty:
         return out
-    average = variants_by_id(catalogue.forecast_variants)["trend"]
-    moves = migration_of(rates, average, np.zeros(1), stock.persons.sum(axis=0))
-    later = run_cohorts(stock.persons, rates, moves, first_year=0, years=[_LOOK_AHEAD])[_LOOK_AHEAD]
-    now = pd.Series(stock.persons.sum(axis=(1, 2))).groupby(stock.ags).sum()
-    then = pd.Series(later.sum(axis=(1, 2))).groupby(stock.ags).sum()
+    keys = np.array(sorted(set(stock.ags)), dtype=object)
+    sums = np.stack([stock.persons[stock.ags == k].sum(axis=0) for k in keys])
+    now = pd.Series(sums.sum(axis=(1, 2)), index=keys)
+    growth = pd.Series(average_growth(sums, rates, catalogue), index=keys)
     totals = totals[totals.index.isin(now.index[now > 0])]
-    own = np.log(totals["last"] / totals["first"]) / totals["years"]
-    level = own - np.log(then[totals.index] / now[totals.index]) / _LOOK_AHEAD
+    level = np.log(totals["last"] / totals["first"]) / totals["years"] - growth[totals.index]
     persons = now[totals.index]
     shrunk = shrink(level, persons, totals.index.str[:5], catalogue.value("forecast.shrink_persons"))
     district = (level * persons).groupby(totals.index.str[:5]).sum() / persons.groupby(totals.index.str[:5]).sum()
     for k, ags in enumerate(stock.ags):
         out[k] = shrunk.get(ags, district.get(str(ags)[:5], 0.0))
     return out
+
+
+def average_growth(persons: FloatArray, rates: Rates, catalogue: Catalogue) -> FloatArray:
+    """Yearly growth (logarithm) that deaths, births and the average schedule of moves give each area in the next years.
+
+    Parameters
+    ----------
+    persons
+        float64, shape (areas, 2, 101).
+
+    Returns
+    -------
+    float64, shape (areas,)
+        0 where nobody lives.
+    """
+    average = variants_by_id(catalogue.forecast_variants)["trend"]
+    moves = migration_of(rates, average, np.zeros(1), persons.sum(axis=0))
+    later = run_cohorts(persons, rates, moves, first_year=0, years=[_LOOK_AHEAD])[_LOOK_AHEAD]
+    now, then = persons.sum(axis=(1, 2)), later.sum(axis=(1, 2))
+    ratio = np.divide(then, now, out=np.ones_like(now), where=(now > 0) & (then > 0))
+    return np.log(ratio) / _LOOK_AHEAD
 
 
 def shrink(values: pd.Series, persons: pd.Series, district: pd.Index, weight: float) -> pd.Series:
