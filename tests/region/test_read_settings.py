@@ -93,6 +93,14 @@ def test_all_mistakes_come_together(tmp_path: Path) -> None:
     assert {"settings_negative", "settings_unknown_key", "settings_file_missing"} <= codes
 
 
+def test_the_set_of_standards_is_an_option(tmp_path: Path) -> None:
+    """Without one the catalogue's minimum values count; an empty name is none."""
+    assert read_settings(write_small_region(tmp_path / "a")).standard_set == "catalogue"
+    for name, expected in (("target", "target"), ("", "catalogue")):
+        folder = write(tmp_path / f"b{name}", "\n\n[[input]]", f'\n[options]\nstandard_set = "{name}"\n\n[[input]]')
+        assert read_settings(folder).standard_set == expected
+
+
 def test_unknown_key_suggests_the_nearest(tmp_path: Path) -> None:
     """`bufer_km` suggests `buffer_km`."""
     (problem,) = [p for p in problems_of(write(tmp_path, "buffer_km", "bufer_km")) if p.code == "settings_unknown_key"]

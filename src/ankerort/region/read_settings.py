@@ -55,6 +55,7 @@ _OPTION_KEYS: Mapping[str, tuple[type, ...]] = {
     "scale_to_totals": (bool,),
     "merge_distance_m": (int, float),
     "catalogue": (str,),
+    "standard_set": (str,),
 }
 _INPUT_KEYS: Mapping[str, tuple[type, ...]] = {
     "kind": (str,),
@@ -352,6 +353,7 @@ def read_settings(folder: Path, *, problems: Problems | None = None) -> RegionSe
         ),
         scale_to_totals=options.get("scale_to_totals", False),
         merge_distance_m=reader.number(options, "merge_distance_m", 150.0, -1),
+        standard_set=options.get("standard_set", "") or "catalogue",
     )
     if problems is None:
         found.raise_errors()

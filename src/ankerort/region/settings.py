@@ -96,6 +96,8 @@ class RegionSettings:
         Scale cells to the municipal totals where a totals file is given.
     merge_distance_m
         Facilities of the same service within this distance and with similar or no name are one.
+    standard_set
+        Set of standards of the catalogue that the balance uses (``standard_sets.csv``).
     """
 
     folder: Path
@@ -110,6 +112,7 @@ class RegionSettings:
     source_order: tuple[str, ...] = ("municipality", "official", "osm")
     scale_to_totals: bool = False
     merge_distance_m: float = 150.0
+    standard_set: str = "catalogue"
 
     def inputs_of(self, kind: InputKind) -> tuple[InputSettings, ...]:
         """The inputs of one kind, in order."""

@@ -124,8 +124,8 @@ def _palma(x: NDArray[np.float64], p: NDArray[np.float64]) -> float:
 def _theil(x: NDArray[np.float64], p: NDArray[np.float64], part: NDArray[np.int32], mean: float) -> tuple[float, float]:
     """Sum of (P_i/P)(x_i/m) ln(x_i/m), and its part between the means of the parts."""
     _, number = np.unique(part, return_inverse=True)
-    of_part = np.bincount(number, weights=p)
-    mean_of_part = np.bincount(number, weights=p * x) / of_part
+    of_part = np.bincount(number, weights=p).astype(np.float64)
+    mean_of_part = np.bincount(number, weights=p * x).astype(np.float64) / of_part
 
     def index(values: NDArray[np.float64], weights: NDArray[np.float64]) -> float:
         ratio = values / mean
