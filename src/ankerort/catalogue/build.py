@@ -35,6 +35,7 @@ from ankerort.catalogue.model import (
     Settlement,
     TagClause,
 )
+from ankerort.catalogue.pt_classes import PtClassTable, build_pt_classes
 from ankerort.catalogue.quality import QualityRules, ServiceLike, build_quality_rules, missing_agreement
 from ankerort.catalogue.standard_sets import build_standard_sets
 from ankerort.catalogue.tag_rules import RuleError, parse_rule
@@ -86,9 +87,28 @@ def build_catalogue(tables: Mapping[str, Sequence[Row]], land: str, content_hash
         decay_zones=zones,
         access_rules=build_access_rules(tables[columns.ACCESS_RULES.name], services, zones, problems),
         quality=quality,
+        pt_classes=_pt_classes(tables[columns.PT_CLASSES.name], problems),
         # the last one: all that is built above has told its problems
         problems=tuple(p for p in problems if p.severity != "error"),
     )
+
+
+def _pt_classes(rows: Sequence[Row], problems: Problems) -> PtClassTable:
+    for row in rows:
+        changed = row.replaced is not None and any(row[c] != row.replaced[c] for c in ("limit", "included", "result"))
+        missing = [c for c in ("agreed_by", "agreed_on", "reason") if changed and not row[c]]
+        if missing:
+            problems.add(
+                "catalogue_figure_not_agreed",
+                "warning",
+                row.table,
+                row=row.line,
+                column=missing[0],
+                id=f"{row['part']} {row['of']} {row['limit']}",
+                missing=", ".join(missing),
+            )
+    records = [(row, dated(row, f"pt_class.{row['part']}.{row['of']}.{row['limit']}", column="limit")) for row in rows]
+    return build_pt_classes(records, problems)
 
 
 def _quality(tables: Mapping[str, Sequence[Row]], services: Mapping[str, Service], problems: Problems) -> QualityRules:

@@ -183,11 +183,11 @@ def build_response_times(
     return times
 
 
-def dated(row: Row, id_: str) -> DatedValue:
-    """The dated record of a checked row with the columns of one."""
+def dated(row: Row, id_: str, *, column: str = "value") -> DatedValue:
+    """The dated record of a checked row with the columns of one; `column` holds the number."""
     return DatedValue(
         id=id_,
-        value=row.number("value"),
+        value=row.number(column),
         unit=row["unit"],
         source=row["source"],
         legal_status=cast(LegalStatus, row["legal_status"]),

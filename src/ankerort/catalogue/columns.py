@@ -394,6 +394,20 @@ ACCESS_RULES = FileLayout(
         *_AGREEMENT,
     ),
 )
+PT_CLASSES = FileLayout(
+    "pt_classes.csv",
+    ("part", "of", "limit"),
+    (
+        FileColumn("part", "category (of a stop) or class (of a home near it)", "choice", True, ("category", "class")),
+        FileColumn("of", "mode group A, B, C; for classes the category I to VII", required=True),
+        FileColumn("limit", "minutes between departures; for classes metres on foot", "number", True, lowest=1),
+        FileColumn("unit", "min, m", "choice", True, ("min", "m")),
+        FileColumn("included", "the limit itself belongs to the row", "yes_no", True),
+        FileColumn("result", "category I to VII; class A to H", required=True),
+        *_STATUS,
+        *_AGREEMENT,
+    ),
+)
 LAYOUTS: tuple[FileLayout, ...] = (
     SERVICES,
     STANDARDS,
@@ -415,4 +429,5 @@ LAYOUTS: tuple[FileLayout, ...] = (
     CAPACITY_UNITS,
     DECAY_ZONES,
     ACCESS_RULES,
+    PT_CLASSES,
 )

@@ -14,6 +14,7 @@ from ankerort.base.problems import Problem
 from ankerort.base.provenance import DatedValue
 from ankerort.catalogue.demand import AccessRule, CapacityUnit, DemandRate
 from ankerort.catalogue.demography import AgeRate, ForecastVariant
+from ankerort.catalogue.pt_classes import PtClassTable
 from ankerort.catalogue.quality import QualityRules
 
 ServiceDirection = Literal["there_back", "from_facility", "to_facility", "none"]
@@ -249,6 +250,8 @@ class Catalogue:
     capacity_units: Mapping[str, CapacityUnit] = field(default_factory=dict)
     decay_zones: Mapping[str, tuple[tuple[float, float], ...]] = field(default_factory=dict)  # (up to minutes, weight)
     access_rules: Mapping[str, AccessRule] = field(default_factory=dict)  # "*" = all services without their own
+
+    pt_classes: PtClassTable = field(default_factory=PtClassTable)
 
     def value(self, figure_id: str) -> float:
         """The number of a dated record."""
