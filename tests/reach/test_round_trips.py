@@ -108,7 +108,7 @@ def test_equals_exhaustive_search_in_fuller_worlds():
     """The same in worlds with lines of many runs; several homes have several pairs, with and without a walk."""
     several = mixed = 0
     for seed in range(24):
-        case = dense_case(seed)
+        case = slow.with_near_stops(dense_case(seed))
         if seed % 3 == 0:  # short known walks: useful rides beat them, and they count
             case = replace(case, walks={key: 500 + 40 * (key[1] + 1) * (key[0] + 1) for key in case.walks})
         visits, trip = dense_day(case, seed)
@@ -116,8 +116,8 @@ def test_equals_exhaustive_search_in_fuller_worlds():
         assert found == slow.expected(case, seed % 2 == 0, visits, trip), seed
         several += sum(1 < row[0] < ON_FOOT_ANY_TIME for row in found.values())
         mixed += sum(row[0] == ON_FOOT_ANY_TIME for row in found.values())
-    assert several > 3
-    assert mixed > 2
+    assert several > 20
+    assert mixed > 5
 
 
 def journeys(steps):

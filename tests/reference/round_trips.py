@@ -6,11 +6,20 @@ networkx; shortest time away and longer way are minima over all possible pairs.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import networkx as nx
 
 from reference import transit as slow
 
 ANY = 32_767  # pairs on foot: as often as one likes
+
+
+def with_near_stops(case):
+    """The world with homes and targets at many stops, so that many have ways both ways."""
+    targets = {(t, s): 400 + s for t in range(case.n_targets) for s in range(case.n_stops) if (s + t) % 3 == 0}
+    homes = {(s, h): 300 + h for h in range(case.n_homes) for s in range(case.n_stops) if (s + h) % 3 == 1}
+    return replace(case, target_stops=targets, home_stops=homes)
 
 
 def visit_over(arrive, windows, stay, early):

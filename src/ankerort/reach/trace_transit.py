@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ankerort.network.model import SparseColumns
 from ankerort.reach.model import PtDirection, PtRules
-from ankerort.reach.transit import Worker, home_access
+from ankerort.reach.transit import Access, Worker, home_access
 from ankerort.reach.transit_day import TransitDay, walk_seconds
 
 
@@ -110,28 +110,22 @@ def trace_journey(
         Rules of the group.
     """
     stop, metres = home_stops
-    near = metres <= rules.walk_limit_m
-    stop, metres = stop[near], metres[near]
-    order = np.argsort(stop, kind="stable")
-    stop_ptr = np.searchsorted(stop[order], np.arange(day.n_stops + 1)).astype(np.int64)
-    one_home = SparseColumns(stop_ptr, np.zeros(len(stop), np.int32), metres[order].astype(np.int32))
-    access = home_access(one_home, n_homes=1, rules=rules)
-    worker = Worker(day.side(direction), direction, access, rules)
+    worker = Worker(day.side(direction), direction, one_home_access(day, home_stops, rules), rules)
     worker.scan(*target_stops)
     worker.profiles()
     walk_all = None if walk_m is None else int(walk_seconds(walk_m, rules.walk_speed_ms))
-    found = _useful(worker, walk_all)
+    found = useful_found(worker, walk_all)
     inside = [f for f in found if rules.window_start_s <= f.leave_s < rules.window_end_s]
     ranked = sorted(inside, key=lambda f: (f.arrive_s - f.leave_s, f.leave_s))
     on_foot = None
     if walk_m is not None and walk_all is not None and walk_m <= rules.walk_limit_m and walk_all <= rules.max_journey_s:
-        on_foot = Journey(0, walk_all, (Leg("walk", -1, -1, 0, walk_all, metres=walk_m),), changes=-1)
+        on_foot = walk_journey(0, walk_all, walk_m)
     egress = dict(zip(target_stops[0].tolist(), target_stops[1].tolist(), strict=True))
     home_m = dict(zip(stop.tolist(), metres.tolist(), strict=True))
 
     def pick(place: int) -> Journey | None:
         if place < len(ranked):
-            return _rebuild(day, worker, ranked[place], home_m, egress)
+            return rebuild_journey(day, worker, ranked[place], home_m, egress)
         return on_foot
 
     count = len(ranked) + (on_foot is not None)
@@ -142,8 +136,24 @@ def trace_journey(
     )
 
 
+def one_home_access(day: TransitDay, home_stops: tuple[NDArray[np.int32], NDArray[np.int32]], rules: PtRules) -> Access:
+    """The cell-stop table of one home: its stops and whole metres to them."""
+    stop, metres = home_stops
+    near = metres <= rules.walk_limit_m
+    stop, metres = stop[near], metres[near]
+    order = np.argsort(stop, kind="stable")
+    stop_ptr = np.searchsorted(stop[order], np.arange(day.n_stops + 1)).astype(np.int64)
+    columns = SparseColumns(stop_ptr, np.zeros(len(stop), np.int32), metres[order].astype(np.int32))
+    return home_access(columns, n_homes=1, rules=rules)
+
+
+def walk_journey(leave_s: int, arrive_s: int, metres: int) -> Journey:
+    """Walking all the way."""
+    return Journey(leave_s, arrive_s, (Leg("walk", -1, -1, leave_s, arrive_s, metres=metres),), changes=-1)
+
+
 @dataclass(frozen=True)
-class _Found:
+class Found:
     """A useful journey before it is rebuilt: real times, and where the search boards it."""
 
     leave_s: int
@@ -153,7 +163,8 @@ class _Found:
     value_s: int
 
 
-def _useful(worker: Worker, walk_all_s: int | None) -> list[_Found]:
+def useful_found(worker: Worker, walk_all_s: int | None) -> list[Found]:
+    """Useful journeys by vehicle of the worker's only home, in the order of time, after `scan` and `profiles`."""
     longest = worker.rules.max_journey_s if walk_all_s is None else min(worker.rules.max_journey_s, walk_all_s - 1)
     pairs: list[tuple[int, int, int, int]] = []
     for stop, walk in zip(worker.access.stop.tolist(), worker.access.walk_s.tolist(), strict=True):
@@ -161,20 +172,21 @@ def _useful(worker: Worker, walk_all_s: int | None) -> list[_Found]:
             moment, value = int(worker.prof_dep[k]), int(worker.prof_arr[k])
             if value - moment + walk <= longest:
                 pairs.append((value, -(moment - walk), stop, moment))
-    found: list[_Found] = []
+    found: list[Found] = []
     latest: int | None = None
     for value, less_leave, stop, moment in sorted(pairs):
         leave = -less_leave
         if latest is None or leave > latest:
             latest = leave
             real = (-value, -leave) if worker.mirrored else (leave, value)
-            found.append(_Found(*real, stop, moment, value))
+            found.append(Found(*real, stop, moment, value))
     return found[::-1] if worker.mirrored else found
 
 
-def _rebuild(
-    day: TransitDay, worker: Worker, found: _Found, home_m: dict[int, int], egress_m: dict[int, int]
+def rebuild_journey(
+    day: TransitDay, worker: Worker, found: Found, home_m: dict[int, int], egress_m: dict[int, int]
 ) -> Journey:
+    """The rides, changes and walks of a useful journey; `home_m`, `egress_m`: metres by stop."""
     side, value, suffix, goal = worker.side, worker.value, worker.suffix, found.value_s
     rides: list[tuple[int, int]] = []  # (first, last connection) of each vehicle, in the order of the search
     event = int(side.ev_ptr[found.stop])
