@@ -10,7 +10,7 @@ from rich.console import Console
 
 from ankerort import __version__
 from ankerort.base.problems import InputError
-from ankerort.cli import assess_commands, explain_command, region_commands, sample_commands
+from ankerort.cli import assess_commands, explain_command, region_commands, sample_commands, scenario_commands
 from ankerort.cli.printing import print_problems
 from ankerort.text import Language, say
 
@@ -52,6 +52,7 @@ def build_app(lang: Language) -> typer.Typer:
     region_commands.register(app, lang)
     assess_commands.register(app, lang)
     explain_command.register(app, lang)
+    scenario_commands.register(app, lang)
     return app
 
 

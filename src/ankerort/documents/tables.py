@@ -14,6 +14,7 @@ import pandas as pd
 from ankerort.base.provenance import DatedValue
 from ankerort.documents.assessment import Assessment
 from ankerort.documents.labels import row_label
+from ankerort.region.model import Region
 from ankerort.text import Language, say
 from ankerort.text.numbers import format_clock, format_date, round_persons
 from ankerort.text.problems import describe_problem, repair_of
@@ -21,7 +22,11 @@ from ankerort.text.problems import describe_problem, repair_of
 
 def study_places(assessment: Assessment) -> pd.DataFrame:
     """Places of the study area with municipality and association, in reading order."""
-    region = assessment.region
+    return places_in_order(assessment.region)
+
+
+def places_in_order(region: Region) -> pd.DataFrame:
+    """`study_places` of a region."""
     names = region.municipalities.set_index("ags")
     places = region.places[region.places["in_study"]].copy()
     places["municipality"] = places["ags"].map(names["name"]).fillna("")

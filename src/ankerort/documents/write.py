@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from ankerort.base.files import write_beside_if_held
@@ -42,6 +42,18 @@ def write_documents(
         makers[f"tables/{table}.parquet"] = getattr(assessment.supply, table).to_parquet
     for table in REGION_TABLES:
         makers[f"tables/{table}.parquet"] = getattr(assessment.region, table).to_parquet
+    written = write_all(out, makers, progress)
+    return (*written[:shown], out / "tables")
+
+
+def write_all(out: Path, makers: Mapping[str, Callable[[Path], object]], progress: Progress) -> tuple[Path, ...]:
+    """Write files by their name in `out`; they are renamed only when all are there, and none is ever half written.
+
+    Returns
+    -------
+    tuple of Path
+        In the order of `makers`; a file held open by another program stays, the new one stands beside it.
+    """
     made: list[tuple[Path, Path]] = []
     try:
         with progress.task("progress.documents", len(makers)) as task:
@@ -53,11 +65,10 @@ def write_documents(
                 temporary.chmod(0o644)
                 task.advance()
         # renamed only when all are there: a run that fails leaves the documents of the last one as they were
-        written = [write_beside_if_held(path, temporary) for path, temporary in made]
+        return tuple(write_beside_if_held(path, temporary) for path, temporary in made)
     finally:
         for _, temporary in made:
             temporary.unlink(missing_ok=True)
-    return (*written[:shown], out / "tables")
 
 
 def _temporary(path: Path) -> Path:

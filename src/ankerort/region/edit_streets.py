@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -185,7 +186,7 @@ def _with_nodes(raw: RawStreets, points: NDArray[np.float64]) -> RawStreets:
 
 def _with_segments(raw: RawStreets, values: dict[str, NDArray]) -> RawStreets:
     """More segments at the end; each column keeps its type."""
-    made = {}
+    made: dict[str, Any] = {}
     for one in fields(raw):
         if one.name in values:
             old = np.asarray(getattr(raw, one.name))

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ankerort.scenario.compare_areas import compare_service, groups_of
+from ankerort.scenario.compare_statements import compare_statements
 from ankerort.scenario.compare_trips import compare_trips
 from ankerort.scenario.schema import COMPARISON_AREAS, COMPARISON_PLACES, SIDE_BY_SIDE
 from ankerort.scenario.world import Answer
@@ -35,6 +36,7 @@ class Comparison:
     areas: pd.DataFrame
     places: pd.DataFrame
     trips: pd.DataFrame
+    statements: pd.DataFrame
 
 
 def compare(base: Answer, other: Answer, *, names: tuple[str, str] = ("", "")) -> Comparison:
@@ -73,8 +75,9 @@ def compare(base: Answer, other: Answer, *, names: tuple[str, str] = ("", "")) -
     by_area = COMPARISON_AREAS.conform(pd.concat(areas, ignore_index=True)) if areas else COMPARISON_AREAS.empty()
     places = _places(rows, base, other, by_area)
     trips = compare_trips(changed, base.reach_of(changed), other.reach_of(changed), other.parts.areas)
-    touched = {*by_area["service"], *places["service"], *trips["service"]}
-    return Comparison(*names, tuple(n for n in rows if n in touched), by_area, places, trips)
+    statements = compare_statements(changed, base, other)
+    touched = {*by_area["service"], *places["service"], *trips["service"], *statements["service"]}
+    return Comparison(*names, tuple(n for n in rows if n in touched), by_area, places, trips, statements)
 
 
 def _service_areas(

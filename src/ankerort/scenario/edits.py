@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Protocol, cast
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
 
 from ankerort.base.provenance import DatedValue
 from ankerort.base.tables import Schema
-from ankerort.catalogue.model import Standard, StandardMode
+from ankerort.catalogue.model import StandardMode
 from ankerort.region import schema
 from ankerort.region.model import Region
 from ankerort.scenario.world import Touched, World
@@ -132,7 +132,7 @@ class SetStandard:
         service = world.catalogue.services[self.service]
         old = service.standards[self.mode]
         new = replace(old, minimum=self.value) if self.level == "minimum" else replace(old, target=self.value)
-        changed = replace(service, standards={**service.standards, self.mode: cast(Standard, new)})
+        changed = replace(service, standards={**service.standards, self.mode: new})
         services = {**world.catalogue.services, self.service: changed}
         return replace(world, catalogue=replace(world.catalogue, services=services))
 

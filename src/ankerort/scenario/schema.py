@@ -88,14 +88,17 @@ COMPARISON_STATEMENTS = Schema(
     "comparison_statements",
     (
         Column("set_id", "str", "set of standards"),
+        Column("service", "str", "service"),
+        Column("mode", "str", "as in standard_statement"),
+        Column("group", "str", "group"),
         Column("level", "str", "as in area_service"),
         Column("area_id", "str", "as in area_service"),
-        Column("service", "str", "service"),
-        Column("group", "str", "group"),
-        Column("mode", "str", "mode or measure of the standard"),
-        Column("before", "str", "statement before: yes, no, unknown ..."),
-        Column("after", "str", "statement after"),
+        Column("before", "str", "yes, near, no, unknown, nobody: whether the standard was fulfilled"),
+        Column("after", "str", "the same after"),
+        Column("short_before", "float64", "persons known to be beyond before", "persons"),
+        Column("short_after", "float64", "the same after", "persons"),
     ),
+    key=("set_id", "service", "mode", "group", "level", "area_id"),
 )
 
 SIDE_BY_SIDE = Schema(
