@@ -10,9 +10,10 @@ import pytest
 
 from ankerort.reach import compute
 from ankerort.reach.compute import compute_reach
-from ankerort.reach.model import PtKey, Reach
+from ankerort.reach.model import PtKey, Reach, TripKey
 from ankerort.reach.store import PtStore, load_reach, save_reach
 from reference.same_reach import assert_same
+from worlds import tiny_days
 from worlds import tiny_region as world
 
 
@@ -54,6 +55,30 @@ def test_columns_finished_before_an_interruption_are_not_computed_again(
     again = compute_reach(world.region(), world.network(), world.catalogue(), pt_store=store, threads=1)
     assert asked == keys[2:]
     assert_same(reach, again)
+
+
+def test_round_trips_are_stored_and_not_computed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Round trips, days known and hours come back whole; of six keys two are in the store, and only the others are asked for."""
+    region, network, catalogue = world.region(), tiny_days.network(), world.catalogue()
+    whole = compute_reach(region, network, catalogue, threads=1)
+    assert len(whole.round_trips) == 6
+    assert any((columns.pairs > 0).any() for columns in whole.round_trips.values())
+    save_reach(whole, tmp_path / "saved")
+    assert_same(whole, load_reach(tmp_path / "saved"))
+    store = PtStore(tmp_path / "store")
+    keys = list(whole.round_trips)
+    for key in keys[:2]:
+        store.keep_trips(key, whole.round_trips[key])
+    asked: list[TripKey] = []
+    every = compute.compute_round_trips
+
+    def watched(region, network, targets, rows, walks, missing, **options):  # type: ignore[no-untyped-def]
+        asked.extend(missing)
+        return every(region, network, targets, rows, walks, missing, **options)
+
+    monkeypatch.setattr(compute, "compute_round_trips", watched)
+    assert_same(whole, compute_reach(region, network, catalogue, pt_store=store, threads=1))
+    assert asked == keys[2:]
 
 
 def test_half_written_columns_do_not_count(reach: Reach, tmp_path: Path) -> None:

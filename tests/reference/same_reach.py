@@ -20,11 +20,15 @@ def assert_same(left: Reach, right: Reach) -> None:
     for key, columns in left.pt.items():
         for field in fields(columns):
             np.testing.assert_array_equal(getattr(columns, field.name), getattr(right.pt[key], field.name))
+    assert set(left.round_trips) == set(right.round_trips)
+    for key, trips in left.round_trips.items():
+        for field in fields(trips):
+            np.testing.assert_array_equal(getattr(trips, field.name), getattr(right.round_trips[key], field.name))
     assert set(left.nearest) == set(right.nearest)
     for one, nearest in left.nearest.items():
         np.testing.assert_array_equal(nearest.facility, right.nearest[one].facility)
         np.testing.assert_array_equal(nearest.value, right.nearest[one].value)
-    for name in ("cell_known", "edge_m"):
+    for name in ("cell_known", "edge_m", "day_known", "opening_basis"):
         assert set(getattr(left, name)) == set(getattr(right, name))
         for key, values in getattr(left, name).items():
             np.testing.assert_array_equal(values, getattr(right, name)[key])
