@@ -101,6 +101,18 @@ def test_node_way_and_relation_become_facilities_at_their_centre(tmp_path: Path,
     assert one(extract, "bakery")["x"] == pytest.approx(637278, abs=1000)
 
 
+def test_opening_hours_that_cannot_be_read_are_told_once(tmp_path: Path, catalogue: Catalogue) -> None:
+    """An object with unreadable hours is named once, whatever its services; the text stays. So are hours that replace others."""
+    world = World().node(1, 11.0, 52.0, amenity="bank", atm="yes", opening_hours="werktags")
+    world.node(2, 11.1, 52.0, shop="bakery", opening_hours="Mo-Fr 08:00-12:00; Mo 14:00-17:00")
+    world.node(3, 11.2, 52.0, shop="butcher", opening_hours="nach Vereinbarung", toilets__wheelchair="limited")
+    extract, problems = read(world.write(tmp_path), catalogue)
+    found = [(p.code, p.severity, p.params["ref"]) for p in problems]
+    assert found == [("osm_hours_unreadable", "warning", "n1"), ("osm_hours_replaced", "note", "n2")]
+    assert one(extract, "bank_branch")["opening_hours"] == "werktags"
+    assert one(extract, "butcher")["toilets_wheelchair"] == "limited"
+
+
 def test_relation_without_area_lies_amid_its_members(tmp_path: Path, catalogue: Catalogue) -> None:
     """A site relation lies at the mean of its members' centres; members outside the extract are passed over."""
     world = World().node(1, 11.0, 52.0).node(2, 11.2, 52.2)
@@ -384,7 +396,7 @@ def test_truncated_stockheim_is_an_error(tmp_path: Path, shared_data: Path, cata
 def test_stockheim_counts(shared_data: Path, catalogue: Catalogue) -> None:
     """The reviewed rules find in stockheim what a reading by hand found."""
     extract, problems = read(shared_data / "stockheim" / "osm" / "stockheim.osm.pbf", catalogue)
-    assert {p.code for p in problems} == {"osm_broken_areas"}
+    assert {p.code for p in problems} == {"osm_broken_areas", "osm_hours_unreadable", "osm_hours_replaced"}
     merged = merge_facilities(extract.facilities, catalogue=catalogue, source_rank={"osm": 2})
     rows = merged[(merged["merged_into"] == "") & (merged["state"] == "open")]
     found = rows.groupby(["service", "certainty"]).size().to_dict()

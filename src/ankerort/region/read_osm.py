@@ -23,6 +23,7 @@ from ankerort.base.progress import SILENT, Progress
 from ankerort.catalogue import TagMatcher
 from ankerort.catalogue.model import Catalogue
 from ankerort.region import osm_geometry, osm_rules, osm_tables
+from ankerort.region.opening_hours import parse_hours, replaces_hours
 from ankerort.region.schema import FACILITIES
 from ankerort.region.table_cells import parse_number
 
@@ -390,6 +391,18 @@ def _report(found: _Found, path: Path, problems: Problems) -> None:
         problems.add("osm_without_position", "warning", path.name, count=found.without_position)
     if found.unnamed_places:
         problems.add("osm_unnamed_places", "note", path.name, count=found.unnamed_places)
+    _report_hours(found, path, problems)
+
+
+def _report_hours(found: _Found, path: Path, problems: Problems) -> None:
+    """Objects whose opening hours cannot be read, or lose hours by a later rule: each once, whatever its services."""
+    texts = {str(f["source_ref"]): str(f["opening_hours"]) for f in found.facilities if f["opening_hours"]}
+    for ref, text in sorted(texts.items()):
+        hours = parse_hours(text)
+        if hours.fault == "unreadable":
+            problems.add("osm_hours_unreadable", "warning", path.name, ref=ref, value=text)
+        elif hours.rules and replaces_hours(hours.rules):
+            problems.add("osm_hours_replaced", "note", path.name, ref=ref, value=text)
 
 
 def _tags(item: Any) -> dict[str, str]:

@@ -69,7 +69,7 @@ def public_security(
 def internal_security(region: Region, catalogue: Catalogue, quality: pd.DataFrame, *, year: int) -> pd.DataFrame:
     """The traffic light with confidential figures: age without successor, end of the lease. Only for ``--internal``.
 
-    Red: ``security.operator_age`` or older and no successor. Amber: that age and nothing known about a successor, or a lease
+    Red: ``security.handover_age`` or older and no successor. Amber: that age and nothing known about a successor, or a lease
     that ends within ``security.lease_years``. The worst reason counts, the catchment among them.
 
     Parameters
@@ -90,7 +90,7 @@ def internal_security(region: Region, catalogue: Catalogue, quality: pd.DataFram
     rows = []
     for row in table.itertuples():
         lights = [(str(row.security), "viability")] if row.security != "unknown" else []
-        if row.operator_age >= catalogue.value("security.operator_age") and row.succession != "yes":
+        if row.operator_age >= catalogue.value("security.handover_age") and row.succession != "yes":
             lights.append(("red", "no_successor") if row.succession == "no" else ("amber", "successor_unknown"))
         if row.lease_until_year - year <= catalogue.value("security.lease_years"):
             lights.append(("amber", "lease_ends"))
