@@ -171,6 +171,7 @@ def _lengthened(table: pd.DataFrame) -> pd.DataFrame:
 def _from_genesis(table: pd.DataFrame) -> pd.DataFrame:
     """A flat file of GENESIS-Online: ``1_Merkmal_Code``, ``1_Auspraegung_Code``, ..., ``Zeit`` and one column of values.
 
+    An empty code is the total.
     Newer files use the English names ``1_variable_code``, ``1_variable_attribute_code``, ``time`` and ``value``.
     """
     lower = {str(c).lower(): c for c in table.columns}
@@ -178,15 +179,13 @@ def _from_genesis(table: pd.DataFrame) -> pd.DataFrame:
     for k in range(1, 9):
         what = lower.get(f"{k}_merkmal_code") or lower.get(f"{k}_variable_code")
         code = lower.get(f"{k}_auspraegung_code") or lower.get(f"{k}_variable_attribute_code")
-        label = lower.get(f"{k}_auspraegung_label") or lower.get(f"{k}_variable_attribute_label")
         if what is None or code is None or not len(table):
             continue
         variable = str(table[what].iloc[0]).upper()
         if variable.startswith("GES"):
             out = out.assign(sex=table[code].where(table[code] != "", "insgesamt"))
         elif variable.startswith("ALT"):
-            words = table[label] if label is not None else table[code]
-            out = out.assign(age=table[code].where(table[code] != "", words.where(words != "", "insgesamt")))
+            out = out.assign(age=table[code].where(table[code] != "", "insgesamt"))
         elif variable.startswith(("KREISE", "GEMEIN", "DLAND", "DG", "DINSG")):
             out = out.assign(ags=table[code])
     if out is table:
