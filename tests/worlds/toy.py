@@ -23,7 +23,8 @@ from ankerort.network.model import Mode, Timetable
 from ankerort.network.timetable import build_timetable
 from ankerort.reach.model import PtDirection
 from ankerort.reach.public_transport import pt_rules
-from ankerort.reach.transit import prepare_transit, pt_columns
+from ankerort.reach.round_trips import Visits, round_trip_columns, trip_rules
+from ankerort.reach.transit import home_access, prepare_transit, pt_columns
 from ankerort.region.read_osm_streets import read_osm_streets
 from ankerort.region.settings import InputSettings
 from ankerort.sample.gtfs_builder import FeedBuilder
@@ -144,3 +145,38 @@ class Run:
         if rows.empty:
             return None
         return PtSummary(*(int(v) for v in rows.iloc[0].to_list()[1:]))
+
+    def round_trip(
+        self, home: str, target: str, *, hours: tuple[int, int], stay_min: int, with_demand: bool = False
+    ) -> tuple[int, int, int, int] | None:
+        """Pairs, time away, longer way and last way home of everybody on the day; None if there are none."""
+        rules = pt_rules(self.catalogue, "all")
+        foot, stops = self.ways["foot"], self.timetable.stops
+        at_stops = foot.prepare(stops["x"].to_numpy(float), stops["y"].to_numpy(float))
+        at_homes, at_targets = self._points("foot", self.toy.homes), self._points("foot", self.toy.targets)
+        day = prepare_transit(
+            self.timetable,
+            rules=rules,
+            with_demand=with_demand,
+            stop_walks=foot.columns(at_stops, at_stops, limit=rules.transfer_walk_m),
+            detour=1.3,
+        )
+        count = len(self.toy.targets)
+        start, end = (np.full(count, moment, np.int32) for moment in hours)
+        found = round_trip_columns(
+            day,
+            home_access(
+                foot.columns(at_stops, at_homes, limit=rules.walk_limit_m), n_homes=len(self.toy.homes), rules=rules
+            ),
+            target_stops=foot.columns(at_targets, at_stops, limit=rules.walk_limit_m),
+            walks=foot.columns(at_targets, at_homes, limit=5000),
+            visits=Visits(np.arange(count + 1), start, end, np.full(count, stay_min * 60, np.int32)),
+            rules=rules,
+            trip=trip_rules(self.catalogue),
+            threads=1,
+        )
+        column = list(self.toy.targets).index(target)
+        for k in range(int(found.ptr[column]), int(found.ptr[column + 1])):
+            if found.home[k] == list(self.toy.homes).index(home):
+                return int(found.pairs[k]), int(found.away_s[k]), int(found.way_s[k]), int(found.last_home_s[k])
+        return None
