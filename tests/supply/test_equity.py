@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -143,7 +142,7 @@ def test_the_way_to_the_market_by_car(region: Region, reach: Reach) -> None:
     status = service_status(
         "supermarket", reach, catalogue, knowledge.edge_m["supermarket"], nearest_for_the_old(region, reach)
     )
-    table = equity_of_minutes("supermarket", status, catalogue, index)
+    table = equity_of_minutes("supermarket", status, catalogue, knowledge.edge_m["supermarket"], index)
     assert list(table.columns) == EQUITY.names
     row = table.set_index(["mode", "group", "level", "area_id"]).loc[("car", "all", "study", "*")]
     minutes = list(status.modes["car"].minutes[index.rows])
@@ -152,6 +151,8 @@ def test_the_way_to_the_market_by_car(region: Region, reach: Reach) -> None:
     within = slow.theil_within(minutes, people, [0, 0, 0, 0, 1, 1])
     assert row["between_share"] == pytest.approx(1 - within / slow.theil(minutes, people))
     assert (row["known_share"], row["municipalities"], row["reason"]) == (1, 2, "")
+    # the recording rate of supermarkets is high and the map wide: no nearer one can be missing
+    assert row["sure_share"] == 1
     foot = table.set_index(["mode", "group", "level", "area_id"]).loc[("foot", "all", "study", "*")]
     assert foot["reason"] == "few_known" and np.isnan(foot["gini"])
 
@@ -163,4 +164,18 @@ def test_any_score_can_be_measured(region: Region) -> None:
     table = equity_table("score", "pharmacy", {("car", "all"): np.ones(6)}, catalogue, index)
     assert table["gini"].to_numpy() == pytest.approx(0, abs=1e-12)
     assert table["area_id"].to_list() == ["150010000", "150020000", "15001", "15002", "*"]
-    assert isinstance(table, pd.DataFrame)
+    assert table["sure_share"].isna().all()
+
+
+def test_minutes_that_a_missing_facility_could_shorten_are_not_sure(region: Region, reach: Reach) -> None:
+    """Nothing is known about absence of pharmacies: only who lives at one, with no way to shorten, is sure."""
+    catalogue = world.catalogue()
+    knowledge, index = assess_recording(region, reach, catalogue), AreaIndex(region, catalogue)
+    edge = knowledge.edge_m["pharmacy"]
+    assert (edge == 0).all()
+    status = service_status("pharmacy", reach, catalogue, edge, nearest_for_the_old(region, reach))
+    table = equity_of_minutes("pharmacy", status, catalogue, edge, index, levels=("study",)).set_index(
+        ["mode", "group"]
+    )
+    # c1 (100 of 340) has its pharmacy at the door
+    assert table.loc[("car", "all"), "sure_share"] == pytest.approx(100 / 340)

@@ -100,9 +100,10 @@ def test_a_centre_test_says_that_it_replaces_no_designation() -> None:
     ("row", "expected"),
     [
         (
-            {"reason": "", "between_share": 0.62, "known_share": 0.97, "persons": 1234.0},
+            {"reason": "", "between_share": 0.62, "known_share": 0.97, "persons": 1234.0, "sure_share": 0.9},
             "Rund 62 % der Ungleichheit liegen zwischen den Gemeinden, nicht in ihnen. Diesen Teil kann keine Gemeinde allein "
-            "ausgleichen. Gerechnet für 97 % der 1.230 Personen, deren Weg bekannt ist.",
+            "ausgleichen. Gerechnet für 97 % der 1.230 Personen, deren Weg bekannt ist. "
+            "Bei 10 % dieser Personen kann ein näheres Angebot in den Daten fehlen.",
         ),
         (
             {"reason": "few_known", "between_share": math.nan, "known_share": 0.4, "persons": 1234.0},

@@ -17,7 +17,7 @@ from ankerort.reach.model import NearestMode
 from ankerort.supply.areas import ALWAYS, AreaIndex, Level
 from ankerort.supply.schema_equity import EQUITY
 from ankerort.supply.service_status import ServiceStatus, is_old
-from ankerort.supply.status import MODES
+from ankerort.supply.status import MODES, ModeStatus, straight_radius_m
 
 LEVELS = ("association", "district", "study")
 _HIGHEST, _LOWEST = 0.1, 0.4
@@ -150,6 +150,7 @@ def equity_of_minutes(
     service: str,
     status: ServiceStatus,
     catalogue: Catalogue,
+    known_edge_m: NDArray[np.float64],
     index: AreaIndex,
     *,
     levels: Collection[str] = LEVELS,
@@ -162,6 +163,8 @@ def equity_of_minutes(
     ----------
     status
         Of the service, see `service_status`.
+    known_edge_m
+        Per cell metres to the edge of the area in which absence is known, see `ankerort.supply.recording.Knowledge`.
     levels
         Levels of areas, of association, district, study.
 
@@ -172,12 +175,20 @@ def equity_of_minutes(
     """
     groups = tuple(dict.fromkeys((*ALWAYS, *catalogue.services[service].demand_groups)))
     values: dict[tuple[str, str], NDArray[np.float64]] = {}
+    sure: dict[tuple[str, str], NDArray[np.bool_]] = {}
+    drives = catalogue.services[service].direction == "from_facility"
+    parked_s = 0.0 if drives else catalogue.value("car_park_s")
     for mode in MODES:
         for group in groups:
-            found = _minutes(status, mode, group, catalogue)[index.rows]
-            if not np.isnan(found).all():
-                values[mode, group] = found
-    return equity_table("minutes", service, values, catalogue, index, levels=levels)
+            one = (status.modes_old if is_old(catalogue.groups[group]) else status.modes)[mode]
+            minutes = _minutes(one, mode, group, catalogue)[index.rows]
+            if np.isnan(minutes).all():
+                continue
+            way = one.metres if mode in ("foot", "bike") else one.minutes * 60.0
+            radius_m = straight_radius_m(way[index.rows], mode, catalogue, parked_s=parked_s)
+            values[mode, group] = minutes
+            sure[mode, group] = known_edge_m[index.rows] >= radius_m
+    return equity_table("minutes", service, values, catalogue, index, levels=levels, sure=sure)
 
 
 def equity_table(
@@ -188,6 +199,7 @@ def equity_table(
     index: AreaIndex,
     *,
     levels: Collection[str] = LEVELS,
+    sure: Mapping[tuple[str, str], NDArray[np.bool_]] | None = None,
 ) -> pd.DataFrame:
     """Inequality of any values, for instance of access scores.
 
@@ -197,6 +209,9 @@ def equity_table(
         Name of what is measured.
     values
         By (mode, group) a value per study cell, in the order of ``index.rows``; NaN = not known.
+
+    sure
+        By (mode, group) the study cells whose value is no upper bound, for `sure_share`.
 
     Returns
     -------
@@ -212,6 +227,8 @@ def equity_table(
     rows: list[dict[str, object]] = []
     for (mode, group), value in values.items():
         persons = index.persons[group]
+        known = np.where(np.isnan(value), 0.0, persons)
+        firm = known * sure[mode, group] if sure is not None else np.full(len(known), np.nan)
         for name in levels:
             for area_id, cells in _areas(by_name[name]):
                 found = inequality(value[cells], persons[cells], municipality[cells], **limits)
@@ -225,6 +242,7 @@ def equity_table(
                         "area_id": area_id,
                         "persons": found.persons,
                         "known_share": found.known_share,
+                        "sure_share": _share(firm[cells], known[cells]),
                         "municipalities": found.parts,
                         "mean": found.mean,
                         "gini": found.gini,
@@ -240,6 +258,11 @@ def equity_table(
     return EQUITY.conform(pd.DataFrame(rows, columns=EQUITY.names))
 
 
+def _share(part: NDArray[np.float64], whole: NDArray[np.float64]) -> float:
+    total = float(whole.sum())
+    return float(np.minimum(1.0, part.sum() / total)) if total > 0 else np.nan
+
+
 def _areas(level: Level) -> list[tuple[str, NDArray[np.intp]]]:
     """Cells of each area."""
     order = np.argsort(level.of_cell, kind="stable")
@@ -247,9 +270,7 @@ def _areas(level: Level) -> list[tuple[str, NDArray[np.intp]]]:
     return [(area_id, order[first[n] : first[n + 1]]) for n, area_id in enumerate(level.ids)]
 
 
-def _minutes(status: ServiceStatus, mode: NearestMode, group: str, catalogue: Catalogue) -> NDArray[np.float64]:
-    one = catalogue.groups[group]
-    found = (status.modes_old if is_old(one) else status.modes)[mode]
+def _minutes(one: ModeStatus, mode: NearestMode, group: str, catalogue: Catalogue) -> NDArray[np.float64]:
     if mode == "foot":
-        return found.metres / catalogue.value(one.walk_speed) / 60.0
-    return found.minutes
+        return one.metres / catalogue.value(catalogue.groups[group].walk_speed) / 60.0
+    return one.minutes

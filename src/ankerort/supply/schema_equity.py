@@ -15,6 +15,12 @@ EQUITY = Schema(
         Column("area_id", "str", "as in area_service"),
         Column("persons", "float64", "persons of the group", "persons"),
         Column("known_share", "float64", "share of them with a known value; all figures are of these", "share"),
+        Column(
+            "sure_share",
+            "float64",
+            "of the known, share whose minutes no facility that is not recorded could shorten; NaN = not minutes",
+            "share",
+        ),
         Column("municipalities", "int64", "municipalities with a known value"),
         Column("mean", "float64", "mean value, minutes if the measure is minutes"),
         Column("gini", "float64", "0 = all have the same, towards 1 = one has all"),

@@ -107,9 +107,12 @@ def equity_words(row: Row, lang: Language) -> list[Words]:
         "equity.base",
         {"known": format_share(row["known_share"], lang), "persons": format_persons(row["persons"], lang)},
     )
-    if math.isnan(row["between_share"]):
-        return [("equity.equal", {}), base]
-    return [("equity.between", {"share": format_share(row["between_share"], lang)}), base]
+    words: list[Words] = [("equity.equal", {}), base]
+    if not math.isnan(row["between_share"]):
+        words[0] = ("equity.between", {"share": format_share(row["between_share"], lang)})
+    if row["sure_share"] < 0.995:
+        words.append(("equity.recorded", {"share": format_share(1 - row["sure_share"], lang)}))
+    return words
 
 
 def _not_rounded_up(value: float, required: float, step: float) -> float:
