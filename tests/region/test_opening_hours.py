@@ -210,3 +210,27 @@ def test_hours_of_real_ticket_agencies_are_read(shared_data: Path) -> None:
     texts = [t for t in texts if t]
     assert len(texts) >= 30
     assert [t for t in texts if parse_hours(t).fault] == []
+
+
+@pytest.mark.parametrize("day", ["2026-05-01", "2026-12-25", "2027-01-01", "2026-12-24", "2026-05-02"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mo-Fr 08:00-12:30, 14:00-18:30; Sa 08:00-13:30; PH off",
+        "Mo-Sa 08:00-20:00; Su,PH off",
+        "17:00-23:00; PH,Sa,Su 11:00-23:00",
+        "Tu-Sa 17:00-22:00; Su,PH 11:30-14:00,17:00-21:30",
+        "Mo-Sa 11:00-22:00; Su 12:00-22:00; PH 12:00-22:00",
+        "Mo-Fr 09:00-18:00, PH 10:00-12:00; Sa off",
+        "Mo-Fr 09:00-18:00; PH -1 day 09:00-12:00",
+        "May-Oct PH 10:00-11:00; Nov-Apr PH 12:00-13:00",
+    ],
+)
+def test_holidays_of_the_whole_country_are_as_the_library_has_them(catalogue: Catalogue, text: str, day: str) -> None:
+    """On the holidays that all Länder share, dates in place of ``PH`` give what the library's own calendar gives."""
+    hours = opening_hours.OpeningHours(text, country="DE", auto_country=False)
+    midnight = datetime.fromisoformat(day)
+    found = _hours(_windows(catalogue, text, day=day))
+    for minute in range(5, DAY_S // 60, 10):
+        is_open = hours.is_open(midnight + timedelta(minutes=minute))
+        assert is_open == any(a <= minute / 60 < b for a, b in found), minute

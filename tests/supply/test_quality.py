@@ -135,7 +135,7 @@ def test_every_criterion_is_normalised_as_recorded(region: Region) -> None:
 @pytest.mark.parametrize(("step", "value"), [("none", 0.0), ("A", 1.0), ("unknown", None), ("", None)])
 def test_no_connection_is_bad_and_an_unknown_one_is_unknown(region: Region, step: str, value: float | None) -> None:
     """A site without any public transport counts 0; one about which nothing is known does not count."""
-    found = _criteria(region, "market", pt_class=pd.Series({"market": step})).loc["pt"]
+    found = _criteria(region, "market", pt_class=pd.Series({"market": step}, dtype="category")).loc["pt"]
     assert found["known"] == (value is not None)
     assert np.isnan(found["value"]) if value is None else found["value"] == value
 

@@ -156,4 +156,5 @@ def _stepped(found: NDArray[np.float64], steps: list[tuple[float, float]]) -> ND
 def _by_id(values: pd.Series | None, facilities: pd.DataFrame) -> pd.Series:
     if values is None:
         return pd.Series(np.nan, index=facilities.index, dtype=object)
-    return facilities["facility_id"].map(values)
+    # a category column would refuse to be filled
+    return facilities["facility_id"].map(values.astype(object))
