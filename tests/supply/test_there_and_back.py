@@ -9,12 +9,14 @@ import pandas as pd
 import pytest
 
 from ankerort.reach.compute import compute_reach
-from ankerort.reach.model import Reach
+from ankerort.reach.model import Reach, TripKey
 from ankerort.region.model import Region
 from ankerort.supply.area_order import AreaOrder
 from ankerort.supply.areas import AreaIndex
+from ankerort.supply.best_trips import union_trips
 from ankerort.supply.recording import assess_recording
-from ankerort.supply.there_and_back import stranded_headline, there_and_back, union_trips, why_none
+from ankerort.supply.schema_there_and_back import THERE_AND_BACK
+from ankerort.supply.there_and_back import stranded_headline, there_and_back, there_and_back_rows, why_none
 from ankerort.supply.weighted import quantile_order
 from ankerort.supply.without_car import persons_without_car
 from worlds import tiny_days
@@ -165,3 +167,30 @@ def test_order_by_area_equals_sorting() -> None:
     for _ in range(20):
         value = rng.choice([1.0, 2.0, 3.0, np.nan], len(areas.rows))
         np.testing.assert_array_equal(order.by_area(value), quantile_order(areas.area, value[areas.cell]))
+
+
+def test_with_rufbus_the_better_of_both_counts(region: Region, reach: Reach) -> None:
+    """Columns with Rufbus that hold nothing leave what the fixed timetable gives; columns that hold more add to it."""
+    more = {}
+    for key, columns in reach.round_trips.items():
+        more[key] = columns
+        nothing = columns.pairs * (0 if key.day_type == "school" else 1)
+        more[key._replace(with_demand=True)] = replace(columns, pairs=nothing.astype(np.int16))
+    holiday = TripKey("all", "holiday", True)
+    more[holiday] = more[TripKey("all", "school", False)]
+    table = table_of(region, replace(reach, round_trips=more))
+    study = (table["level"] == "study") & (table["group"] == "all") & (table["service"] == "supermarket")
+    shown = table[study].set_index(["day_type", "with_demand"])["one_pair_low"]
+    assert shown["school", True] == shown["school", False] == pytest.approx(240)
+    assert (shown["holiday", False], shown["holiday", True]) == pytest.approx((200, 240))
+
+
+def test_rows_of_one_service_are_those_of_the_whole_table(region: Region, reach: Reach, table: pd.DataFrame) -> None:
+    """A service or a core function asked for alone gives the rows that it has in the table."""
+    catalogue = world.catalogue()
+    knowledge, areas = assess_recording(region, reach, catalogue), AreaIndex(region, catalogue)
+    core = {f"core:{item.id}": item.services for item in catalogue.core}
+    for row_id, services in {"pharmacy": ("pharmacy",), "core:food_market": core["core:food_market"]}.items():
+        alone = there_and_back_rows(row_id, services, region, reach, catalogue, knowledge, areas)
+        whole = table[table["service"] == row_id].reset_index(drop=True)
+        pd.testing.assert_frame_equal(THERE_AND_BACK.conform(alone), whole)
