@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
@@ -90,7 +91,9 @@ def write_comparison(
 def write_page(compared: ComparisonSet, path: Path, lang: Language) -> None:
     """Write the page to `path`: everything in one file, nothing loaded, no date of printing."""
     folder = files("ankerort.documents") / "templates"
-    styles = (folder / "report.html").read_text(encoding="utf-8").split("<style>")[1].split("{% for c in colours %}")[0]
+    # the styles of the report, without the line that the report fills with the colours of its letters
+    styles = (folder / "report.html").read_text(encoding="utf-8").split("<style>")[1].split("</style>")[0]
+    styles = re.sub(r"\{% for .*?\{% endfor %\}", "", styles, flags=re.DOTALL)
     template = (folder / "comparison.html").read_text(encoding="utf-8")
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
 
@@ -162,8 +165,8 @@ def _cell(effect: Effect | None, lang: Language) -> dict[str, str]:
     if effect is None:
         return {"gain": "", "lose": ""}
     return {
-        "gain": gained(effect.gain_low, effect.gain_high, lang),
-        "lose": gained(effect.lose_low, effect.lose_high, lang),
+        "gain": gained(effect.gain_low, effect.gain_high, lang, sign="+"),
+        "lose": gained(effect.lose_low, effect.lose_high, lang, sign="−"),
     }
 
 
@@ -172,7 +175,7 @@ def _scenario(
 ) -> dict[str, Any]:
     rows = place_rows(one, compared.base, compared.catalogue, lang)
     shown = rows[(rows["sign"] != "=") | rows["letter"].str.contains("→", regex=False)]
-    shown = shown.sort_values("_size", ascending=False, kind="stable").head(_MOST_PLACES).sort_index()
+    shown = shown.sort_values("_size", ascending=False, kind="stable").head(_MOST_PLACES)
     signs = place_signs(one.comparison)
     touched = changed_facilities(compared.base, one.region)
     better = sum(s == "+" for s in signs.values())

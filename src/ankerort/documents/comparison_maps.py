@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
+from matplotlib.transforms import offset_copy
 
 from ankerort.documents.maps import RegionMap, encode, with_room
 from ankerort.text import say
@@ -65,6 +66,8 @@ class SignMap(RegionMap):
         for key in used:
             label = f"{PRINTED[key]}  {say(SIGNS[key][2], self.lang)}"
             axes.scatter([], [], s=60, c=SIGNS[key][0], edgecolors="#444444", linewidths=0.4, label=label)
+        # beside the place, so that neither hides the other
+        beside = offset_copy(axes.transData, fig=figure, x=-9, y=7, units="points")
         for what, (mark, colour) in _MARKS.items():
             rows = facilities[facilities["what"] == what]
             if rows.empty:
@@ -73,6 +76,7 @@ class SignMap(RegionMap):
                 rows["x"],
                 rows["y"],
                 s=70,
+                transform=beside,
                 marker=mark,
                 c=colour,
                 edgecolors="#ffffff",

@@ -111,11 +111,11 @@ def _number(low: float, high: float, lang: Language) -> str:
     return a if a == b else say("compare.from_to", lang, low=a, high=b)
 
 
-def gained(low: float, high: float, lang: Language) -> str:
-    """Persons of a cell of a table: 310, "bis 40", "120 bis 150"; empty for nobody."""
+def gained(low: float, high: float, lang: Language, *, sign: str = "") -> str:
+    """Persons of a cell of a table: 310, "bis 40", "120 bis 150"; empty for nobody. `sign` stands before each number."""
     if math.isnan(high) or high < _LEAST:
         return ""
-    a, b = (format_persons(n, lang) for n in (low, high))
+    a, b = (sign + format_persons(n, lang) for n in (low, high))
     if low < _LEAST:
         return say("compare.up_to", lang, high=b)
     return a if a == b else say("compare.from_to", lang, low=a, high=b)
@@ -149,13 +149,13 @@ def place_rows(one: ComparedScenario, base: Region, catalogue: Catalogue, lang: 
             "municipality": named.at[place, "municipality"],
             "service": row_label(service, catalogue, lang),
             "persons_place": float(row["persons"]),
-            "gain": gained(effect.get("gain_low", 0.0), effect.get("gain_high", 0.0), lang),
-            "lose": gained(effect.get("lose_low", 0.0), effect.get("lose_high", 0.0), lang),
+            "gain": gained(effect.get("gain_low", 0.0), effect.get("gain_high", 0.0), lang, sign="+"),
+            "lose": gained(effect.get("lose_low", 0.0), effect.get("lose_high", 0.0), lang, sign="−"),
             "letter": _arrow(str(row["state_before"]), str(row["state_after"])),
             "letter_no_car": _arrow(str(row["state_no_car_before"]), str(row["state_no_car_after"])),
         }
         for mode in ("walk", "car", "pt", "pt_demand"):
-            entry[f"{mode}_change"] = _minutes(row[f"{mode}_min_before"], row[f"{mode}_min_after"], lang)
+            entry[f"{mode}_change"] = _minutes(row[f"{mode}_min_before"], row[f"{mode}_min_after"])
         entry["uses_now"] = _facility(str(row["facility_after"]), facility, names, lang)
         out.append(entry)
     columns = [
@@ -190,14 +190,14 @@ def _arrow(before: str, after: str) -> str:
     return before if before == after else f"{before} → {after}"
 
 
-def _minutes(before: float, after: float, lang: Language) -> str:
-    one, two = (say("report.no_value", lang) if math.isnan(m) else format_minutes(m) for m in (before, after))
+def _minutes(before: float, after: float) -> str:
+    one, two = ("–" if math.isnan(m) else format_minutes(m) for m in (before, after))
     return one if one == two else f"{one} → {two}"
 
 
 def _facility(facility_id: str, facilities: pd.DataFrame, places: pd.Series, lang: Language) -> str:
     if facility_id not in facilities.index:
-        return say("report.no_value", lang)
+        return "–"
     row = facilities.loc[facility_id]
     name = str(row["name"]) or say("explain.no_name", lang)
     place = places.get(row["place_id"], "")

@@ -13,6 +13,7 @@ from ankerort.sample.design import DISTRICT_AGS, DISTRICT_NAME, LANGENWOERDEN_AG
 from ankerort.sample.district import District, build_district
 from ankerort.sample.facts import SERVICES, SampleFacts
 from ankerort.sample.people import FARM_AGES
+from ankerort.sample.scenarios import write_scenarios
 from ankerort.sample.world import OsmMap, Point
 from ankerort.sample.write_boundaries import write_boundaries, write_outline
 from ankerort.sample.write_census import write_census
@@ -107,7 +108,9 @@ def write_sample(folder: Path, *, seed: int = 1, lang: Language = "de") -> Sampl
         attribution=say("sample.attribution", lang),
         comment=say("sample.comment", lang, seed=seed),
     )
-    files = ("region.toml", f"{INPUT_FOLDER}/{MAP_AREA}", *(name for source in sources for name in source.files))
+    scenarios = write_scenarios(folder, lang=lang)
+    inputs_written = (name for source in sources for name in source.files)
+    files = ("region.toml", f"{INPUT_FOLDER}/{MAP_AREA}", *inputs_written, *scenarios)
     return _facts(seed, district, files)
 
 
