@@ -21,6 +21,7 @@ from ankerort.region.opening_hours import (
 
 _OLD_AGE = 65
 _WORST_MARK, _MARK_SPAN = 5.0, 4.0
+UNKNOWN = "unknown"  # class of public transport about which the timetables do not tell
 TIMETABLE = "timetable"  # source of the link by public transport
 
 
@@ -105,7 +106,7 @@ def measure(
     if criterion == "step_free":
         return _step_free(facilities, catalogue)
     if criterion == "capacity":
-        return _numbers(_by_id(capacity_ratio, facilities).to_numpy(float), lambda v: np.clip(v, 0.0, 1.0))
+        return _numbers(_by_id(capacity_ratio, facilities).astype(np.float64), lambda v: np.clip(v, 0.0, 1.0))
     if criterion == "condition":
         return _numbers(facilities["condition"].to_numpy(float), lambda v: (_WORST_MARK - v) / _MARK_SPAN)
     if criterion == "digital":
@@ -117,7 +118,8 @@ def measure(
         by_service = f"service:{service}" if rules.scale("range", f"service:{service}") is not None else ""
         text = np.where(named != "", named, by_service).astype(object)
     elif criterion == "pt":
-        text = _by_id(pt_class, facilities).fillna("").replace("unknown", "").to_numpy(object)
+        found = _by_id(pt_class, facilities)
+        text = np.where(pd.isna(found) | (found == UNKNOWN), "", found).astype(object)
     else:
         raise ValueError(criterion)
     return Measured(text, _scaled(text, criterion, catalogue), certain)
@@ -153,8 +155,8 @@ def _stepped(found: NDArray[np.float64], steps: list[tuple[float, float]]) -> ND
     return value
 
 
-def _by_id(values: pd.Series | None, facilities: pd.DataFrame) -> pd.Series:
+def _by_id(values: pd.Series | None, facilities: pd.DataFrame) -> NDArray[np.object_]:
+    """Values by facility_id, NaN where there is none."""
     if values is None:
-        return pd.Series(np.nan, index=facilities.index, dtype=object)
-    # a category column would refuse to be filled
-    return facilities["facility_id"].map(values.astype(object))
+        return np.full(len(facilities), np.nan, dtype=object)
+    return values.astype(object).reindex(facilities["facility_id"]).to_numpy(object)
