@@ -10,14 +10,15 @@ import pandas as pd
 
 from ankerort.reach.compute import compute_reach
 from ankerort.reach.model import Reach
+from ankerort.reach.public_transport import STORED_GROUPS
 from ankerort.scenario.world import Answer, World
 from ankerort.supply.assess import assess
 from ankerort.supply.model import Supply
 
 
-def assert_as_full_run(answer: Answer, world: World) -> None:
+def assert_as_full_run(answer: Answer, world: World, *, groups: tuple[str, ...] = STORED_GROUPS) -> None:
     """The answer's reach and supply are those computed from scratch."""
-    reach = compute_reach(world.region, world.network, world.catalogue, threads=1)
+    reach = compute_reach(world.region, world.network, world.catalogue, groups=groups)
     assert_same_reach(answer.reach, reach)
     assert_same_supply(answer.supply, assess(world.region, reach, world.catalogue))
 
