@@ -72,6 +72,16 @@ def test_an_inadequate_market_serves_nobody(region: Region, reach: Reach) -> Non
     assert own["minutes_adequate_low"].isna().all()
 
 
+def test_a_stop_with_booked_trips_only_is_not_the_nearest(region: Region, reach: Reach) -> None:
+    """What only booked trips serve is left out of the ways without booking, as in the balance."""
+    targets = reach.targets.copy()
+    targets.loc[targets["service"] == "supermarket", "certainty"] = "demand"
+    _, ways = _tables(region, replace(reach, targets=targets), market="yes")
+    own = ways[ways["service"] == "supermarket"]
+    assert own["minutes_adequate_low"].isna().all()
+    assert (own["within_adequate_low"].fillna(0) == 0).all()
+
+
 def test_bounds_never_cross(region: Region, reach: Reach) -> None:
     """For every service, place and mode: low within high, adequate within any, and minutes in their order."""
     places, ways = _tables(region, reach, market="yes", pharmacy="no", maybe="unknown")

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ankerort.catalogue.model import Catalogue
 from ankerort.network.model import SparseColumns
 from ankerort.reach.model import Nearest, NearestMode, PtKey, Reach
+from ankerort.reach.targets import DEMAND, FACILITY
 from ankerort.region.model import Region
 from ankerort.supply.places import PlaceIndex
 from ankerort.supply.quality import GRADES
@@ -217,7 +218,10 @@ _Columns = tuple[SparseColumns, NDArray[np.int64], NDArray[np.int64], NDArray[np
 def _columns(service: str, mode: NearestMode, reach: Reach) -> _Columns | None:
     """Columns of a mode, positions of the service's targets in them, their rows of Region.facilities, and which are certain."""
     targets = reach.targets
-    wanted = ((targets["kind"] == "facility") & (targets["service"] == service)).to_numpy(bool)
+    # a stop with booked trips only is no nearest one either (`ankerort.reach.model.Reach.stop_departures`)
+    wanted = (
+        (targets["kind"] == FACILITY) & (targets["service"] == service) & (targets["certainty"] != DEMAND)
+    ).to_numpy(bool)
     rows = targets["row"].to_numpy(np.int64)
     certain = (targets["certainty"] == "certain").to_numpy(bool)
     if mode == "pt":

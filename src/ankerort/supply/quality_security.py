@@ -7,6 +7,7 @@ import pandas as pd
 
 from ankerort.catalogue.model import Catalogue
 from ankerort.reach.model import NearestMode, Reach
+from ankerort.reach.targets import FACILITY
 from ankerort.region.model import Region
 from ankerort.supply.schema_quality import INTERNAL_SECURITY
 
@@ -24,7 +25,7 @@ def catchment_persons(region: Region, reach: Reach, catalogue: Catalogue) -> pd.
     """
     persons = region.cells["persons"].to_numpy(float)
     totals = np.zeros(len(region.facilities))
-    targets = reach.targets[reach.targets["kind"] == "facility"]
+    targets = reach.targets[reach.targets["kind"] == FACILITY]
     modes: tuple[NearestMode, ...] = ("foot", "car")
     for service in catalogue.facility_services():
         chosen = np.full(len(persons), -1)
