@@ -68,7 +68,8 @@ def _near(stops: pd.DataFrame, x: NDArray[np.float64], y: NDArray[np.float64], w
     if not len(stops):
         return np.zeros(len(x), dtype=bool)
     tree = cKDTree(stops[["x", "y"]].to_numpy(float))
-    distance, _ = tree.query(np.column_stack([x, y]), distance_upper_bound=within_m)
+    # the tree leaves out what lies exactly at its bound
+    distance, _ = tree.query(np.column_stack([x, y]), distance_upper_bound=np.nextafter(within_m, np.inf))
     near: NDArray[np.bool_] = np.isfinite(distance)
     return near
 
