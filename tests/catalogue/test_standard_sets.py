@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -154,6 +155,34 @@ def test_a_run_with_a_set_uses_its_values_and_keeps_the_others() -> None:
     post = with_standard_set(catalogue, "post").services["post_office"].standards["walk"].minimum
     assert post == catalogue.services["post_office"].standards["walk"].minimum
     assert with_standard_set(catalogue, "catalogue") is catalogue
+
+
+def test_a_set_follows_a_standard_that_changes() -> None:
+    """A scenario gives the GP 18 minutes: `catalogue` and `gba2019`, which refer to it, show them; a school set with an own value does not."""
+    catalogue = read_catalogue()
+    gp = catalogue.services["general_practitioner"]
+    car = gp.standards["car"]
+    new = replace(car, minimum=replace(car.minimum, value=18.0))
+    services = {**catalogue.services, gp.id: replace(gp, standards={**gp.standards, "car": new})}
+    changed = replace(catalogue, services=services)
+    for set_id in ("catalogue", "gba2019"):
+        values = {(r.item, r.mode): r.value.value for r in find_set(changed, set_id).rows}
+        assert values["general_practitioner", "car"] == 18
+    assert find_set(changed, "school_mv") == find_set(catalogue, "school_mv")
+
+
+def test_the_other_sets_keep_their_values_in_a_run_with_a_set() -> None:
+    """A run with the targets compares with the minimum values of before; a later change of a standard is one of the chosen set."""
+    strict = with_standard_set(read_catalogue(), "target")
+    values = {s: {(r.item, r.mode): r.value.value for r in find_set(strict, s).rows} for s in ("catalogue", "target")}
+    assert values["catalogue"]["general_practitioner", "car"] == 20
+    assert values["target"]["general_practitioner", "car"] == 15
+    gp = strict.services["general_practitioner"]
+    new = replace(gp.standards["car"], minimum=replace(gp.standards["car"].minimum, value=12.0))
+    services = {**strict.services, gp.id: replace(gp, standards={**gp.standards, "car": new})}
+    later = replace(strict, services=services)
+    assert {r.value.value for r in find_set(later, "target").rows if (r.item, r.mode) == (gp.id, "car")} == {12}
+    assert {r.value.value for r in find_set(later, "catalogue").rows if (r.item, r.mode) == (gp.id, "car")} == {20}
 
 
 def test_a_set_alone_has_no_other_standard() -> None:

@@ -208,6 +208,28 @@ def test_the_statements_of_one_service_are_those_of_its_sets(region: Region, rea
     pd.testing.assert_frame_equal(one, STANDARD_STATEMENT.conform(whole), check_categorical=False, check_dtype=False)
 
 
+def test_a_changed_standard_shows_in_its_statements(region: Region, reach: Reach) -> None:
+    """The supermarket at 13.2 minutes by car instead of 10: everybody is within, and the limit is the changed one, with a status given or not."""
+    catalogue = world.catalogue()
+    market = catalogue.services["supermarket"]
+    car = market.standards["car"]
+    new = replace(car, minimum=replace(car.minimum, value=13.2))
+    services = {**catalogue.services, "supermarket": replace(market, standards={**market.standards, "car": new})}
+    changed = replace(catalogue, services=services)
+    knowledge, index = assess_recording(region, reach, changed), AreaIndex(region, changed)
+    old, edge = nearest_for_the_old(region, reach), knowledge.edge_m["supermarket"]
+    status = service_status("supermarket", reach, changed, edge, old)
+    given = service_statements(
+        "supermarket", status, region, reach, changed, edge, index, old, set_ids=["catalogue"], levels=["study"]
+    )
+    made = standard_statements(
+        "catalogue", region, reach, changed, knowledge, index, old, services=["supermarket"], levels=["study"]
+    )
+    pd.testing.assert_frame_equal(given, made, check_categorical=False)
+    row = made[(made["mode"] == "car") & (made["group"] == "all")].iloc[0]
+    assert (row["limit"], row["within_low"], row["fulfilled"]) == (13.2, 340, "yes")
+
+
 def test_levels_can_be_left_out(region: Region, reach: Reach) -> None:
     """Only the levels asked for are reported."""
     catalogue = world.catalogue()

@@ -25,6 +25,8 @@ SetMeasure = Literal[
 Settlement = Literal["village", "town", "large_city"]
 Sex = Literal["f", "m"]
 
+SetReference = Literal["", "minimum", "target"]
+
 
 @dataclass(frozen=True)
 class TagTest:
@@ -199,6 +201,8 @@ class SetStandard:
         It holds only in municipalities with more inhabitants; NaN = everywhere.
     condition
         German text of a field of application that the data cannot show; printed beside the value.
+    refers
+        minimum or target: `value` is that of the service's standard; empty = the row's own.
     """
 
     item: str
@@ -207,16 +211,22 @@ class SetStandard:
     tolerance_share: float = math.nan
     municipality_over_persons: float = math.nan
     condition: str = ""
+    refers: SetReference = ""
 
 
 @dataclass(frozen=True)
 class StandardSet:
-    """A named set of standards; `rows` in the order of the files."""
+    """A named set of standards; `rows` in the order of the files.
+
+    Its values follow the standards of the services where a row `refers` to them, and where the set is `all_of` them: ask
+    `ankerort.catalogue.standard_sets.find_set`, since a scenario may have changed a standard.
+    """
 
     id: str
     label_de: str
     label_en: str
     rows: tuple[SetStandard, ...]
+    all_of: SetReference = ""
 
     def label(self, lang: str) -> str:
         """Label in the language asked for."""

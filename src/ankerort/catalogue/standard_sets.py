@@ -16,6 +16,7 @@ from ankerort.catalogue.model import (
     ConditionalRule,
     Service,
     SetMeasure,
+    SetReference,
     SetStandard,
     Standard,
     StandardMode,
@@ -57,6 +58,7 @@ def build_standard_sets(
         Conditional rules of standards.csv, for rows of kind ``conditional``.
     """
     sets: dict[str, list[SetStandard]] = {}
+    all_of: dict[str, SetReference] = {}
     labels: dict[str, list[str]] = {}
     first: dict[str, Row] = {}
     for row in rows:
@@ -64,20 +66,25 @@ def build_standard_sets(
         first.setdefault(id_, row)
         _label(row, labels.setdefault(id_, ["", ""]), problems)
         sets.setdefault(id_, []).extend(_standards(row, services, conditional, problems))
+        if row["item"] == "*" and row["mode"] == "*":
+            all_of[id_] = "target" if row["kind"] == "target" else "minimum"
     for id_, (german, english) in labels.items():
         for column, text in (("label_de", german), ("label_en", english)):
             if not text:
                 row = first[id_]
                 problems.add("catalogue_cell_empty", "error", row.table, row=row.line, column=column)
-    return {id_: StandardSet(id_, labels[id_][0], labels[id_][1], tuple(found)) for id_, found in sets.items()}
+    return {
+        id_: StandardSet(id_, labels[id_][0], labels[id_][1], tuple(found), all_of.get(id_, ""))
+        for id_, found in sets.items()
+    }
 
 
 def with_standard_set(catalogue: Catalogue, set_id: str) -> Catalogue:
     """The catalogue whose minimum standards are those of a set, so that a whole run can be made with it.
 
     A service and mode that the set does not name keeps its standard. Rows for central places, numbers of facilities and parts
-    of the area (`municipality_over_persons`, `condition`) are no general standards and are left out. The hash of the content covers
-    the set.
+    of the area (`municipality_over_persons`, `condition`) are no general standards and are left out. The other sets keep their values, so
+    that they can stand beside it; the set itself follows later changes of its standards. The hash of the content covers the set.
 
     Raises
     ------
@@ -87,9 +94,14 @@ def with_standard_set(catalogue: Catalogue, set_id: str) -> Catalogue:
     if set_id == SHIPPED_SET:
         return catalogue
     standards = {id_: dict(service.standards) for id_, service in catalogue.services.items()}
-    for item, by_mode in general_standards(find_set(catalogue, set_id)).items():
+    chosen = find_set(catalogue, set_id)
+    for item, by_mode in general_standards(chosen).items():
         standards[item] |= by_mode
-    return _with_standards(catalogue, standards, set_id)
+    kept = {id_: _fixed(find_set(catalogue, id_)) for id_ in catalogue.standard_sets}
+    kept[set_id] = replace(
+        chosen, rows=tuple(replace(r, refers="minimum" if _is_general(r) else "") for r in chosen.rows), all_of=""
+    )
+    return replace(_with_standards(catalogue, standards, set_id), standard_sets=kept)
 
 
 def only_standard_set(catalogue: Catalogue, set_id: str) -> Catalogue:
@@ -105,7 +117,7 @@ def only_standard_set(catalogue: Catalogue, set_id: str) -> Catalogue:
 
 
 def find_set(catalogue: Catalogue, set_id: str) -> StandardSet:
-    """The set with this id.
+    """The set with this id, with the present standards of the services where it refers to them.
 
     Raises
     ------
@@ -124,15 +136,38 @@ def find_set(catalogue: Catalogue, set_id: str) -> StandardSet:
             known=", ".join(catalogue.standard_sets),
         )
         raise InputError(problems)
-    return found
+    rows = [r for row in found.rows if (r := _present(row, catalogue.services)) is not None]
+    if found.all_of:
+        rows = [*_all_of(found.all_of, catalogue.services), *(r for r in rows if not r.refers)]
+    return replace(found, rows=tuple(rows))
+
+
+def _present(row: SetStandard, services: Mapping[str, Service]) -> SetStandard | None:
+    """The row with the value that it refers to; None if the service has it no more."""
+    if not row.refers:
+        return row
+    standard = services[row.item].standards.get(cast(StandardMode, row.mode)) if row.item in services else None
+    if standard is None:
+        return None
+    value = standard.minimum if row.refers == "minimum" else standard.target
+    return None if value is None else replace(row, value=value)
+
+
+def _fixed(one: StandardSet) -> StandardSet:
+    """The set with the values that it has now, whatever becomes of the standards."""
+    return replace(one, rows=tuple(replace(r, refers="") for r in one.rows), all_of="")
+
+
+def _is_general(row: SetStandard) -> bool:
+    """Whether it is the standard of a service that holds everywhere."""
+    return row.mode in _MODES and ":" not in row.item and not row.municipality_over_persons >= 0 and not row.condition
 
 
 def general_standards(one: StandardSet) -> dict[str, dict[StandardMode, Standard]]:
     """Standards of services that hold everywhere, by service and mode."""
     found: dict[str, dict[StandardMode, Standard]] = {}
     for row in one.rows:
-        everywhere = not row.municipality_over_persons >= 0 and not row.condition
-        if everywhere and row.mode in _MODES and ":" not in row.item:
+        if _is_general(row) and row.mode in _MODES:
             found.setdefault(row.item, {})[row.mode] = Standard(row.mode, row.value)
     return found
 
@@ -187,6 +222,7 @@ def _standards(
             row.number("tolerance_share"),
             row.number("municipality_over_persons"),
             condition,
+            "" if row["value"] or row["kind"] == "conditional" else "target" if row["kind"] == "target" else "minimum",
         )
     ]
 
@@ -234,9 +270,14 @@ def _all_of(kind: str, services: Mapping[str, Service]) -> list[SetStandard]:
     for service in services.values():
         standards = service.standards.values()
         if kind == "minimum":
-            found += [SetStandard(service.id, s.mode, s.minimum) for s in standards]
+            found += [SetStandard(service.id, s.mode, s.minimum, refers="minimum") for s in standards]
         elif any(s.target is not None for s in standards):
-            found += [SetStandard(service.id, s.mode, s.target or s.minimum) for s in standards]
+            found += [
+                SetStandard(service.id, s.mode, s.target, refers="target")
+                if s.target is not None
+                else SetStandard(service.id, s.mode, s.minimum, refers="minimum")
+                for s in standards
+            ]
     return found
 
 

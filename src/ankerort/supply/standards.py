@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ankerort.base.provenance import DatedValue
 from ankerort.catalogue.model import Catalogue, Group, SetStandard, StandardMode
-from ankerort.catalogue.standard_sets import SHIPPED_SET, find_set, only_standard_set
+from ankerort.catalogue.standard_sets import find_set, only_standard_set
 from ankerort.reach.model import Certainty, Nearest, NearestMode, Reach
 from ankerort.region.model import Region
 from ankerort.supply.areas import ALWAYS, AreaIndex
@@ -122,7 +122,7 @@ def service_statements(
     Parameters
     ----------
     status
-        Of the service against the catalogue's own standards; other sets are compared anew.
+        Of the service against the catalogue's own standards; sets with other limits are compared anew.
     known_edge_m
         See `Knowledge`.
     set_ids
@@ -153,6 +153,7 @@ class _Maker:
         persons = region.municipalities.set_index("ags")["persons"]
         self.municipality_persons = cells["ags"].map(persons).fillna(0.0).to_numpy(float)
         self.only: dict[str, Catalogue] = {}
+        self.rows: dict[str, tuple[SetStandard, ...]] = {}
         self.blocks: list[StatementBlock] = []
 
     def service(
@@ -168,9 +169,10 @@ class _Maker:
         limits = self._limits(set_id, service)
         if not limits:
             return
-        if status is None or set_id != SHIPPED_SET:
-            status = service_status(service, reach, self._only(set_id), known_edge_m, nearest_old)
         one = self.catalogue.services[service]
+        same = {m: s.minimum.value for m, s in one.standards.items()} == {m: r.value.value for m, r in limits.items()}
+        if status is None or not same:
+            status = service_status(service, reach, self._only(set_id), known_edge_m, nearest_old)
         groups = tuple(dict.fromkeys((*ALWAYS, *one.demand_groups)))
         for mode in MODES:
             if STANDARD_MODE[mode] in limits:
@@ -185,7 +187,9 @@ class _Maker:
                 self._mode(set_id, item, mode, limits, one, one, ALWAYS if mode == "car" else ("all",))
 
     def _limits(self, set_id: str, item: str) -> dict[StandardMode, SetStandard]:
-        rows = find_set(self.catalogue, set_id).rows
+        if set_id not in self.rows:
+            self.rows[set_id] = find_set(self.catalogue, set_id).rows
+        rows = self.rows[set_id]
         return {cast(StandardMode, r.mode): r for r in rows if r.item == item and r.mode in STANDARD_MODE.values()}
 
     def _only(self, set_id: str) -> Catalogue:
