@@ -272,7 +272,7 @@ def area_capacity(result: ServiceCapacity, region: Region, index: AreaIndex, cat
     known = ~np.isnan(capacity)
     inside = np.bincount(area, minlength=index.count)
     inside_known = np.bincount(area, weights=known[site], minlength=index.count)
-    held = np.bincount(area, weights=np.nan_to_num(capacity)[site], minlength=index.count)
+    held = np.bincount(area, weights=np.nan_to_num(capacity)[site], minlength=index.count).astype(np.float64)
     total = index.sum(demand)
     enough = inside_known >= catalogue.value("capacity.known_share") * inside - 1e-9
     return AREA_CAPACITY.conform(

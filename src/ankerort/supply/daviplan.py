@@ -54,8 +54,8 @@ def daviplan_facilities(
     count = len(region.facilities)
     has = ~np.isnan(times.minutes)
     at, minutes, people = times.facility[has], times.minutes[has], demand.per_cell[has]
-    total = np.bincount(at, weights=people, minlength=count)[rows]
-    spent = np.bincount(at, weights=people * minutes, minlength=count)[rows]
+    total = np.bincount(at, weights=people, minlength=count)[rows].astype(np.float64)
+    spent = np.bincount(at, weights=people * minutes, minlength=count)[rows].astype(np.float64)
     longest = np.full(count, -np.inf)
     np.maximum.at(longest, at[people > 0], minutes[people > 0])
     longest = np.where(np.isinf(longest), np.nan, longest)[rows]
@@ -152,7 +152,7 @@ def daviplan_endowment(
     area, site = areas_of_facilities(region, index, rows)
 
     def inside(weight: NDArray) -> NDArray[np.float64]:
-        return np.bincount(area, weights=weight[site].astype(np.float64), minlength=index.count)
+        return np.bincount(area, weights=weight[site], minlength=index.count).astype(np.float64)
 
     count, sure, known = inside(np.ones(len(rows))), inside(certain), inside(~np.isnan(capacity))
     held = inside(np.nan_to_num(capacity))

@@ -83,13 +83,13 @@ def service_ways(
     mine = np.flatnonzero(((targets["service"] == service) & (targets["certainty"] != DEMAND)).to_numpy(bool))
     rows = targets["row"].to_numpy(np.int32)[mine]
     order = np.argsort(region.facilities["facility_id"].to_numpy(object)[rows], kind="stable")
-    mine, rows = mine[order].astype(np.int32), rows[order]
+    columns_of, rows = mine[order].astype(np.int32), rows[order]
     if mode == "pt":
-        columns = _pt_columns(reach, mine)
+        columns = _pt_columns(reach, columns_of)
         searched = catalogue.value("pt.max_journey_min") * 60.0
     else:
         street = {"foot": reach.foot, "bike": reach.bike, "car": reach.car}[mode]
-        columns = select_columns(street, mine)
+        columns = select_columns(street, columns_of)
         searched = float(reach.limits.get((service, mode), 0))
     per_unit = minutes_per_unit(mode, catalogue)
     limit_min = access_rule(service, catalogue).limit_min.value

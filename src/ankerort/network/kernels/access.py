@@ -34,12 +34,13 @@ def sort_pairs(
     ptr = np.zeros(sites + 1, np.int64)
     # as unsigned numbers negative ones are out of range too
     all_sites, all_cells = np.uint32(sites), np.uint32(cells)
-    faulty = False
+    faults = 0
     for k in range(pairs):
-        s = np.uint32(site[k])
-        faulty |= (s >= all_sites) | (np.uint32(cell[k]) >= all_cells)
-        ptr[min(s + np.uint32(1), all_sites)] += 1
-    if faulty:
+        at_site = np.uint32(site[k])
+        if at_site >= all_sites or np.uint32(cell[k]) >= all_cells:
+            faults += 1
+        ptr[min(at_site + np.uint32(1), all_sites)] += 1
+    if faults:
         return np.empty(0, np.int64), np.empty(0, np.int32), np.empty(0, np.int32)
     longest = 0
     for s in range(sites):
@@ -49,9 +50,8 @@ def sort_pairs(
     home = np.empty(pairs, np.int32)
     sorted_value = np.empty(pairs, np.int32)
     for k in range(pairs):
-        s = np.uint32(site[k])
-        at = room[s]
-        room[s] = at + 1
+        at = room[site[k]]
+        room[site[k]] = at + 1
         home[at] = cell[k]
         sorted_value[at] = value[k]
     bits = 1
