@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -234,3 +235,24 @@ def test_holidays_of_the_whole_country_are_as_the_library_has_them(catalogue: Ca
     for minute in range(5, DAY_S // 60, 10):
         is_open = hours.is_open(midnight + timedelta(minutes=minute))
         assert is_open == any(a <= minute / 60 < b for a, b in found), minute
+
+
+def test_one_module_alone_imports_the_library() -> None:
+    """The library of opening hours has one home, so that it can be replaced."""
+    source = Path(__file__).resolve().parents[2] / "src"
+    importing = [
+        path.name
+        for path in sorted(source.rglob("*.py"))
+        if re.search(r"^\s*(?:import|from) opening_hours\b", path.read_text(encoding="utf-8"), re.MULTILINE)
+    ]
+    assert importing == ["opening_hours.py"]
+
+
+def test_hours_of_all_german_spellings_survive_a_round_trip(catalogue: Catalogue) -> None:
+    """What a German spelling becomes is read again as it stands, with the same windows."""
+    for text in ("Mo-Fr 8-12 Uhr und 14-18 Uhr", "Sa + So 7.00–13.00 u. 15.00–16.00", "Mo-Sa 8-12; Mi geschlossen"):
+        rules = parse_hours(text).rules
+        assert parse_hours(rules).rules == rules
+        for day in ("2026-06-15", "2026-06-17", "2026-06-20", "2026-06-21"):
+            first, second = _windows(catalogue, text, day=day), _windows(catalogue, rules, day=day)
+            assert _hours(first) == _hours(second)
