@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ankerort.region.forecast.indicators import indicators
-from ankerort.region.forecast.ranges import draw_ranges
+from ankerort.region.forecast.ranges import ranges_of
 
 
 def test_indicators_by_hand() -> None:
@@ -23,26 +23,33 @@ def test_indicators_by_hand() -> None:
     assert all(np.isnan(v[1]) for v in found.values())
 
 
-def _ranges(persons: np.ndarray, *, years: int = 10, seed: int = 0) -> tuple[np.ndarray, ...]:
-    return draw_ranges(persons, years_ahead=years, drift_per_year=0.02, share=0.8, draws=400, seed=(seed,))
+def test_ranges_are_what_many_draws_would_give() -> None:
+    """The limits are the quantiles of the drift (gamma) and of chance (Poisson), here drawn 200,000 times; also for sums."""
+    persons = np.array([30.0, 60.0, 3.0])
+    rng = np.random.default_rng(1)
+    variance = 0.02**2 * 20
+    factor = rng.gamma(1 / variance, variance, size=200_000)
+    drawn = rng.poisson(factor[:, None] * persons[None, :])
+    low, high = ranges_of(persons, years_ahead=20, drift_per_year=0.02, share=0.8)
+    np.testing.assert_allclose([low, high], np.quantile(drawn, (0.1, 0.9), axis=0), atol=1)
+    total = ranges_of(persons.sum(keepdims=True), years_ahead=20, drift_per_year=0.02, share=0.8)
+    np.testing.assert_allclose(np.ravel(total), np.quantile(drawn.sum(axis=1), (0.1, 0.9)), atol=1)
 
 
-def test_ranges_are_reproducible_and_hold_the_expected_number() -> None:
-    """The same seed gives the same limits, another one others; the expected number lies between; without time there is no range."""
-    persons = np.array([[30.0, 60.0, 0.0], [3.0, 5.0, 90.0]])
-    one, two, other = _ranges(persons), _ranges(persons), _ranges(persons, seed=1)
-    assert all((a == b).all() for a, b in zip(one, two, strict=True))
-    assert any((a != b).any() for a, b in zip(one, other, strict=True))
-    low, high, total_low, total_high = one
-    assert (low <= persons).all() and (persons <= high).all()
-    assert low[0, 2] == high[0, 2] == 0.0
-    assert (total_low < persons.sum(axis=1)).all() and (persons.sum(axis=1) < total_high).all()
-    now = _ranges(persons, years=0)
-    assert (now[0] == persons).all() and (now[3] == persons.sum(axis=1)).all()
+def test_ranges_hold_the_expected_number() -> None:
+    """Also where less than one person is expected; nobody stays nobody; without time there is no range; no drift is chance alone."""
+    persons = np.array([400.0, 0.05, 0.0])
+    low, high = ranges_of(persons, years_ahead=10, drift_per_year=0.02, share=0.8)
+    assert (low <= persons).all() and (persons <= high).all() and high[2] == 0.0
+    now = ranges_of(persons, years_ahead=0, drift_per_year=0.02, share=0.8)
+    assert (now[0] == persons).all() and (now[1] == persons).all()
+    chance = ranges_of(persons, years_ahead=10, drift_per_year=0.0, share=0.8)
+    assert low[0] < chance[0][0] < persons[0] < chance[1][0] < high[0]
 
 
 def test_the_range_widens_with_time() -> None:
     """A place drifts the farther the longer."""
-    persons = np.array([[400.0]])
-    widths = [float((r[3] - r[2])[0]) for r in (_ranges(persons, years=y) for y in (1, 10, 25))]
+    persons = np.array([400.0])
+    limits = [ranges_of(persons, years_ahead=y, drift_per_year=0.02, share=0.8) for y in (1, 10, 25)]
+    widths = [float((high - low)[0]) for low, high in limits]
     assert widths[0] < widths[1] < widths[2]

@@ -55,7 +55,6 @@ def forecast_population(
     *,
     years: Sequence[int] | None = None,
     variants: Sequence[str] | None = None,
-    seed: int = 0,
     base_year: int | None = None,
 ) -> Forecast:
     """Forecast the people of each place by age and sex.
@@ -75,8 +74,6 @@ def forecast_population(
         Years wanted; by default the base year and every fifth year up to ``forecast.last_year``.
     variants
         Ids of variants; by default all.
-    seed
-        Seed of the ranges of small places.
     base_year
         Year of the cells where the settings do not say it.
 
@@ -102,12 +99,18 @@ def forecast_population(
     _check_asked(wanted, asked, first=persons_year, last=last, known=tuple(known), problems=problems)
     problems.raise_errors()
     if ages_year < persons_year:
-        params = {"ages": ages_year, "year": persons_year, "years": persons_year - ages_year}
-        problems.add("forecast_ages_moved", "note", "region.toml", **params)
+        problems.add(
+            "forecast_ages_moved",
+            "note",
+            "region.toml",
+            ages=ages_year,
+            year=persons_year,
+            years=persons_year - ages_year,
+        )
     paths = forecast_paths(
         region, catalogue, years=wanted, variants=asked, year=persons_year, ages_year=ages_year, problems=problems
     )
-    table, ranges = place_table(paths, catalogue, years=wanted, variants=asked, seed=seed)
+    table, ranges = place_table(paths, catalogue, years=wanted, variants=asked)
     areas = area_table(paths, ranges, region, catalogue, years=wanted, variants=asked)
     return Forecast(persons_year, ages_year, paths.official_year, last, wanted, asked, table, areas, problems.sorted())
 

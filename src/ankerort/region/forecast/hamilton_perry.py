@@ -66,15 +66,14 @@ def cohort_ratios(
     lowest, highest
         Limits, relative to `survivors`.
     """
-    groups = len(GROUPS)
     start, end = _cohorts(first, second, steps)
     ccr = np.full(first.shape, np.nan)
     own = _shrunk(end, start, district, shrink_persons)
     ccr[:, :, steps:] = np.clip(own, lowest * survivors[None, :, steps:], highest * survivors[None, :, steps:])
     mothers = second[:, WOMEN, _MOTHERS].sum(axis=1)
     children = second[:, :, :steps].reshape(len(second), -1)
-    ratio = _shrunk(children, np.repeat(mothers[:, None], children.shape[1], axis=1), district, shrink_persons)
-    assert ccr.shape[2] == groups
+    women = np.broadcast_to(mothers[:, None], children.shape)
+    ratio = _shrunk(children, women, district, shrink_persons)
     return CohortRatios(ccr, ratio.reshape(len(second), 2, steps), steps)
 
 

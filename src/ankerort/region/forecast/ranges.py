@@ -1,53 +1,49 @@
-"""How far the forecast of a small place may be off: draws of chance and of the place's own drift."""
+"""How far the forecast of a small place may be off: chance, and the place's own drift."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import stats
 
 FloatArray = NDArray[np.float64]
 
 
-def draw_ranges(
-    persons: FloatArray, *, years_ahead: int, drift_per_year: float, share: float, draws: int, seed: tuple[int, ...]
-) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-    """Lower and upper limits of the numbers of small places and of their sums.
+def ranges_of(
+    persons: FloatArray, *, years_ahead: int, drift_per_year: float, share: float
+) -> tuple[FloatArray, FloatArray]:
+    """Lower and upper limits of expected numbers.
 
-    Parametric bootstrap of the negative binomial: each draw multiplies the place by a gamma factor (mean 1, variance
-    ``drift_per_year ** 2 x years``: places go their own way) and counts each group by Poisson (few people are a matter of chance).
+    Few people are a matter of chance (Poisson), and places go their own way: their number is multiplied by a gamma factor with mean 1
+    and variance ``v = drift_per_year ** 2 x years``. Together that is a negative binomial with mean m and variance ``m + v m ** 2``; the
+    limits are its quantiles, which a bootstrap of these draws would approach. The sum of several groups of a place has the same
+    distribution with the sum of their means.
 
     Parameters
     ----------
     persons
-        float64, shape (places, groups): expected numbers.
+        float64, any shape: expected numbers.
     years_ahead
-        Years since the stock.
+        Years since the stock; 0 = no range.
     drift_per_year
         Standard deviation of the growth factor after one year.
     share
-        Share of the draws between the limits.
-    draws
-        Number of draws.
-    seed
-        Seed; the same one gives the same limits.
+        Share of the outcomes between the limits.
 
     Returns
     -------
     low, high
-        float64, shape (places, groups).
-    total_low, total_high
-        float64, shape (places,).
+        float64, same shape; the expected number lies between them.
     """
+    if years_ahead <= 0 or not persons.size:
+        return persons.copy(), persons.copy()
     variance = drift_per_year**2 * years_ahead
-    tails = ((1.0 - share) / 2.0, (1.0 + share) / 2.0)
-    low, high = persons.copy(), persons.copy()
-    total_low, total_high = persons.sum(axis=1), persons.sum(axis=1)
-    if years_ahead <= 0:
-        return low, high, total_low, total_high
-    for place in range(len(persons)):
-        rng = np.random.default_rng([*seed, place])
-        factor = rng.gamma(1.0 / variance, variance, size=draws) if variance > 0 else np.ones(draws)
-        drawn = rng.poisson(factor[:, None] * persons[place][None, :]).astype(np.float64)
-        low[place], high[place] = np.quantile(drawn, tails, axis=0)
-        total_low[place], total_high[place] = np.quantile(drawn.sum(axis=1), tails)
-    return low, high, total_low, total_high
+    limits = []
+    for tail in ((1.0 - share) / 2.0, (1.0 + share) / 2.0):
+        if variance > 0:
+            size = 1.0 / variance
+            limits.append(stats.nbinom.ppf(tail, size, size / (size + persons)))
+        else:
+            limits.append(stats.poisson.ppf(tail, persons))
+    low, high = (np.where(persons > 0, limit, 0.0) for limit in limits)
+    return np.minimum(low, persons), np.maximum(high, persons)

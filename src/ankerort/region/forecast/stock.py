@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from ankerort.base.problems import InputError, Problem
 from ankerort.catalogue.age_bands import AGE_BANDS, AGE_COLUMNS
-from ankerort.catalogue.demography import SINGLE_AGES, variants_by_id
+from ankerort.catalogue.demography import SINGLE_AGES
 from ankerort.catalogue.model import Catalogue
 from ankerort.region.forecast.age_groups import ages_in
 from ankerort.region.forecast.cohort import run_cohorts
-from ankerort.region.forecast.rates import MEN, WOMEN, Rates, migration_of, survival
+from ankerort.region.forecast.rates import MEN, WOMEN, Rates, survival
 from ankerort.region.model import Region
 
 FloatArray = NDArray[np.float64]
@@ -88,8 +88,8 @@ def base_stock(
     """The people of each place by sex and single age.
 
     Bands of the cells are split by the single ages of the Land (moved back by survival to `ages_year`) and by the share of women
-    per band. If the ages are older than the persons, the cohorts are moved on by deaths, births and average moves, and each
-    place is scaled to its persons.
+    per band. If the ages are older than the persons, the cohorts are moved on by deaths and births, and each place
+    is scaled to its persons.
 
     Parameters
     ----------
@@ -106,13 +106,15 @@ def base_stock(
     if structure is None:
         structure = moved_back(single_ages(catalogue, region.settings.land), rates, years=year - ages_year)
     bands = filled_bands(cells, structure)
-    sums = np.stack([np.bincount(code, weights=bands[:, k], minlength=len(place_id)) for k in range(len(AGE_BANDS))], 1)
+    count = len(place_id)
+    sums: FloatArray = np.zeros((count, len(AGE_BANDS)))
+    for k in range(len(AGE_BANDS)):
+        sums[:, k] = np.bincount(code, weights=bands[:, k], minlength=count)
     persons = split_bands(sums, structure, catalogue)
     total = sums.sum(axis=1)
     if year > ages_year:
-        still = variants_by_id(catalogue.forecast_variants)["trend"]
-        moves = migration_of(rates, still, np.zeros(1), persons.sum(axis=0))
-        persons = run_cohorts(persons, rates, moves, first_year=ages_year, years=[year])[year]
+        # The structure moved back holds only who stayed until `year`: moves would count the leavers twice.
+        persons = run_cohorts(persons, rates, np.zeros_like(persons[0]), first_year=ages_year, years=[year])[year]
         now = persons.sum(axis=(1, 2))
         persons = persons * np.divide(total, now, out=np.zeros_like(total), where=now > 0)[:, None, None]
     ags_of = dict(zip(region.places["place_id"], region.places["ags"], strict=True))

@@ -12,7 +12,7 @@ from ankerort.catalogue.model import Catalogue
 from ankerort.region.forecast.age_groups import FORECAST_AGES, OPEN_AGE, ages_in, sum_ages
 from ankerort.region.forecast.indicators import indicators
 from ankerort.region.forecast.paths import Paths
-from ankerort.region.forecast.ranges import draw_ranges
+from ankerort.region.forecast.ranges import ranges_of
 from ankerort.region.model import Region
 from ankerort.region.schema import FORECAST, FORECAST_AREAS
 
@@ -23,7 +23,7 @@ METHODS = ("cohort", "hamilton_perry", "raked")
 
 
 def place_table(
-    paths: Paths, catalogue: Catalogue, *, years: Sequence[int], variants: Sequence[str], seed: int
+    paths: Paths, catalogue: Catalogue, *, years: Sequence[int], variants: Sequence[str]
 ) -> tuple[pd.DataFrame, Ranges]:
     """FORECAST, and the limits of the totals of places, shape (places,), by variant and year (NaN = no range given)."""
     stock = paths.stock
@@ -31,7 +31,6 @@ def place_table(
     small = np.flatnonzero(stock.persons.sum(axis=(1, 2)) < catalogue.value("forecast.band_below_persons"))
     fewest = catalogue.value("forecast.print_from_persons")
     drift, share = catalogue.value("forecast.drift_per_year"), catalogue.value("forecast.band_share")
-    draws = int(catalogue.value("forecast.draws"))
     ranges: dict[tuple[str, int], tuple[FloatArray, FloatArray]] = {}
     blocks: list[dict[str, NDArray]] = []
     of_place = np.repeat(np.arange(places), 2 * groups)
@@ -42,13 +41,11 @@ def place_table(
             persons = sum_ages(paths.persons[variant, year], FORECAST_AGES).reshape(places, -1)
             low, high = np.full_like(persons, np.nan), np.full_like(persons, np.nan)
             total_low, total_high = np.full(places, np.nan), np.full(places, np.nan)
-            low[small], high[small], total_low[small], total_high[small] = draw_ranges(
-                persons[small],
-                years_ahead=year - stock.year,
-                drift_per_year=drift,
-                share=share,
-                draws=draws,
-                seed=(seed, year),
+            ahead = year - stock.year
+            expected = persons[small]
+            low[small], high[small] = ranges_of(expected, years_ahead=ahead, drift_per_year=drift, share=share)
+            total_low[small], total_high[small] = ranges_of(
+                expected.sum(axis=1), years_ahead=ahead, drift_per_year=drift, share=share
             )
             ranges[variant, year] = total_low, total_high
             codes = np.array([METHODS.index(m) for m in paths.method[year]])
