@@ -236,6 +236,17 @@ def test_a_silent_feed_makes_classes_unknown_and_never_none() -> None:
     assert (found.stops[found.stops["day_type"] == "sunday"]["category"] == "unknown").all()
 
 
+def test_a_home_of_which_nothing_is_known_leaves_the_departures_of_its_place_open() -> None:
+    """Adorf lies outside the area of the timetables: no departures are found, and that is not known; Bdorf is known."""
+    known = {"school": np.array([False, False, True, True, True, True, False])}
+    table = timetable(STOPS[1:], shuttle(0, 1, [7, 9]))
+    areas = pt_quality(world.region(), network({"school": table}), CATALOGUE, known=known).areas
+    places = areas[(areas["level"] == "place") & ~areas["with_demand"]]
+    assert places["departures"].tolist() == [0, 2, 2]
+    assert places["departures_known"].tolist() == [False, True, True]
+    assert places["persons_unknown"].tolist() == [100.0, 0.0, 0.0]
+
+
 def test_a_day_without_buses_is_none() -> None:
     """A feed that runs nothing on Sundays says so: none."""
     net = network({"school": world.timetable(), "sunday": timetable(STOPS, [])})

@@ -59,6 +59,8 @@ def pt_areas(
         out["median_class_best"], out["median_class_worst"] = named
         out["median_class"] = np.where(_index(middle[0], -1) == _index(middle[1], -1), named[1], "unknown")
         departures, known = _departures(day, walks, of_cell, persons, count, within_m, with_demand)
+        # where nothing is known of a home (its class could be anything), it may have stops that no timetable names
+        known[area[(weight > 0) & (low == 0) & ~sure]] = False
         frames.append(pd.DataFrame({**out, "departures": departures, "departures_known": known}))
     return pd.concat(frames, ignore_index=True)
 

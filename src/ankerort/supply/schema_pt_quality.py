@@ -65,7 +65,11 @@ PT_AREAS = Schema(
         Column("median_class_best", "category", "the same if all unknown ones had the best class"),
         Column("median_class_worst", "category", "the same if the unknown ones had what is known of them at least"),
         Column("departures", "int32", "trips that can be boarded at the stops within the walk, each once", "trips"),
-        Column("departures_known", "bool", "no timetable of these stops lacks days of this type"),
+        Column(
+            "departures_known",
+            "bool",
+            "public transport is known at all inhabited cells, and no timetable of these stops lacks days of this type",
+        ),
     ),
     key=("level", "area_id", "day_type", "with_demand"),
 )
