@@ -243,6 +243,23 @@ CASES = (
         in_sheet(4, "Leistung", "Supermarkd"),
         ("einrichtungen.xlsx", "Zeile 4", "Leistung", "Supermarkd"),
     ),
+    Case(
+        "facility_values_that_cannot_be",
+        several(
+            in_sheet(2, "Kapazität", "50 Plätze"),
+            in_sheet(3, "Kapazität", -3),
+            in_sheet(3, "Zustandsnote (1–5)", 7),
+            in_sheet(4, "Kapazität ab Jahr", 20222),
+            in_sheet(5, "Vertraulich: Alter der Leitung", 200),
+        ),
+        ("einrichtungen.xlsx", "Zeile 2", "Kapazität", "50 Plätze"),
+    ),
+    Case(
+        "opening_hours_unreadable",
+        in_sheet(2, "Öffnungszeiten", "werktags"),
+        ("einrichtungen.xlsx", "Zeile 2", "Öffnungszeiten", "werktags"),
+        0,
+    ),
     Case("facility_no_workbook", content("einrichtungen.xlsx", b"PK\x03\x04kaputt"), ("einrichtungen.xlsx",)),
     Case("facility_empty", content("einrichtungen.xlsx", b""), ("einrichtungen.xlsx",)),
     Case("missing_file", lambda folder: (inputs(folder) / "gtfs_svw.zip").unlink(), ("gtfs_svw.zip", "region.toml")),
