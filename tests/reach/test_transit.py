@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,14 +12,14 @@ from hypothesis import strategies as st
 
 from ankerort.network.model import SparseColumns, StopMatrix
 from ankerort.reach.model import PtRules
-from ankerort.reach.transit import matrix_columns, prepare_transit, pt_columns
+from ankerort.reach.transit import MergeCount, matrix_columns, prepare_transit, pt_columns
 from reference import transit as slow
 from reference.transit_worlds import DETOUR, Case, cases, columns, dense_case, make_timetable
 
 FIELDS = ("fastest_s", "typical_s", "waiting_median_s", "departures", "clock_s")
 
 
-def compute(case, direction, with_demand, threads=1):
+def compute(case, direction, with_demand, threads=1, known=None, count=None):
     """The columns of a case by the kernel."""
     day = prepare_transit(
         case.timetable,
@@ -35,7 +37,15 @@ def compute(case, direction, with_demand, threads=1):
         n_homes=case.n_homes,
         rules=case.rules,
         threads=threads,
+        known=known,
+        count=count,
     )
+
+
+def assert_equal(one, two):
+    """The same columns, hashes included."""
+    for name in ("ptr", "home", *FIELDS, "profile_hash"):
+        np.testing.assert_array_equal(getattr(one, name), getattr(two, name))
 
 
 def as_dict(found, n_targets):
@@ -122,6 +132,56 @@ def test_number_of_threads_changes_nothing():
     one, two = compute(case, "out", True, threads=1), compute(case, "out", True, threads=2)
     for name in ("ptr", "home", *FIELDS):
         np.testing.assert_array_equal(getattr(one, name), getattr(two, name))
+
+
+@pytest.mark.parametrize("direction", ["out", "home"])
+def test_columns_are_taken_over_only_where_nothing_changed(direction):
+    """Another timetable, other walks, another window: what is not merged is what a full run gives; some is taken over, some merged."""
+    skipped = merged = 0
+    for seed in range(16):
+        case = dense_case(seed)
+        before = compute(case, direction, True)
+        count = MergeCount()
+        assert_equal(compute(case, direction, True, known=before, count=count), before)
+        assert (count.merged, count.skipped) == (0, case.n_targets)
+        timetable, rules = case.timetable, case.rules
+        later = timetable.arr_s + (timetable.trip == seed % 3) * np.int32(1)
+        for other in (
+            replace(case, timetable=replace(timetable, arr_s=later)),
+            replace(case, home_stops={key: m + 1 for key, m in case.home_stops.items()}),
+            replace(case, walks={key: m + 9 for key, m in case.walks.items()}),
+            replace(case, rules=replace(rules, window_end_s=rules.window_end_s + 600)),
+        ):
+            count = MergeCount()
+            found = compute(other, direction, True, known=before, count=count)
+            assert_equal(found, compute(other, direction, True))
+            skipped, merged = skipped + count.skipped, merged + count.merged
+    assert skipped > 5
+    assert merged > 5
+
+
+def test_a_stop_counts_by_its_homes_and_not_by_its_number():
+    """A stop put in front of all others renumbers them; columns are taken over all the same."""
+    case = dense_case(3)
+    t = case.timetable
+    before = compute(case, "out", True)
+    first = t.stops.iloc[[0]].assign(x=9e6, y=9e6)
+    stops = pd.concat([first, t.stops], ignore_index=True).assign(stop_ix=range(len(t.stops) + 1))
+    one = np.int32(1)
+    moved = replace(
+        case,
+        timetable=replace(
+            t, stops=stops, from_stop=t.from_stop + one, to_stop=t.to_stop + one,
+            transfer_from=t.transfer_from + one, transfer_to=t.transfer_to + one,
+        ),
+        xy=[(0, 0), *case.xy],
+        stop_walks={(b + 1, a + 1): m for (b, a), m in case.stop_walks.items()},
+        target_stops={(k, s + 1): m for (k, s), m in case.target_stops.items()},
+        home_stops={(s + 1, h): m for (s, h), m in case.home_stops.items()},
+    )  # fmt: skip
+    count = MergeCount()
+    assert_equal(compute(moved, "out", True, known=before, count=count), before)
+    assert (count.merged, count.skipped) == (0, case.n_targets)
 
 
 def line(times, *, demand=False, board=(True, True), alight=(True, True), stops=(0, 1), ride=600):
