@@ -59,6 +59,11 @@ class Ready:
             other._made = {key: made for key, made in self._made.items() if key[0] in kept}
         return other
 
+    @property
+    def has_pt(self) -> bool:
+        """There is a timetable or a stop matrix."""
+        return self.network.timetable is not None or self.network.stop_matrix is not None
+
     def _once(self, key: tuple[object, ...], make: Callable[[], Made]) -> Made:
         with self._lock:
             if key not in self._made:

@@ -125,9 +125,8 @@ class Workspace:
             timetable=work.timetable,
             threads=self.threads,
         )
-        if work.supply or work.timetable:
-            part = update.part if work.timetable else update.layers.full()
-            parts = assess_parts(world.region, part, world.catalogue)
+        if work.supply or not update.same_days:
+            parts = assess_parts(world.region, update.layers.full(), world.catalogue)
         else:
             parts = update_parts(before.parts, update.services, world.region, update.part, world.catalogue)
         services = tuple(s for s in parts.services if parts.services[s] is not before.parts.services.get(s))
@@ -159,6 +158,7 @@ def _work(before: World, after: World, touched: Touched) -> _Work:
         or _other_frame(before.region, after.region),
         supply=touched.population
         or bool(figures)
+        or _dates(before.network) != _dates(after.network)
         or any(getattr(before.region, name) is not getattr(after.region, name) for name in _COUNTED)
         or any(
             getattr(old, f.name) is not getattr(new, f.name) for f in fields(old) if f.name not in _CATALOGUE_BY_PART
@@ -175,6 +175,10 @@ def _changed_services(old: Catalogue, new: Catalogue) -> frozenset[str]:
     return frozenset(
         s for s, one in new.services.items() if one is not old.services.get(s) and one != old.services.get(s)
     )
+
+
+def _dates(network: Network) -> dict[str, str]:
+    return {day_type: day.date for day_type, day in network.day_types.items()}
 
 
 def _other_ways(old: Network, new: Network) -> bool:
