@@ -8,6 +8,8 @@ import pytest
 
 from ankerort.base.provenance import DatedValue
 from ankerort.catalogue import read_catalogue, standard_status, value_text
+from ankerort.catalogue.standard_sets import find_set
+from ankerort.catalogue.status import value_status
 from ankerort.text import say
 
 CATALOGUE = read_catalogue()
@@ -47,6 +49,18 @@ def test_every_standard_has_its_sentence(lang: str) -> None:
                 assert say(status[0], "de" if lang == "de" else "en", **status[1])
                 count += 1
     assert count > 100
+
+
+@pytest.mark.parametrize("lang", ["de", "en"])
+def test_every_row_of_a_set_has_its_sentence(lang: str) -> None:
+    """Each value of each set can be printed with its unit and its legal status."""
+    for one in CATALOGUE.standard_sets.values():
+        for row in one.rows:
+            sentence, parameters = value_status(row.value, lang=lang)
+            assert say(sentence, "de" if lang == "de" else "en", **parameters)
+    place = find_set(CATALOGUE, "gz_magdeburg").rows[0].value
+    assert value_text(place, "de") == "3.000 Personen" and value_text(place, "en") == "3,000 persons"
+    assert value_status(place)[0] == "status.plan"
 
 
 def test_an_agreed_standard_names_the_agreement(tmp_path: Path) -> None:

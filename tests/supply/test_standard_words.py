@@ -20,7 +20,7 @@ from ankerort.text import Language, say
 
 CATALOGUE = read_catalogue()
 STATEMENT: dict[str, Any] = {
-    "limit": 15.0, "unit": "min", "persons": 1234.0, "required_share": 0.8, "within_low": 612.0, "within_high": 1100.0,
+    "set_id": "gba2019", "item": "general_practitioner", "mode": "car", "limit": 15.0, "unit": "min", "persons": 1234.0, "required_share": 0.8, "within_low": 612.0, "within_high": 1100.0,
     "near_low": 84.0, "near_high": 84.0, "short_low": 134.0, "short_high": 622.0, "no_value": 0.0, "mean_shortfall_min": 3.2,
     "fulfilled": "no", "agreed_by": "", "agreed_on": "",
 }  # fmt: skip
@@ -70,6 +70,22 @@ def test_joined_limits_and_the_end_of_the_search_are_told() -> None:
     assert "(several standards)" in words and words.endswith(
         "For 45 of them the search ends before a service is found."
     )
+
+
+def test_where_a_standard_holds_is_told() -> None:
+    """The post's law speaks of large municipalities and of contiguous building, which the data do not show."""
+    row = STATEMENT | {
+        "set_id": "post",
+        "item": "post_office",
+        "mode": "foot",
+        "limit": 2000.0,
+        "unit": "m",
+        "fulfilled": "unknown",
+    }
+    said = _said(statement_words(row, CATALOGUE, "de"))
+    assert "Gemeinden mit mehr als 4.000 Einwohnern. Der Richtwert gilt nur in zusammenhängend bebauten" in said
+    assert said.endswith("Wo das ist, zeigen die Daten nicht.")
+    assert "Bedingung" not in _said(statement_words(STATEMENT, CATALOGUE, "de"))
 
 
 def test_a_comparison_names_both_sets() -> None:

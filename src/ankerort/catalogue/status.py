@@ -7,6 +7,17 @@ import math
 from ankerort.base.provenance import DatedValue
 from ankerort.catalogue.model import Catalogue, StandardMode
 
+_UNITS = {
+    "de": {
+        "min": "Minuten",
+        "persons": "Personen",
+        "persons/km2": "Personen je km²",
+        "facilities": "Einrichtungen",
+        "km2": "km²",
+    },
+    "en": {"min": "minutes", "persons/km2": "persons per km²", "km2": "km²"},
+}
+
 
 def standard_status(
     catalogue: Catalogue, service: str, mode: StandardMode, *, lang: str = "de"
@@ -28,7 +39,6 @@ def standard_status(
     standard = catalogue.services[service].standards.get(mode)
     if standard is None:
         return None
-    minimum = standard.minimum
     response = catalogue.response_times.get(service)
     if response is not None and mode == "car":
         parts: dict[str, object] = {
@@ -40,23 +50,26 @@ def standard_status(
         if math.isnan(response.share):
             return "status.response_time_usual", parts
         return "status.response_time", {**parts, "share": _plain(100 * response.share)}
-    if minimum.agreed_by:
+    return value_status(standard.minimum, lang=lang)
+
+
+def value_status(value: DatedValue, *, lang: str = "de") -> tuple[str, dict[str, object]]:
+    """The same for any dated record, for instance a row of a set of standards."""
+    if value.agreed_by:
         return "status.agreed", {
-            "value": value_text(minimum, lang),
-            "agreed_by": minimum.agreed_by,
-            "agreed_on": minimum.agreed_on,
+            "value": value_text(value, lang),
+            "agreed_by": value.agreed_by,
+            "agreed_on": value.agreed_on,
         }
-    parameters: dict[str, object] = {"value": value_text(minimum, lang)}
-    if minimum.legal_status != "default":
-        parameters["source"] = minimum.source
-    return f"status.{minimum.legal_status}", parameters
+    parameters: dict[str, object] = {"value": value_text(value, lang)}
+    if value.legal_status != "default":
+        parameters["source"] = value.source
+    return f"status.{value.legal_status}", parameters
 
 
 def value_text(figure: DatedValue, lang: str) -> str:
     """A figure with its unit, as it is printed: ``15 Minuten``, ``1.000 m``."""
-    unit = {"de": {"min": "Minuten"}, "en": {"min": "minutes"}}["de" if lang == "de" else "en"].get(
-        figure.unit, figure.unit
-    )
+    unit = _UNITS["de" if lang == "de" else "en"].get(figure.unit, figure.unit)
     return f"{_grouped(figure.value, lang)} {unit}"
 
 

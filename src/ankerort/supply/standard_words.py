@@ -9,9 +9,11 @@ from typing import Any
 from ankerort.base.provenance import DatedValue
 from ankerort.catalogue.model import Catalogue
 from ankerort.catalogue.status import value_text
+from ankerort.supply.status import STANDARD_MODE
 from ankerort.text import Language, say
 from ankerort.text.numbers import format_date, format_minutes, format_persons, format_share, format_whole
 
+_STANDARD_MODE: dict[str, str] = {str(mode): str(of) for mode, of in STANDARD_MODE.items()}
 Words = tuple[str, dict[str, object]]
 Row = Mapping[str, Any]
 
@@ -58,6 +60,22 @@ def statement_words(row: Row, catalogue: Catalogue, lang: Language) -> list[Word
             words.append(("statement.minutes", {"minutes": format_minutes(row["mean_shortfall_min"])}))
         if row["no_value"] >= 1:
             words.append(("statement.minutes_least", {"persons": format_persons(row["no_value"], lang)}))
+    return words + _where(row, catalogue, lang)
+
+
+def _where(row: Row, catalogue: Catalogue, lang: Language) -> list[Words]:
+    """In which part of the area the standard holds, if not in all."""
+    one = catalogue.standard_sets.get(str(row["set_id"]))
+    asked = (str(row["item"]), _STANDARD_MODE.get(str(row["mode"]), ""))
+    words: list[Words] = []
+    for standard in one.rows if one is not None else ():
+        if (standard.item, standard.mode) != asked:
+            continue
+        if standard.municipality_over_persons >= 0:
+            persons = format_whole(standard.municipality_over_persons, lang)
+            words.append(("statement.municipalities", {"persons": persons}))
+        if standard.condition:
+            words.append(("statement.condition", {"condition": standard.condition}))
     return words
 
 
