@@ -55,7 +55,12 @@ def test_score_by_hand(two: tuple[Region, Reach]) -> None:
     first, second = 1 / 310, 2 / 358
     found = _assess(two)
     assert found.score[[0, 2, 4]] == pytest.approx([first + 0.68 * second, first + second, 0.68 * first + second])
-    assert (found.method, found.ways.mode, found.ways.limit, found.score_is_least) == ("e2sfca", "car", 1800, False)
+    assert (found.method, found.ways.mode, found.ways.limit, found.score_is_least.tolist()) == (
+        "e2sfca",
+        "car",
+        1800,
+        [False] * 7,
+    )
     assert found.demand.per_cell @ found.score == pytest.approx(3.0)
 
 
@@ -125,7 +130,7 @@ def test_a_few_unknown_capacities_are_bounds() -> None:
     more = tuple((f"h{n}", GP, world.B, 5000.0, 0.0, "certain") for n in range(3))
     of = _world({"g1": 0.01, "g2": 0.01, "h0": 0.01, "h1": 0.01}, *more)
     found = _assess(of)
-    assert found.score_is_least and found.reason_score == ""
+    assert found.score_is_least.all() and found.reason_score == ""
     assert found.unserved_high.sum() == pytest.approx(390 - 4 * 16.16)
     assert found.unserved_low.sum() == 0.0
     table = found.facilities.set_index("facility_id")
@@ -151,6 +156,10 @@ def test_where_absence_is_not_known_nobody_is_short_for_certain(scarce: tuple[Re
     """Only Adorf is surely without another practice in reach: if all others have one elsewhere, g2 has room for a2's 19.2 people."""
     known = np.where(np.arange(7) < 2, 1e6, 0.0)
     found = _assess(scarce, known)
+    assert found.score_is_least.tolist() == [False, False, True, True, True, True, True]
+    index = AreaIndex(scarce[0], world.catalogue())
+    table = area_capacity(found, scarce[0], index, world.catalogue()).set_index(["level", "area_id"])
+    assert np.isnan(table["capacity_per_100"]["place", "b"]) and table["capacity_per_100"]["place", "c"] == 0.05
     assert found.unserved_high.sum() == pytest.approx(390 - 242.4)
     assert found.unserved_low.sum() == 0.0
     assert (found.unserved_low <= found.unserved_high).all()

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from ankerort.reach.compute import compute_reach
-from ankerort.reach.model import Reach
+from ankerort.reach.model import NearestMode, Reach
 from ankerort.region.model import Region
 from ankerort.supply.areas import AreaIndex
 from ankerort.supply.daviplan import daviplan_areas, daviplan_cells, daviplan_endowment, daviplan_facilities
@@ -131,6 +131,29 @@ def test_no_demand_record_and_no_facility_have_reasons(region: Region, reach: Re
     none = daviplan_areas(GP, region, reach, world.catalogue(), _index(region), KNOWN, mode="car")
     assert set(_of(none, "mean_time_in_area")["reason"]) == {"no_way"}
     assert (_of(none, "share_within_minutes")["value"] == 0.0).all()
+
+
+def test_none_in_the_data_is_no_zero_where_absence_is_not_known(region: Region, reach: Reach) -> None:
+    """No practice in the data, and nobody knows whether there is one: no share, no density, but bounds and a reason."""
+    unsure = np.zeros(7)
+    times = daviplan_areas(GP, region, reach, world.catalogue(), _index(region), unsure, mode="car")
+    share = _of(times, "share_within_minutes")
+    assert share["value"].isna().all() and set(share["reason"]) == {"no_way"}
+    assert (share["low"] == 0.0).all() and (share["high"] == 1.0).all()
+    density = _of(
+        daviplan_endowment(GP, region, reach, world.catalogue(), _index(region), unsure), "facilities_per_100_demand"
+    )
+    assert density["value"].isna().all() and set(density["reason"]) == {"not_recorded"}
+
+
+@pytest.mark.parametrize("mode", ["foot", "bike", "car", "pt", "pt_demand"])
+def test_every_mode_has_its_indicators(practices: tuple[Region, Reach], mode: NearestMode) -> None:
+    """All modes, public transport without and with Rufbus: without trips on demand both are the same."""
+    region, reach = practices
+    table = daviplan_areas(GP, region, reach, world.catalogue(), _index(region), KNOWN, mode=mode, within_min=30.0)
+    share = _of(table, "share_within_minutes")["value"]
+    assert share["place", "c"] == 1.0
+    assert len(daviplan_facilities(GP, region, reach, world.catalogue(), mode=mode)) == 6
 
 
 def test_each_indicator_has_its_name() -> None:

@@ -19,7 +19,7 @@ from ankerort.supply.competition import LOWER_WITHOUT_SITES, Method, access_scor
 from ankerort.supply.demand import Demand, capacity_of, demand_of
 from ankerort.supply.schema_capacity import AREA_CAPACITY, FACILITY_CAPACITY
 from ankerort.supply.status import straight_radius_m
-from ankerort.supply.ways import ServiceWays, access_rule, rule_decay, service_ways
+from ankerort.supply.ways import ServiceWays, access_rule, known_cells, rule_decay, service_ways
 from ankerort.supply.weighted import weighted_quantiles
 
 
@@ -38,7 +38,9 @@ class ServiceCapacity:
     score
         float64 (cells,): capacity per unit of demand; NaN where not known.
     score_is_least
-        Facilities with unknown capacity are left out of it.
+        bool (cells,): facilities with unknown capacity are left out of it, or one may lie in reach that the data do not hold.
+    absence_known
+        bool (cells,): a facility that is not in the data is not there.
     unserved_low, unserved_high, no_place_high
         float64 (cells,): demand without a place within the catchment, and that part of the high bound that reaches full facilities only.
     minutes
@@ -55,7 +57,8 @@ class ServiceCapacity:
     facilities: pd.DataFrame
     method: Method
     score: NDArray[np.float64]
-    score_is_least: bool
+    score_is_least: NDArray[np.bool_]
+    absence_known: NDArray[np.bool_]
     unserved_low: NDArray[np.float64]
     unserved_high: NDArray[np.float64]
     no_place_high: NDArray[np.float64]
@@ -117,7 +120,8 @@ def assess_capacity(
     method = cast(Method, rule.method)
     reason_score = reason or ("capacity_incomplete" if not known.all() and method not in LOWER_WITHOUT_SITES else "")
     cells = len(region.cells)
-    cell_known = np.asarray(reach.cell_known[ways.mode], dtype=bool)
+    cell_known = known_cells(reach, ways.mode)
+    ruled_out = cell_known & (known_edge_m >= _radius_m(service, ways, catalogue))
     score = np.full(cells, np.nan)
     if not reason_score:
         used = select_columns(ways.columns, np.flatnonzero(known).astype(np.int32))
@@ -133,7 +137,6 @@ def assess_capacity(
     short = [np.full(cells, np.nan)] * 4
     bounds: _Bounds | None = None
     if not reason_places:
-        ruled_out = cell_known & (known_edge_m >= _radius_m(service, ways, catalogue))
         bounds = _give_places(ways, demand.per_cell, capacity * per_unit, ruled_out, _probable(region, ways))
         short = [bounds.surely.unserved, bounds.high.unserved, bounds.high.no_place]
         short.append(bounds.high.value * ways.minutes_per_unit)
@@ -147,7 +150,8 @@ def assess_capacity(
         ),
         method=method,
         score=score,
-        score_is_least=bool(not reason_score and not known.all()),
+        score_is_least=~np.isnan(score) & ~(ruled_out & known.all()),
+        absence_known=known_edge_m > 0,
         unserved_low=short[0],
         unserved_high=short[1],
         no_place_high=short[2],
@@ -274,7 +278,9 @@ def area_capacity(result: ServiceCapacity, region: Region, index: AreaIndex, cat
     inside_known = np.bincount(area, weights=known[site], minlength=index.count)
     held = np.bincount(area, weights=np.nan_to_num(capacity)[site], minlength=index.count).astype(np.float64)
     total = index.sum(demand)
-    enough = inside_known >= catalogue.value("capacity.known_share") * inside - 1e-9
+    # nothing in the data is nothing there only where absence is known in the whole area
+    unsure = (inside == 0) & (index.sum((~result.absence_known[study]).astype(np.float64)) > 0)
+    enough = ~unsure & (inside_known >= catalogue.value("capacity.known_share") * inside - 1e-9)
     return AREA_CAPACITY.conform(
         pd.DataFrame(
             {
@@ -290,13 +296,13 @@ def area_capacity(result: ServiceCapacity, region: Region, index: AreaIndex, cat
                 "demand": total,
                 "facilities": inside,
                 "facilities_known": inside_known.astype(np.int64),
-                "capacity": np.where((inside > 0) & (inside_known == 0), np.nan, held),
+                "capacity": np.where(unsure | ((inside > 0) & (inside_known == 0)), np.nan, held),
                 "capacity_per_100": np.where(enough, 100.0 * _divide(held, total), np.nan),
                 "score_mean": 100.0 * mean,
                 "score_min": 100.0 * np.where(np.isinf(least), np.nan, least),
                 "score_median": 100.0 * median,
                 "spar": mean / of_region[0] if of_region[0] > 0 else np.full(index.count, np.nan),
-                "score_is_least": result.score_is_least,
+                "score_is_least": index.sum(result.score_is_least[study].astype(np.float64)) > 0,
                 "unserved_low": index.sum(result.unserved_low[study]),
                 "unserved_high": index.sum(result.unserved_high[study]),
                 "no_place_high": index.sum(result.no_place_high[study]),

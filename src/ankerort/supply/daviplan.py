@@ -16,7 +16,7 @@ from ankerort.supply.capacity import areas_of_facilities
 from ankerort.supply.demand import Demand, capacity_of, demand_of
 from ankerort.supply.schema_daviplan import BY_AREA, BY_FACILITY, DAVIPLAN, DAVIPLAN_CELL
 from ankerort.supply.status import STANDARD_MODE, straight_radius_m
-from ankerort.supply.ways import minutes_per_unit, service_ways
+from ankerort.supply.ways import known_cells, minutes_per_unit, service_ways
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,10 @@ def daviplan_areas(
     no_value = np.where(total > 0, "no_way", nobody)
     # a mean says nothing of those without a way; a share counts them as not reached
     mean_reason = np.where(np.isnan(mean), no_value, "")
-    share_reason = np.where(np.isnan(shares["value"]), "no_limit" if limit is None else nobody, "")
+    # no way to any facility in the data is no "nobody within", unless it is known that there is none
+    shares["value"] = np.where(has.any() | (shares["high"] == 0.0), shares["value"], np.nan)
+    no_share = "no_limit" if limit is None else no_value
+    share_reason = np.where(np.isnan(shares["value"]), no_share, "")
     at = (service, mode, index.level_of, index.id_of)
     parts = [
         _rows("mean_time_in_area", *at, mean, "min", mean_reason, demand=total, coverage=coverage),
@@ -159,12 +162,16 @@ def daviplan_endowment(
     total = index.sum(demand.per_cell[index.rows])
     unsure = index.sum((known_edge_m[index.rows] <= 0).astype(np.float64)) > 0
     enough = known >= catalogue.value("capacity.known_share") * count - 1e-9
+    # none in the data is none there only where absence is known
+    none_known = (count == 0) & unsure
+    enough &= ~none_known
     whole = ~unsure & (known == count)
     held = np.where(enough, held, np.nan)
     per_100, per_place = 100.0 * _divide(held, total), _divide(total, held)
     per_site, sites_per_100 = _divide(total, count), 100.0 * _divide(count, total)
     nobody = np.where(np.isnan(total), demand.reason, "no_demand")
-    of_capacity = np.where(enough, np.where(total > 0, "no_facility_inside", nobody), "capacity_unknown")
+    not_there = np.where(total > 0, np.where(none_known, "not_recorded", "no_facility_inside"), nobody)
+    of_capacity = np.where(enough | none_known, not_there, "capacity_unknown")
     unknown = np.full(index.count, np.nan)
     values = {
         "capacity_per_100_demand": (per_100, per_100, np.where(whole, per_100, unknown), of_capacity),
@@ -173,13 +180,13 @@ def daviplan_endowment(
             per_site,
             np.where(unsure, np.nan, per_site),
             _divide(total, sure),
-            np.where(total > 0, "no_facility_inside", nobody),
+            not_there,
         ),
         "facilities_per_100_demand": (
-            sites_per_100,
+            np.where(none_known, np.nan, sites_per_100),
             100.0 * _divide(sure, total),
             np.where(unsure, np.nan, sites_per_100),
-            nobody,
+            not_there,
         ),
     }
     units = catalogue.capacity_units.get(service)
@@ -225,7 +232,7 @@ def daviplan_cells(
 
 
 def _times(service: str, mode: NearestMode, reach: Reach, catalogue: Catalogue) -> _Times:
-    known = np.asarray(reach.cell_known[mode], dtype=bool)
+    known = known_cells(reach, mode)
     per_unit = minutes_per_unit(mode, catalogue)
 
     def of(certainty: Certainty) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
@@ -261,9 +268,9 @@ def _shares_within(
     nothing = np.full(index.count, np.nan)
     if limit_min is None:
         return {"value": nothing, "low": nothing, "high": nothing}
-    known = np.asarray(
-        reach.cell_known["pt_whole" if mode == "pt" and "pt_whole" in reach.cell_known else mode], dtype=bool
-    )
+    known = known_cells(reach, mode)
+    if mode in ("pt", "pt_demand") and "pt_whole" in reach.cell_known:
+        known = np.asarray(reach.cell_known["pt_whole"], dtype=bool)
     parked_s = 0.0 if catalogue.services[service].direction == "from_facility" else catalogue.value("car_park_s")
     value = np.array([limit_min / minutes_per_unit(mode, catalogue)])
     ruled_out = known_edge_m >= straight_radius_m(value, mode, catalogue, parked_s=parked_s)[0]

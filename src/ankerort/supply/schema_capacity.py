@@ -54,18 +54,20 @@ AREA_CAPACITY = Schema(
         Column("demand", "float64", "demand of the area's people"),
         Column("facilities", "int64", "facilities inside"),
         Column("facilities_known", "int64", "of them with known capacity"),
-        Column("capacity", "float64", "known capacity inside"),
+        Column("capacity", "float64", "known capacity inside; NaN where it is not known"),
         Column(
             "capacity_per_100",
             "float64",
-            "capacity inside per 100 of demand; NaN where the capacity of too few facilities inside is known",
+            "capacity inside per 100 of demand; NaN where the capacity of too few facilities inside is known, or none is in the data and absence is not known",
         ),
         Column("score_mean", "float64", "accessibility score per 100 of demand, mean over the demand"),
         Column("score_min", "float64", "the same, smallest of the cells with demand"),
         Column("score_median", "float64", "the same, that of the median demand"),
         Column("spar", "float64", "score_mean / mean over the demand of the whole region"),
         Column(
-            "score_is_least", "bool", "facilities with unknown capacity are left out: the score is at least so high"
+            "score_is_least",
+            "bool",
+            "facilities with unknown capacity are left out, or some may be there that the data do not hold: the score is at least so high (not with 3sfca, mh3sfca)",
         ),
         Column("unserved_low", "float64", "demand without a place within the catchment, at least"),
         Column("unserved_high", "float64", "demand without a place within the catchment, at most"),

@@ -16,7 +16,7 @@ DAVIPLAN = Schema(
     (
         Column("indicator", "str", "id of the indicator; its name stands in the texts"),
         Column("service", "str", "service"),
-        Column("mode", "str", "foot, bike, car, pt; empty for indicators without a way"),
+        Column("mode", "str", "foot, bike, car, pt, pt_demand (with Rufbus); empty for indicators without a way"),
         Column("level", "str", "facility, place, municipality, association, district, study"),
         Column("area_id", "str", "facility or area"),
         Column("value", "float64", "the indicator from all facilities in the data"),
@@ -34,7 +34,7 @@ DAVIPLAN = Schema(
             "reason",
             "str",
             "empty, or why there is no value: no_rate, no_rate_for_year, no_demand, no_way, no_limit (no standard by this mode), "
-            "no_facility_inside, capacity_unknown",
+            "no_facility_inside, not_recorded (none in the data, and absence is not known), capacity_unknown",
         ),
     ),
     key=("indicator", "service", "mode", "level", "area_id"),
@@ -45,7 +45,7 @@ DAVIPLAN_CELL = Schema(
     (
         Column("cell_id", "category", "cell"),
         Column("service", "category", "service"),
-        Column("mode", "category", "foot, bike, car, pt"),
+        Column("mode", "category", "foot, bike, car, pt, pt_demand"),
         Column(
             "minutes",
             "float64",

@@ -26,7 +26,7 @@ class ServiceWays:
     Parameters
     ----------
     mode
-        foot, bike, car or pt (typical time of everybody, on the way there, without Rufbus).
+        foot, bike, car, pt or pt_demand (typical time of everybody, on the way there, without and with Rufbus).
     rows
         int32 (sites,): rows in ``Region.facilities``.
     columns
@@ -84,11 +84,11 @@ def service_ways(
     rows = targets["row"].to_numpy(np.int32)[mine]
     order = np.argsort(region.facilities["facility_id"].to_numpy(object)[rows], kind="stable")
     columns_of, rows = mine[order].astype(np.int32), rows[order]
-    if mode == "pt":
-        columns = _pt_columns(reach, columns_of)
+    if mode in ("pt", "pt_demand"):
+        columns = _pt_columns(reach, columns_of, with_demand=mode == "pt_demand")
         searched = catalogue.value("pt.max_journey_min") * 60.0
     else:
-        street = {"foot": reach.foot, "bike": reach.bike, "car": reach.car}[mode]
+        street = {"bike": reach.bike, "car": reach.car}.get(mode, reach.foot)
         columns = select_columns(street, columns_of)
         searched = float(reach.limits.get((service, mode), 0))
     per_unit = minutes_per_unit(mode, catalogue)
@@ -114,8 +114,16 @@ def rule_decay(rule: AccessRule, limit_min: float, catalogue: Catalogue) -> Deca
     return Decay(kind, limit_min)
 
 
-def _pt_columns(reach: Reach, targets: NDArray[np.int32]) -> SparseColumns:
-    stored = reach.pt.get(PtKey("all", "out", False))
+def known_cells(reach: Reach, mode: NearestMode) -> NDArray[np.bool_]:
+    """Cells for which ways by the mode are known at all."""
+    return np.asarray(reach.cell_known["pt" if mode == "pt_demand" else mode], dtype=bool)
+
+
+def _pt_columns(reach: Reach, targets: NDArray[np.int32], *, with_demand: bool) -> SparseColumns:
+    stored = reach.pt.get(PtKey("all", "out", with_demand))
+    if stored is None and with_demand:
+        # without trips on demand both are the same
+        stored = reach.pt.get(PtKey("all", "out", False))
     if stored is None:
         return _nothing(len(targets))
     column_of = {int(t): k for k, t in enumerate(reach.pt_targets)}
