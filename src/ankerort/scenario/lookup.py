@@ -70,14 +70,17 @@ class Draft:
 
 
 def find_service(draft: Draft, name: str, column: str = "service") -> str | None:
-    """Id of a service that is a facility, by id or label; None and a problem if there is none."""
+    """Id of a service that is a facility, by id, label or the beginning of one label; None and a problem if there is none."""
     services = draft.world.catalogue.services
     known: dict[str, str] = {}
     for service_id in draft.world.catalogue.facility_services():
         one = services[service_id]
         for text in (one.label_de, one.label_en, service_id):
             known[text.casefold()] = service_id
-    found = known.get(name.strip().casefold())
+    wanted = name.strip().casefold()
+    begins = {service_id for text, service_id in known.items() if text.startswith(wanted)}
+    # "Supermarkt" is enough where one label only begins so
+    found = known.get(wanted) or (begins.pop() if len(begins) == 1 and wanted else None)
     if found is None:
         near = nearest_names(
             name, (*draft.world.catalogue.facility_services(), *(s.label_de for s in services.values()))
