@@ -47,7 +47,7 @@ class Visits:
     open_s, close_s
         int32 seconds after midnight, ascending, not overlapping.
     stay_s
-        int32 (targets,): length of a visit; -1 where the service has no round trips.
+        int32 (targets,): length of a visit; negative where the service has no round trips, whatever its windows.
     """
 
     ptr: NDArray[np.int64]
@@ -251,7 +251,7 @@ def round_trip_columns(
 
     def work(worker: TripWorker, target: int) -> tuple[np.uint64, NDArray[np.int32] | None]:
         open_s, close_s, stay_s = visits.of(target)
-        if not len(open_s):
+        if not len(open_s) or stay_s < 0:
             return np.uint64(0), nothing
         walk = walks.column(target)
         digest = worker.scan(*target_stops.column(target), *walk, open_s, close_s, stay_s)
