@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from ankerort.region.forecast.indicators import indicators
 from ankerort.region.forecast.ranges import ranges_of
@@ -34,6 +35,17 @@ def test_ranges_are_what_many_draws_would_give() -> None:
     np.testing.assert_allclose([low, high], np.quantile(drawn, (0.1, 0.9), axis=0), atol=1)
     total = ranges_of(persons.sum(keepdims=True), years_ahead=20, drift_per_year=0.02, share=0.8)
     np.testing.assert_allclose(np.ravel(total), np.quantile(drawn.sum(axis=1), (0.1, 0.9)), atol=1)
+
+
+@pytest.mark.parametrize("drift", [0.0, 0.005, 0.05])
+def test_ranges_equal_the_library(drift: float) -> None:
+    """For small and large numbers the limits are the quantiles that SciPy gives."""
+    persons = np.concatenate([np.linspace(0.001, 99.0, 400), [101.0, 480.0]])
+    found = ranges_of(persons, years_ahead=9, drift_per_year=drift, share=0.8)
+    size = 1 / (drift**2 * 9) if drift else np.nan
+    for limit, tail, bound in zip(found, (0.1, 0.9), (np.minimum, np.maximum), strict=True):
+        expected = stats.nbinom.ppf(tail, size, size / (size + persons)) if drift else stats.poisson.ppf(tail, persons)
+        np.testing.assert_array_equal(limit, bound(expected, persons))
 
 
 def test_ranges_hold_the_expected_number() -> None:

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 FloatArray = NDArray[np.float64]
+_SUMMED_UP_TO = 100.0
 
 
 def ranges_of(
@@ -38,12 +39,34 @@ def ranges_of(
     if years_ahead <= 0 or not persons.size:
         return persons.copy(), persons.copy()
     variance = drift_per_year**2 * years_ahead
-    limits = []
-    for tail in ((1.0 - share) / 2.0, (1.0 + share) / 2.0):
-        if variance > 0:
-            size = 1.0 / variance
-            limits.append(stats.nbinom.ppf(tail, size, size / (size + persons)))
-        else:
-            limits.append(stats.poisson.ppf(tail, persons))
+    limits = [
+        _quantile(persons.ravel(), variance, tail).reshape(persons.shape)
+        for tail in ((1.0 - share) / 2.0, (1.0 + share) / 2.0)
+    ]
     low, high = (np.where(persons > 0, limit, 0.0) for limit in limits)
     return np.minimum(low, persons), np.maximum(high, persons)
+
+
+def _quantile(mean: FloatArray, variance: float, tail: float) -> FloatArray:
+    """Quantile of the negative binomial with mean m and variance ``m + variance m ** 2`` (Poisson for 0); shape (numbers,)."""
+    out = np.zeros(len(mean))
+    large = mean > _SUMMED_UP_TO
+    if variance > 0:
+        size = 1.0 / variance
+        out[large] = stats.nbinom.ppf(tail, size, size / (size + mean[large]))
+    else:
+        out[large] = stats.poisson.ppf(tail, mean[large])
+    # Most groups of a small place are small: adding up their few probabilities is ten times as fast as the library.
+    rows = np.flatnonzero(~large)
+    m = mean[rows]
+    probability = np.exp(-m) if variance == 0 else (1.0 + variance * m) ** (-1.0 / variance)
+    total = probability.copy()
+    k = 0
+    while len(rows):
+        open_ = total < tail
+        out[rows[~open_]] = k
+        rows, m, probability, total = rows[open_], m[open_], probability[open_], total[open_]
+        probability = probability * m * (1.0 + variance * k) / ((k + 1.0) * (1.0 + variance * m))
+        total = total + probability
+        k += 1
+    return out
