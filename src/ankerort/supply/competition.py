@@ -73,10 +73,11 @@ def columns_of_pairs(pairs: Pairs, *, cells: int, sites: int) -> SparseColumns:
         If a cell or site is out of range.
     """
     plain = (np.ascontiguousarray(a, dtype=np.int32) for a in (pairs.cell, pairs.site, pairs.value))
-    columns = SparseColumns(*sort_pairs(*plain, cells, sites))
-    if not len(columns.ptr):
+    home, value = np.empty(len(pairs.cell), np.int32), np.empty(len(pairs.cell), np.int32)
+    ptr = sort_pairs(*plain, cells, sites, home, value)
+    if not len(ptr):
         raise ValueError(f"a cell is out of range 0 .. {cells - 1} or a site out of 0 .. {sites - 1}")
-    return columns
+    return SparseColumns(ptr, home, value)
 
 
 def access_scores(

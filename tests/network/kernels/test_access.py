@@ -8,6 +8,12 @@ from hypothesis import strategies as st
 
 from ankerort.network.kernels.access import give_places, sort_pairs, sum_pairs, sum_to_cells, sum_to_sites
 
+
+def _sorted(cell, site, value, cells: int, sites: int):
+    home, found = np.empty_like(cell), np.empty_like(value)
+    return sort_pairs(cell, site, value, cells, sites, home, found), home, found
+
+
 SEEDS = st.integers(0, 10_000)
 
 
@@ -30,7 +36,7 @@ def test_sums_are_those_of_plain_loops(seed: int) -> None:
         w = weight[v] if 0 <= v < 50 else 0.0
         to_sites[s] += people[c] * w
         to_cells[c] += places[s] * w
-    columns = sort_pairs(cell, site, value, 700, 9)
+    columns = _sorted(cell, site, value, 700, 9)
     np.testing.assert_allclose(sum_to_sites(*columns, weight, people), to_sites)
     np.testing.assert_allclose(sum_to_cells(*columns, weight, places, 700), to_cells)
     np.testing.assert_allclose(sum_pairs(site, cell, value, weight, people, 9), to_sites)
@@ -44,7 +50,7 @@ def test_pairs_are_sorted_for_any_number_of_cells(seed: int, cells: int) -> None
     rng = np.random.default_rng(seed)
     cell, site = rng.integers(0, cells, 300).astype(np.int32), rng.integers(0, 4, 300).astype(np.int32)
     value = np.arange(300, dtype=np.int32) - 5
-    ptr, home, found = sort_pairs(cell, site, value, cells, 4)
+    ptr, home, found = _sorted(cell, site, value, cells, 4)
     order = np.lexsort((np.arange(300), cell, site))
     assert home.tolist() == cell[order].tolist() and found.tolist() == value[order].tolist()
     assert ptr.tolist() == np.searchsorted(site[order], np.arange(5)).tolist()
@@ -54,7 +60,7 @@ def test_pairs_out_of_range_give_nothing() -> None:
     """A cell or site beyond its number, or negative, is told by empty arrays."""
     one, bad, value = np.zeros(1, np.int32), np.array([3], np.int32), np.zeros(1, np.int32)
     for cell, site in ((bad, one), (one, bad), (-bad, one), (one, -bad)):
-        assert not len(sort_pairs(cell, site, value, 3, 3)[0])
+        assert not len(_sorted(cell, site, value, 3, 3)[0])
         assert not len(sum_pairs(site, cell, value, np.ones(2), np.ones(3), 3))
 
 

@@ -13,8 +13,14 @@ from numpy.typing import NDArray
 
 @njit(nogil=True, cache=True)
 def sort_pairs(
-    cell: NDArray[np.int32], site: NDArray[np.int32], value: NDArray[np.int32], cells: int, sites: int
-) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]]:
+    cell: NDArray[np.int32],
+    site: NDArray[np.int32],
+    value: NDArray[np.int32],
+    cells: int,
+    sites: int,
+    home: NDArray[np.int32],
+    sorted_value: NDArray[np.int32],
+) -> NDArray[np.int64]:
     """Put pairs in any order into columns: by site, within a site by cell, else in the order given.
 
     One counting pass over all pairs by site (few sites, so it writes in few places at a time), then each column by cell in two
@@ -24,11 +30,13 @@ def sort_pairs(
     ----------
     cell, site, value
         int32, shape (pairs,); cells 0 .. `cells` - 1, sites 0 .. `sites` - 1.
+    home, sorted_value
+        int32, shape (pairs,): filled with cells and values in their new order. (Given, because numpy takes large pages for them.)
 
     Returns
     -------
-    tuple
-        ptr int64 (sites + 1,), home int32 (pairs,), value int32 (pairs,). Empty arrays if a cell or site is out of range.
+    ndarray
+        ptr int64 (sites + 1,); empty if a cell or site is out of range.
     """
     pairs = cell.size
     ptr = np.zeros(sites + 1, np.int64)
@@ -41,14 +49,12 @@ def sort_pairs(
             faults += 1
         ptr[min(at_site + np.uint32(1), all_sites)] += 1
     if faults:
-        return np.empty(0, np.int64), np.empty(0, np.int32), np.empty(0, np.int32)
+        return np.empty(0, np.int64)
     longest = 0
     for s in range(sites):
         longest = max(longest, ptr[s + 1])
         ptr[s + 1] += ptr[s]
     room = ptr[:-1].copy()
-    home = np.empty(pairs, np.int32)
-    sorted_value = np.empty(pairs, np.int32)
     for k in range(pairs):
         at = room[site[k]]
         room[site[k]] = at + 1
@@ -86,7 +92,7 @@ def sort_pairs(
             begin_high[h >> shift] = at + 1
             home[first + at] = np.int32(h)
             sorted_value[first + at] = np.int32(np.uint32(packed[k]))
-    return ptr, home, sorted_value
+    return ptr
 
 
 @njit(nogil=True, cache=True)
