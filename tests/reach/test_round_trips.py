@@ -249,6 +249,13 @@ def test_on_foot_both_ways_any_time():
     assert pairs_of(both, shop, 30, walk=1000) == (ON_FOOT_ANY_TIME, 600 + 1800 + 800, 600, 10 * HOUR - 200)
 
 
+def test_a_walk_that_is_too_long_takes_no_bus_away():
+    """1,001 m are too far to walk, though 801 s would be faster than the buses (900 s): the buses make a pair. 1,000 m are walked."""
+    trips, shop = buses([8 * HOUR], [10 * HOUR]), [(0, 24 * HOUR)]
+    assert pairs_of(trips, shop, 30, walk=1001)[0] == 1
+    assert pairs_of(trips, shop, 30, walk=1000) == (ON_FOOT_ANY_TIME, 1800 + 1600, 800, -1)
+
+
 def test_one_way_on_foot_counts_where_both_ways_do_not_fit():
     """Be back by 8:21:40 from a visit of 60 min. On foot (800 s) it is over at 8:13:20 at the earliest, and one is back at 8:26:40.
 

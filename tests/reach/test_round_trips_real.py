@@ -67,8 +67,8 @@ def test_real_feeds_equal_forward_searches(shared_data, name, land, with_demand,
             walk_m = on_foot.get(home)
             walk = None if walk_m is None or walk_m > limit else search.walk(walk_m)
             expected = slow.round_trip(
-                search.journeys(at_home, at_target, walk_m, all_day=False),
-                search.journeys(at_target, at_home, walk_m, all_day=True), walk, hours[target],
+                search.journeys(at_home, at_target, None if walk is None else walk_m, all_day=False),
+                search.journeys(at_target, at_home, None if walk is None else walk_m, all_day=True), walk, hours[target],
                 stay=stays[target], early=trip.early_s, leave_from=trip.leave_from_s, back_by=trip.back_by_s,
             )  # fmt: skip
             k = rows.get(home)

@@ -101,15 +101,17 @@ def expected(case, with_demand, visits, trip):
         if stay < 0:
             continue
         for home in range(case.n_homes):
-            found = {}
-            for direction in ("out", "home"):
-                access, egress, walk_m = case.ends(direction, target, home)
-                found[direction] = slow.useful_journeys(world, access, egress, walk_m)
+            walk_m = case.walks.get((target, home))
             walk = None
             if walk_m is not None and walk_m <= world.walk_limit_m:
                 walk = slow.walk_seconds(walk_m, world.speed_ms)
                 if walk > world.max_journey_s:
                     walk = None
+            found = {}
+            for direction in ("out", "home"):
+                access, egress, _ = case.ends(direction, target, home)
+                # a walk that does not count takes no journey away
+                found[direction] = slow.useful_journeys(world, access, egress, None if walk is None else walk_m)
             value = round_trip(
                 found["out"], found["home"], walk, windows,
                 stay=stay, early=trip.early_s, leave_from=trip.leave_from_s, back_by=trip.back_by_s,

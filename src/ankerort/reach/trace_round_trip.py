@@ -217,8 +217,9 @@ class _Home:
         for worker in (self._out, self._back):
             worker.scan(*target_stops)
             worker.profiles()
-        self.out = useful_found(self._out, walk_all)
-        self.back = useful_found(self._back, walk_all)
+        # a walk that is too long for the group takes no journey away
+        self.out = useful_found(self._out, self.walk_s)
+        self.back = useful_found(self._back, self.walk_s)
 
     def journey_back(self, found: Found) -> Journey:
         """A way home with its rides."""

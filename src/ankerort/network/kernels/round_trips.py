@@ -231,7 +231,7 @@ def merge_round_trips(
     back_ptr, back_dep, back_rank, back_arrivals, back_ranks
         The same from the target, times negated.
     walk_home, walk_s, walk_counts
-        Homes (ascending) whose whole way on foot is known, its seconds, and whether it counts as a journey.
+        Homes (ascending) whose whole way on foot is known, its seconds, and whether it counts as a journey (then at most `max_s`).
     open_s, close_s, stay_s, early_s, leave_from_s, back_by_s
         As in `pair_journeys`.
     max_s
@@ -269,9 +269,8 @@ def merge_round_trips(
             if w < len(walk_home) and walk_home[w] == home:
                 walk = walk_s[w]
                 counts = walk_counts[w]
-            cap = max_s
-            if walk >= 0 and walk - 1 < cap:
-                cap = walk - 1
+            # A walk that is too long for the group takes no journey away: who cannot walk it rides, however slowly.
+            cap = walk - 1 if counts else max_s
             n_back = useful_of_home(
                 home, cap, home_ptr, home_stop, home_walk_s, back_ptr, back_dep, back_rank, back_arrivals, back_row,
                 back_masks, touched, best, turned_arrive, turned_leave,
