@@ -81,8 +81,10 @@ def test_between_official_years_the_line_is_straight_and_beyond_it_is_ours() -> 
     assert of[1] == pytest.approx((of[0] + of[2]) / 2)
     assert of[2] == pytest.approx(116.0) and 80 < of[3] < 116
     assert forecast.official_year == 2040
-    marked = forecast.table.groupby("year")["extrapolated"].all()
+    official = forecast.table[forecast.table["place_id"].isin(["a", "b"])]
+    marked = official.groupby("year")["extrapolated"].all()
     assert marked[marked].index.tolist() == [2045]
+    assert not forecast.table.loc[forecast.table["place_id"] == "c", "extrapolated"].any()
     assert forecast.areas.loc[forecast.areas["extrapolated"], "year"].unique().tolist() == [2045]
 
 
@@ -118,6 +120,28 @@ def test_an_area_cut_by_the_edge_gives_only_its_growth() -> None:
 
 def _ten_percent_less() -> list[tuple[int, str, int, int, float]]:
     return [(y, s, 0, 120, n) for y, n in ((2025, 5000.0), (2030, 4500.0)) for s in ("f", "m")]
+
+
+def test_an_area_whose_projection_ends_earlier_goes_on_without_a_jump() -> None:
+    """15002 ends in 2030: in 2040 its cohorts go on from there, marked as our own; 15001 is official to 2040."""
+    rows = [*_district("15002", 2025, (4.0, 120.0, 50.0)), *_district("15002", 2030, (10.0, 100.0, 30.0))]
+    both = pd.concat([_official(), _projection(*rows)], ignore_index=True)
+    forecast = _forecast(replace(tiny_region.region(), projections=both), variants=["trend"])
+    only = _forecast(replace(tiny_region.region(), projections=_projection(*rows)), variants=["trend"])
+    of = [_sum(forecast, y, place_id="c") for y in (2030, 2040)]
+    assert of[0] == pytest.approx(140.0) and of[1] == pytest.approx(_sum(only, 2040, place_id="c"))
+    marks = forecast.table.groupby(["place_id", "year"], observed=True)["extrapolated"].first()
+    assert [bool(marks["c", y]) for y in (2030, 2040)] == [False, True] and not marks["a", 2040]
+    areas = forecast.areas.set_index(["level", "area_id", "year"])["extrapolated"]
+    assert areas["study_area", "", 2040] and not areas["district", "15001", 2040]
+
+
+def test_a_projection_of_other_years_is_told() -> None:
+    """A projection that ended before the stock is of no use; a warning says so."""
+    old = _projection(*_district("15001", 2015, (4.0, 100.0, 30.0)))
+    forecast = _forecast(replace(tiny_region.region(), projections=old), years=[2030])
+    assert [p.code for p in forecast.problems] == ["forecast_projection_years"]
+    assert not forecast.table["extrapolated"].any()
 
 
 def test_what_nobody_can_match_is_told() -> None:

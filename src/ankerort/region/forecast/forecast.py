@@ -92,7 +92,7 @@ def forecast_population(
     step = int(catalogue.value("forecast.step_years"))
     known = variants_by_id(catalogue.forecast_variants)
     asked = tuple(known) if variants is None else tuple(dict.fromkeys(variants))
-    if years is None:
+    if not years:
         wanted = tuple(sorted({persons_year, last, *range(persons_year - persons_year % step + step, last + 1, step)}))
     else:
         wanted = tuple(sorted(set(years)))

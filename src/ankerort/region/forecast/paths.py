@@ -39,12 +39,15 @@ class Paths:
         (place, year) -> cohort, hamilton_perry or raked, by year.
     official_year
         Last year of the official projection, or None.
+    official_last
+        int64, shape (places,): last year that it tells for each place, 0 = none.
     """
 
     stock: Stock
     persons: Mapping[tuple[str, int], FloatArray]
     method: Mapping[int, NDArray[np.object_]]
     official_year: int | None
+    official_last: NDArray[np.int64]
 
 
 def forecast_paths(
@@ -85,8 +88,21 @@ def forecast_paths(
         trend[y] = path
         method[y][used] = "hamilton_perry"
     official = nodes[-1] if nodes else None
+    official_last = np.zeros(len(stock.place_id), dtype=np.int64)
+    if len(projection) and not nodes:
+        told = projection["year"]
+        problems.add(
+            "forecast_projection_years",
+            "warning",
+            "projection",
+            first=int(told.min()),
+            last=int(told.max()),
+            year=year,
+        )
     if nodes:
-        trend = _raked(projection, stock, trend, rates, moves[TREND], nodes, needed, catalogue, method, problems)
+        trend, official_last = _raked(
+            projection, stock, trend, rates, moves[TREND], nodes, needed, catalogue, method, problems
+        )
     persons: dict[tuple[str, int], FloatArray] = {}
     for v in variants:
         for y in years:
@@ -96,7 +112,7 @@ def forecast_paths(
                 continue
             ratio = np.divide(trend[y], base, out=np.ones_like(base), where=base > 0)
             persons[v, y] = own[v][y] * ratio
-    return Paths(stock, persons, method, official)
+    return Paths(stock, persons, method, official, official_last)
 
 
 def _raked(
@@ -110,8 +126,8 @@ def _raked(
     catalogue: Catalogue,
     method: Mapping[int, NDArray[np.object_]],
     problems: Problems,
-) -> dict[int, FloatArray]:
-    """The trend fitted to the projection: exactly in its years, straight in between, by cohorts beyond."""
+) -> tuple[dict[int, FloatArray], NDArray[np.int64]]:
+    """The trend fitted to the projection: exactly in its years, straight in between, by cohorts beyond; last year by place."""
     first = nodes[0]
     start = complete_years(projection, nodes)
     areas = areas_of(
@@ -122,9 +138,20 @@ def _raked(
         problems=problems,
     )
     at_nodes: dict[int, FloatArray] = {}
+    last = np.zeros(len(stock.place_id), dtype=np.int64)
     for node in nodes:
         sets, names = target_sets(start, areas, year=node, own=trend, places=len(stock.place_id))
-        raked = rake_to_targets(trend[node], sets)
+        told = (
+            np.any([(s.label >= 0).any(axis=(1, 2)) for s in sets], axis=0) if sets else np.zeros(len(last), dtype=bool)
+        )
+        ended = (last > 0) & ~told
+        seed = trend[node]
+        if ended.any():
+            before = max(at_nodes)
+            moved = run_cohorts(at_nodes[before], rates, moves, first_year=before, years=[node])[node]
+            seed = np.where(ended[:, None, None], moved, seed)
+        last[told] = node
+        raked = rake_to_targets(seed, sets)
         at_nodes[node] = raked.persons
         for k, t, total in raked.unmatched[:_NAMED]:
             key, sex, young, old = names[k][t]
@@ -160,8 +187,8 @@ def _raked(
         # Places that no area of the projection covers keep their own path.
         out[y] = np.where(covered[:, None, None], fitted, trend[y])
         if stock.year < y <= nodes[-1] or y in at_nodes:
-            method[y][covered] = "raked"
-    return out
+            method[y][covered & (y <= last)] = "raked"
+    return out, last
 
 
 def _covered(areas: Sequence[Area], places: int) -> NDArray[np.bool_]:

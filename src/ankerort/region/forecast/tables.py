@@ -56,7 +56,7 @@ def place_table(
                     "persons": persons.ravel(),
                     "low": low.ravel(),
                     "high": high.ravel(),
-                    "extrapolated": np.full(persons.size, _beyond(paths, year)),
+                    "extrapolated": _beyond(paths, year)[of_place],
                     "method": codes[of_place],
                 }
             )
@@ -132,7 +132,7 @@ def area_table(
                             "persons_65_plus": persons[:, :, ages_in(65, OPEN_AGE)].sum(axis=(1, 2)),
                             "persons_80_plus": persons[:, :, ages_in(80, OPEN_AGE)].sum(axis=(1, 2)),
                             **indicators(persons),
-                            "extrapolated": _beyond(paths, year),
+                            "extrapolated": np.bincount(code, weights=_beyond(paths, year)[rows]) > 0,
                             "suppressed": total < fewest,
                         }
                     )
@@ -140,5 +140,6 @@ def area_table(
     return FORECAST_AREAS.conform(pd.concat(frames, ignore_index=True)) if frames else FORECAST_AREAS.empty()
 
 
-def _beyond(paths: Paths, year: int) -> bool:
-    return paths.official_year is not None and year > paths.official_year
+def _beyond(paths: Paths, year: int) -> NDArray[np.bool_]:
+    """Places for which the official projection has ended."""
+    return (paths.official_last > 0) & (year > paths.official_last)

@@ -144,5 +144,5 @@ def complete_years(projection: pd.DataFrame, nodes: Sequence[int]) -> pd.DataFra
     key = ["ags", "sex", "age_from", "age_to"]
     wide = projection.pivot_table(index=key, columns="year", values="persons", aggfunc="sum", observed=True)
     wide = wide.reindex(columns=list(nodes)).T.interpolate(method="index", limit_area="inside").T
-    long = wide.stack().rename("persons").reset_index()
+    long = wide.stack().dropna().rename("persons").reset_index()
     return long.sort_values([*key, "year"], kind="stable").reset_index(drop=True)
