@@ -17,7 +17,7 @@ from ankerort.reach.compute import compute_reach
 from ankerort.reach.model import Reach
 from ankerort.region.model import Region
 from ankerort.supply.areas import AreaIndex
-from ankerort.supply.capacity import ServiceCapacity, area_capacity, assess_capacity
+from ankerort.supply.capacity import ServiceCapacity, area_capacity, assess_capacity, capacity_ratio
 from worlds import tiny_region as world
 
 GP = "general_practitioner"
@@ -214,3 +214,15 @@ def test_every_method_and_mode_gives_a_score_or_a_reason(two: tuple[Region, Reac
             other = replace(catalogue, access_rules={"*": rule})
             found = assess_capacity(GP, *two, other, KNOWN, mode="pt" if decay == "binary" else "car")
             assert found.reason_score == "" and np.isfinite(found.score).any()
+
+
+def test_ratio_for_the_quality_of_facilities(scarce: tuple[Region, Reach]) -> None:
+    """80.8 of 140 and 161.6 of 250; plenty counts as 1; what is not known is empty."""
+    region, reach = scarce
+    found = capacity_ratio((GP, "supermarket"), region, reach, world.catalogue())
+    assert found[["g1", "g2"]].to_list() == pytest.approx([80.8 / 140, 161.6 / 250])
+    assert np.isnan(found["market"])
+    plenty = _world({"g1": 5.0})
+    found = capacity_ratio((GP,), *plenty, world.catalogue())
+    assert found["g1"] == 1.0 and np.isnan(found["g2"])
+    assert capacity_ratio((), region, reach, world.catalogue()).empty

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import cast
 
@@ -230,7 +231,7 @@ def _facilities(
         "assumed": assumed,
         "demand": catchment,
         "capacity_per_100": 100.0 * _divide(capacity, catchment),
-        "adequacy": np.where(serves >= catchment, 1.0, _divide(serves, catchment)),
+        "adequacy": _adequacy(serves, catchment),
     }
     for bound in ("low", "high"):
         result = None if bounds is None else (bounds.low if bound == "low" else bounds.high)
@@ -253,6 +254,36 @@ def catchment_demand(
         return np.full(facilities, np.nan)
     has = np.asarray(nearest.facility) >= 0
     return np.bincount(nearest.facility[has], weights=demand.per_cell[has], minlength=facilities).astype(np.float64)
+
+
+def capacity_ratio(
+    services: Iterable[str], region: Region, reach: Reach, catalogue: Catalogue, *, year: int | None = None
+) -> pd.Series:
+    """min(1, demand that the capacity can serve / demand of the catchment) of each facility of some services.
+
+    The criterion "capacity" of `ankerort.supply.quality`, without giving out places. A catchment without demand has enough of it (1).
+
+    Returns
+    -------
+    Series of float64
+        Index facility_id; NaN where capacity, demand, unit or ways are not known.
+    """
+    parts: list[pd.Series] = []
+    for service in services:
+        ways = service_ways(service, region, reach, catalogue)
+        unit = catalogue.capacity_units.get(service)
+        demand = demand_of(region.cells, catalogue, service, year=year)
+        catchment = catchment_demand(service, reach, demand, ways.mode, len(region.facilities))[ways.rows]
+        serves = capacity_of(region, service, year=year)[0][ways.rows] * (
+            unit.demand_per_unit.value if unit is not None else np.nan
+        )
+        ids = region.facilities["facility_id"].to_numpy(object)[ways.rows]
+        parts.append(pd.Series(_adequacy(serves, catchment), index=ids, dtype=np.float64))
+    return pd.concat(parts) if parts else pd.Series(dtype=np.float64)
+
+
+def _adequacy(serves: NDArray[np.float64], demand: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.where(serves >= demand, 1.0, _divide(serves, demand))
 
 
 def area_capacity(result: ServiceCapacity, region: Region, index: AreaIndex, catalogue: Catalogue) -> pd.DataFrame:
