@@ -90,6 +90,8 @@ def test_years_of_the_stock() -> None:
     assert stock_years(_with_inputs(region, option, scaled=True)) == (2020, 2011)
     scaled = _with_inputs(region, census, totals, scaled=True)
     assert stock_years(replace(scaled, settings=replace(scaled.settings, scale_to_totals=True))) == (2019, 2011)
+    official = InputSettings("census", (Path("Zensus2022_Bevoelkerungszahl_100m-Gitter.csv"),), "z")
+    assert stock_years(_with_inputs(region, official)) == (2022, 2022)
     undated = _with_inputs(region, InputSettings("census", (Path("einwohner.csv"),), "z"))
     with pytest.raises(InputError) as found:
         stock_years(undated)

@@ -19,7 +19,7 @@ from ankerort.region.forecast.rates import MEN, WOMEN, Rates, survival
 from ankerort.region.model import Region
 
 FloatArray = NDArray[np.float64]
-_YEAR = re.compile(r"\b((?:19|20)\d{2})\b")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 
 
 @dataclass(frozen=True)
