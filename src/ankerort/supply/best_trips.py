@@ -81,7 +81,8 @@ class TripPersons:
         self.order = AreaOrder(areas)
         self.position = np.full(self.cell_count, -1, np.int32)
         self.position[areas.rows] = np.arange(len(areas.rows))
-        self.area_ids = pd.CategoricalDtype(sorted(set(areas.id_of)))
+        self.level = pd.Categorical(areas.level_of, categories=[level.name for level in areas.levels])
+        self.area_id = pd.Categorical(areas.id_of, categories=sorted(set(areas.id_of)))
         cores = [f"core:{item.id}" for item in catalogue.core]
         self.services = pd.CategoricalDtype([*catalogue.facility_services(), *cores])
 

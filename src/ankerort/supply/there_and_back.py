@@ -149,8 +149,8 @@ def _block(
     weight, no_car = areas.persons[group], persons.no_car[group]
     total = areas.sum(weight)
     data: dict[str, object] = {
-        "level": pd.Categorical(areas.level_of, categories=[level.name for level in areas.levels]),
-        "area_id": pd.Categorical(areas.id_of, dtype=persons.area_ids),
+        "level": persons.level,
+        "area_id": persons.area_id,
         "service": _constant(row_id, persons.services, count),
         "group": _constant(group, pd.CategoricalDtype(list(ALWAYS)), count),
         "day_type": _constant(key.day_type, pd.CategoricalDtype(list(DAY_TYPES)), count),
