@@ -49,7 +49,8 @@ def gather_columns(count: int, parts: Sequence[tuple[Rows, Columns, Rows]], *, l
     for field in fields(like):
         if field.name == "ptr":
             continue
-        kept = [(into, getattr(columns, field.name), columns.ptr, of) for into, columns, of in parts]
+        # a memory-mapped array is sliced far slower than a plain view of it
+        kept = [(into, np.asarray(getattr(columns, field.name)), columns.ptr, of) for into, columns, of in parts]
         values = getattr(like, field.name)
         if field.name in PER_COLUMN:
             if not any(len(source) for _, source, _, _ in kept):
