@@ -15,7 +15,7 @@ from ankerort.supply.best_trips import NO_PAIR, BestTrips, ServiceTrips, TripPer
 from ankerort.supply.recording import Knowledge
 from ankerort.supply.schema_there_and_back import THERE_AND_BACK
 from ankerort.supply.service_status import OLD_GROUP
-from ankerort.supply.weighted import weighted_quantiles
+from ankerort.supply.weighted import sum_by, weighted_quantiles
 
 _UNKNOWN_MANY = float(ON_FOOT_ANY_TIME) + 1  # an unknown number of pairs, at its most
 
@@ -124,18 +124,18 @@ class _Figures:
         found = best.pairs_any.astype(float)
         self.values = {
             "pairs": found,
-            "pairs_high": np.where(~best.known & (best.pairs_any == 0), _UNKNOWN_MANY, found),
-            "sure_low": best.pairs_certain.astype(float),
-            "sure_high": np.where(open_end, _UNKNOWN_MANY, found),
+            "pairs_certain": best.pairs_certain.astype(float),
             "away_min": _minutes(best.away_s),
             "way_min": _minutes(best.way_s),
             # no way home by vehicle is earlier than all others
             "last_home_s": best.home_any_s.astype(float),
         }
-        orders = persons.order.by_area
-        self.orders = {name: orders(values) for name, values in self.values.items() if name != "pairs_high"}
-        same = (self.values["pairs_high"] == found).all()
-        self.orders["pairs_high"] = self.orders["pairs"] if same else orders(self.values["pairs_high"])
+        # the most that they may be: where the day is not known, and where anything is not
+        self.most = {
+            "pairs": np.where(~best.known & (best.pairs_any == 0), _UNKNOWN_MANY, found),
+            "pairs_certain": np.where(open_end, _UNKNOWN_MANY, found),
+        }
+        self.orders = {name: persons.order.by_area(values) for name, values in self.values.items()}
 
 
 def _minutes(seconds: NDArray[np.int32]) -> NDArray[np.float64]:
@@ -172,10 +172,13 @@ def _block(
         )[0]
         for name, values in figures.values.items()
     }  # fmt: skip
-    found, high = medians.pop("pairs"), medians.pop("pairs_high")
-    data["on_foot"] = (found == high) & (found == ON_FOOT_ANY_TIME)
-    data["pairs"] = np.where((found == high) & (found < ON_FOOT_ANY_TIME), found, np.nan)
-    data["bound"] = medians.pop("sure_low") != medians.pop("sure_high")
+    found = medians.pop("pairs")
+    known = _holds(found, figures.most["pairs"], weight, total, areas)
+    data["on_foot"] = known & (found == ON_FOOT_ANY_TIME)
+    data["pairs"] = np.where(known & (found < ON_FOOT_ANY_TIME), found, np.nan)
+    data["bound"] = ~_holds(medians.pop("pairs_certain"), figures.most["pairs_certain"], weight, total, areas) & (
+        total > 0
+    )
     medians["last_home_s"] = np.where(medians["last_home_s"] < 0, np.nan, medians["last_home_s"])
     data |= medians
     given, usual, none = best.basis
@@ -184,6 +187,19 @@ def _block(
         "hours_given": given, "hours_usual": usual, "hours_none": none,
     }  # fmt: skip
     return pd.DataFrame(data)
+
+
+def _holds(
+    median: NDArray[np.float64],
+    most: NDArray[np.float64],
+    weight: NDArray[np.float64],
+    total: NDArray[np.float64],
+    areas: AreaIndex,
+) -> NDArray[np.bool_]:
+    """Whether the median of each area stays what it is if each cell has the most that it may have: half of the persons have no more."""
+    no_more = most[areas.cell] <= median[areas.area]
+    reached = sum_by(areas.area, areas.count, weight[areas.cell] * no_more)
+    return (total > 0) & (reached >= 0.5 * total * (1 - 1e-12))
 
 
 def _constant(value: str, dtype: pd.CategoricalDtype, count: int) -> pd.Categorical:
