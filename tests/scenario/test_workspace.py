@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache, reduce
 
@@ -26,7 +27,7 @@ from ankerort.scenario.workspace import REACH_FIGURES, Workspace
 from ankerort.scenario.world import Answer, Touched, World
 from worlds import tiny_region
 
-from .full_run import assert_as_full_run
+from .full_run import assert_as_full_run, assert_same_reach, assert_same_supply
 
 Changed = tuple[World, Touched]
 
@@ -283,6 +284,19 @@ def test_ten_answers_side_by_side_share_the_base() -> None:
     for answer in answers:
         assert answer.layers.whole is workspace.base.layers.whole
         assert (np.diff(answer.layers.top.foot.ptr) > 0).sum() <= 1
+
+
+def test_several_threads_may_ask_one_workspace() -> None:
+    """A cold workspace answers three changes at the same time as it answers them one by one."""
+    world = tiny_workspace().world
+    names = ("close", "move", "a trip less")
+    with ThreadPoolExecutor(3) as pool:
+        cold = Workspace(world, threads=1)
+        answers = list(pool.map(lambda name: cold.answer(*CHANGES[name](world)), names))
+    for name, answer in zip(names, answers, strict=True):
+        alone = tiny_workspace().answer(*CHANGES[name](world))
+        assert_same_reach(answer.reach, alone.reach)
+        assert_same_supply(answer.supply, alone.supply)
 
 
 def test_every_figure_that_travel_times_read_makes_them_anew() -> None:

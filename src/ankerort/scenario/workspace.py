@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from functools import cached_property
 from threading import RLock
 
 from ankerort.catalogue.model import Catalogue
@@ -70,13 +69,16 @@ class Workspace:
     ) -> None:
         self.world, self.groups, self.threads = world, groups, threads
         self._reach, self._parts = reach, parts
+        self._base: Answer | None = None
         self._lock = RLock()
 
-    @cached_property
+    @property
     def base(self) -> Answer:
-        """The answer for the base itself."""
+        """The answer for the base itself, computed when first needed."""
         with self._lock:
-            return self._whole(self.world, self._reach, self._parts)
+            if self._base is None:
+                self._base = self._whole(self.world, self._reach, self._parts)
+            return self._base
 
     def warm(self) -> None:
         """Make everything that the first answers would otherwise wait for: attached homes, service days, cell-stop tables."""
