@@ -91,7 +91,7 @@ def check_scenarios(folder: Path, names: Sequence[str], *, progress: Progress = 
     if scenarios:
         stages = Stages(folder, 0, progress)
         _resolve(scenarios, _world(stages, scenarios), problems)
-    return problems.sorted()
+    return _once(problems)
 
 
 def compare_project(
@@ -130,11 +130,11 @@ def compare_project(
     from_today = base.casefold() in TODAY
     names = list(scenarios) if from_today else [base, *scenarios]
     read = _read(folder, names, problems)
-    problems.raise_errors()
+    _raise(problems)
     stages = Stages(folder, threads, progress)
     world = _world(stages, read)
     resolved = _resolve(read, world, problems)
-    problems.raise_errors()
+    _raise(problems)
     workspace = Workspace(world, reach=stages.reach(), threads=threads)
     today = TODAY[1] if lang == "en" else TODAY[0]
     with progress.task("progress.scenarios", len(resolved) + 1) as task:
@@ -158,7 +158,21 @@ def compare_project(
     )
     target = out if out is not None else folder / "ausgabe"
     files = write_comparison(compared, target, lang=lang, progress=progress)
-    return CompareResult(compared, files, problems.sorted())
+    return CompareResult(compared, files, _once(problems))
+
+
+def _once(problems: Problems) -> tuple[Problem, ...]:
+    """Each problem once: scenarios that build on the same file share its problems."""
+    found: list[Problem] = []
+    for problem in problems.sorted():
+        if problem not in found:
+            found.append(problem)
+    return tuple(found)
+
+
+def _raise(problems: Problems) -> None:
+    if problems.has_errors:
+        raise InputError(_once(problems))
 
 
 def _labels(names: list[str]) -> list[str]:

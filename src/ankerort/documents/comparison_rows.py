@@ -16,9 +16,10 @@ from ankerort.scenario.change import Change
 from ankerort.scenario.compare import Comparison
 from ankerort.scenario.resolve import ResolvedScenario
 from ankerort.text import Language, say
-from ankerort.text.numbers import format_minutes, format_persons
+from ankerort.text.numbers import format_minutes, format_persons, format_whole
 
 _LEAST = 2.5  # persons; fewer are printed as 0
+_NOTICED_MIN = 0.5  # less is no minute
 MODES = ("without_car", "without_car_demand", "with_car")
 # The group of a row that speaks of everybody; services for one group have their own.
 _MOST_HEAD = 4
@@ -97,10 +98,38 @@ def head_lines(one: ComparedScenario, catalogue: Catalogue, lang: Language) -> l
                 number = _number(low, high, lang)
                 kind = "compare.head." + sign + ("_known" if low < _LEAST else "")
                 lines.append(say(kind, lang, service=label, persons=number, people=people, how=how))
+    lines += _minute_lines(one, services[:_MOST_HEAD], catalogue, lang)
     if len(services) > _MOST_HEAD:
         lines.append(say("compare.head.more", lang, count=len(services) - _MOST_HEAD))
     if not lines:
         lines.append(say("compare.head.minutes" if len(one.comparison.places) else "compare.head.nothing", lang))
+    return lines
+
+
+def _minute_lines(one: ComparedScenario, services: list[str], catalogue: Catalogue, lang: Language) -> list[str]:
+    """Whose way by car becomes shorter or longer, by service; also where nobody crosses a standard."""
+    rows = one.comparison.areas
+    rows = rows[(rows["level"] == "study") & (rows["mode"] == "car") & ~rows["service"].str.startswith("core:")]
+    rows = rows[[g == own_group(str(s), catalogue) for g, s in zip(rows["group"], rows["service"], strict=True)]]
+    told = services or list(dict.fromkeys(rows["service"]))[:_MOST_HEAD]
+    lines = []
+    for service in told:
+        for row in rows[rows["service"] == service].itertuples():
+            for kind, persons, mean, most in (
+                ("faster", row.faster_persons, row.faster_mean_min, row.faster_max_min),
+                ("slower", row.slower_persons, row.slower_mean_min, row.slower_max_min),
+            ):
+                if persons >= _LEAST and mean >= _NOTICED_MIN:
+                    lines.append(
+                        say(
+                            f"compare.head.{kind}",
+                            lang,
+                            service=row_label(str(service), catalogue, lang),
+                            persons=format_persons(float(persons), lang),
+                            mean=format_whole(float(mean), lang),
+                            most=format_minutes(float(most)),
+                        )
+                    )
     return lines
 
 
@@ -243,7 +272,7 @@ def change_lines(resolved: ResolvedScenario, catalogue: Catalogue, lang: Languag
 def change_line(change: Change, catalogue: Catalogue, lang: Language) -> str:
     """One change in words: its kind and its fields as the user wrote them."""
     told = []
-    for name in change.field_names():
+    for name in sorted(change.field_names(), key=lambda n: n == "days"):  # on which days comes last
         value = getattr(change, name)
         if value in ("", None, (), False):
             continue
@@ -257,6 +286,8 @@ def _told(name: str, value: object, catalogue: Catalogue, lang: Language) -> str
         return row_label(str(value), catalogue, lang)
     if name == "line" and isinstance(value, tuple):
         return say("change.points", lang, count=len(value))
+    if name == "days" and isinstance(value, tuple):
+        return ", ".join(say(f"compare.day.{day}", lang) for day in value)
     if isinstance(value, tuple):
         return ", ".join(str(v) for v in value)
     if isinstance(value, float):

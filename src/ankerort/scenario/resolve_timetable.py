@@ -191,7 +191,7 @@ def remove_stop(draft: Draft, change: RemoveStop) -> tuple[Edit, ...] | None:
 def _days(draft: Draft, days: tuple[str, ...]) -> tuple[tuple[DayType, Timetable], ...] | None:
     network = draft.world.network
     if network.timetable is None:
-        draft.report("scenario_no_timetable", "days")
+        draft.report("scenario_no_timetable", "kind")
         return None
     found = timetables(network, days)
     if not found:
