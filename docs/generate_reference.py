@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ankerort.base.tables import Schema
 from ankerort.region import schema as region_schema
+from ankerort.scenario import schema as scenario_schema
 from ankerort.supply import schema as supply_schema
 
 PAGE = Path(__file__).parent / "reference" / "tables.md"
@@ -29,6 +30,7 @@ All tables of a region and of an assessment, as they stand in Parquet: `results/
 _PARTS = (
     ("What is there: the region", "ankerort.region.schema", region_schema),
     ("How well served: the assessment", "ankerort.supply.schema", supply_schema),
+    ("What if: comparisons of scenarios", "ankerort.scenario.schema", scenario_schema),
 )
 
 

@@ -17,6 +17,7 @@ from ankerort.cli.main import EXIT_INPUT, EXIT_INTERRUPTED, build_app
 from ankerort.documents import workbook
 from ankerort.documents.write import PARQUET_TABLES, REGION_TABLES
 from ankerort.region import schema as region_schema
+from ankerort.scenario import schema as scenario_schema
 from ankerort.supply import schema as supply_schema
 from ankerort.text import say
 
@@ -26,7 +27,7 @@ REFERENCE = DOCS / "reference"
 PAGES = sorted(
     [*REPOSITORY.glob("*.md"), *(p for p in DOCS.rglob("*.md") if not {"_build", "regions"} & set(p.parts))],
 )
-SCHEMAS = [v for m in (region_schema, supply_schema) for v in vars(m).values() if isinstance(v, Schema)]
+SCHEMAS = [v for m in (region_schema, supply_schema, scenario_schema) for v in vars(m).values() if isinstance(v, Schema)]
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 
 
