@@ -14,7 +14,6 @@ from ankerort.documents.comparison import ComparedScenario, ComparisonSet, write
 from ankerort.region.forecast.forecast import Forecast, forecast_population
 from ankerort.region.forecast.region_in_year import region_in_year
 from ankerort.region.model import Region
-from ankerort.run import Stages
 from ankerort.scenario.apply import apply_scenario
 from ankerort.scenario.changes import UsePopulation
 from ankerort.scenario.compare import compare
@@ -24,6 +23,7 @@ from ankerort.scenario.scenario import Scenario
 from ankerort.scenario.scenario_file import read_scenario
 from ankerort.scenario.workspace import Workspace
 from ankerort.scenario.world import Answer, Projection, World
+from ankerort.stages import Stages
 from ankerort.text import Language
 
 SCENARIO_FOLDER = "szenarien"

@@ -11,6 +11,7 @@ from rich.console import Console
 from ankerort.cli.printing import Bars, print_problems
 from ankerort.cli.summary import print_summary
 from ankerort.run import assess_project
+from ankerort.stages import TREND
 from ankerort.text import Language, say
 
 
@@ -21,18 +22,32 @@ def register(app: typer.Typer, lang: Language) -> None:
     def assess(
         folder: Annotated[Path, typer.Argument(metavar="DIR", help=say("cli.help.folder", lang))],
         out: Annotated[Path | None, typer.Option("--out", help=say("cli.help.out", lang))] = None,
+        year: Annotated[int | None, typer.Option("--year", help=say("cli.help.year", lang))] = None,
+        variant: Annotated[str, typer.Option("--variant", help=say("cli.help.variant", lang))] = TREND,
+        internal: Annotated[bool, typer.Option("--internal", help=say("cli.help.internal", lang))] = False,
         threads: Annotated[int, typer.Option(help=say("cli.help.threads", lang))] = 0,
         lang: Annotated[str, typer.Option("--lang", help=say("cli.help.lang", lang))] = lang,
     ) -> None:
         spoken: Language = "en" if lang == "en" else "de"
-        run_and_show(folder, out, spoken, threads=threads)
+        run_and_show(folder, out, spoken, year=year, variant=variant, internal=internal, threads=threads)
 
 
-def run_and_show(folder: Path, out: Path | None, lang: Language, *, threads: int = 0) -> None:
+def run_and_show(
+    folder: Path,
+    out: Path | None,
+    lang: Language,
+    *,
+    year: int | None = None,
+    variant: str = TREND,
+    internal: bool = False,
+    threads: int = 0,
+) -> None:
     """Run a project folder with progress bars and print the summary, the problems and the files."""
     console = Console(width=max(Console().width, 110))
     with Bars(Console(stderr=True), lang).showing() as bars:
-        result = assess_project(folder, out=out, lang=lang, threads=threads, progress=bars)
+        result = assess_project(
+            folder, out=out, lang=lang, year=year, variant=variant, internal=internal, threads=threads, progress=bars
+        )
     print_problems(result.assessment.problems, lang, console, most=12)
     print_summary(result.assessment, lang, console)
     if result.reused:

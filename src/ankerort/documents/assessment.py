@@ -10,10 +10,22 @@ import pandas as pd
 
 from ankerort.base.problems import Problem
 from ankerort.catalogue.model import Catalogue
-from ankerort.network.model import FeedReport
+from ankerort.network.model import DayType, FeedDay, FeedReport
 from ankerort.reach.model import Reach
+from ankerort.region.forecast import Forecast
 from ankerort.region.model import Region
+from ankerort.supply.depth import Depth
 from ankerort.supply.model import Supply
+
+
+@dataclass(frozen=True)
+class DayFacts:
+    """One day type of the timetables: its date for print, whether all feeds share it, and what each feed runs (`FeedDay`)."""
+
+    day_type: DayType
+    date: str
+    common: bool
+    feeds: tuple[FeedDay, ...]
 
 
 @dataclass(frozen=True)
@@ -34,6 +46,8 @@ class PtFacts:
         One per feed.
     silent_stops
         Registered stops and stations without any departure (REGISTERED_STOPS columns).
+    days
+        The day types that the timetables know; empty without a timetable.
     """
 
     kind: Literal["timetable", "matrix", "none"]
@@ -42,6 +56,7 @@ class PtFacts:
     trips: pd.DataFrame
     reports: tuple[FeedReport, ...]
     silent_stops: pd.DataFrame
+    days: tuple[DayFacts, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -50,6 +65,12 @@ class Assessment:
 
     Parameters
     ----------
+    depth
+        There and back, quality, standards, capacity, equity, central position.
+    forecast
+        People of other years; None where the data allow none.
+    year, variant
+        Whose people are counted: those of a year and a variant of the forecast; None and empty = the region as read.
     problems
         All problems of all floors, in order of severity.
     record
@@ -60,6 +81,10 @@ class Assessment:
     region: Region
     reach: Reach
     supply: Supply
+    depth: Depth
+    forecast: Forecast | None
     pt: PtFacts
     problems: tuple[Problem, ...]
     record: Mapping[str, object]
+    year: int | None = None
+    variant: str = ""

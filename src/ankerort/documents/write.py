@@ -14,14 +14,16 @@ from ankerort.documents.assessment import Assessment
 from ankerort.documents.geopackage import write_geopackage
 from ankerort.documents.report import write_report
 from ankerort.documents.workbook import write_workbook
+from ankerort.supply.depth import DEPTH_TABLES
 from ankerort.text import Language
 
 PARQUET_TABLES = ("recording", "nearest", "place_service", "area_service", "bundle_of_five")
+FORECAST_TABLES = {"forecast": "table", "forecast_areas": "areas"}
 REGION_TABLES = ("places", "municipalities", "cells", "facilities", "sources")
 
 
 def write_documents(
-    assessment: Assessment, out: Path, *, lang: Language = "de", progress: Progress = SILENT
+    assessment: Assessment, out: Path, *, lang: Language = "de", internal: bool = False, progress: Progress = SILENT
 ) -> tuple[Path, ...]:
     """Write report, workbook, geopackage, Parquet tables and ``run.json`` into `out`.
 
@@ -40,6 +42,11 @@ def write_documents(
     shown = len(makers)
     for table in PARQUET_TABLES:
         makers[f"tables/{table}.parquet"] = getattr(assessment.supply, table).to_parquet
+    for table in DEPTH_TABLES:
+        makers[f"tables/{table}.parquet"] = getattr(assessment.depth, table).to_parquet
+    if assessment.forecast is not None:
+        for name, table in FORECAST_TABLES.items():
+            makers[f"tables/{name}.parquet"] = getattr(assessment.forecast, table).to_parquet
     for table in REGION_TABLES:
         makers[f"tables/{table}.parquet"] = getattr(assessment.region, table).to_parquet
     written = write_all(out, makers, progress)
