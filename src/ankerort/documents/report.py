@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import jinja2
 import pandas as pd
 
 from ankerort.documents import findings, tables
 from ankerort.documents.assessment import Assessment
 from ankerort.documents.labels import DARK_LETTERS, LETTERS, letter_meaning, row_label, share_label
 from ankerort.documents.maps import MapMaker
+from ankerort.documents.pages import environment, render_pages
 from ankerort.documents.report_lines import headline, method_lines, people_of, pt_lines, warning_lines
 from ankerort.text import Language, say
 from ankerort.text.numbers import (
@@ -39,13 +38,11 @@ def write_report(assessment: Assessment, path: Path, lang: Language) -> None:
     The page holds everything, pictures too; it loads nothing from the network and has no date of printing, so that equal
     figures give an equal page.
     """
-    template = (files("ankerort.documents") / "templates" / "report.html").read_text(encoding="utf-8")
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
 
     def sentence(sentence_id: str, **params: object) -> str:
         return say(sentence_id, lang, **params)
 
-    page = environment.from_string(template).render(t=sentence, lang=lang, **_content(assessment, lang))
+    page = environment().get_template("report.html").render(t=sentence, lang=lang, **_content(assessment, lang))
     path.write_text(page + "\n", encoding="utf-8")
 
 
@@ -56,6 +53,10 @@ def _content(assessment: Assessment, lang: Language) -> dict[str, Any]:
     persons = float(inhabited["persons"].sum())
     settled = len(findings.settled_places(assessment))
     maps = MapMaker(assessment, lang)
+    pages = render_pages(assessment, lang)
+    before = _SECTIONS.index("fahrplan")
+    contents = [(a, say(f"report.{x}", lang)) for a, x in zip(_SECTIONS, _SECTION_TITLES, strict=True)]
+    contents[before:before] = [(page["anchor"], page["title"]) for page in pages]
     labels = {i.id: row_label(f"core:{i.id}", assessment.catalogue, lang) for i in assessment.catalogue.core}
     blank = [f for f in core if f.places["?"] == sum(f.places.values())]  # a map of question marks says nothing
     return {
@@ -73,9 +74,8 @@ def _content(assessment: Assessment, lang: Language) -> dict[str, Any]:
         "core": [_core_row(assessment, f, labels[f.item_id], lang) for f in core],
         "letters": [{"letter": x, "meaning": letter_meaning(x, lang)} for x in LETTERS],
         "warnings": warning_lines(assessment, lang),
-        "contents": [
-            (section, say(f"report.{title}", lang)) for section, title in zip(_SECTIONS, _SECTION_TITLES, strict=True)
-        ],
+        "contents": contents,
+        "pages": pages,
         "maps": [
             {
                 "src": maps.letters(f"core:{f.item_id}"),

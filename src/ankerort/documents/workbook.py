@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -17,6 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 from ankerort.documents import tables
 from ankerort.documents.assessment import Assessment
 from ankerort.documents.labels import DARK_LETTERS, LETTERS, letter_meaning, row_label
+from ankerort.documents.sheets import FURTHER_SHEETS, Sheet
 from ankerort.text import Language, say
 from ankerort.text.numbers import format_date
 
@@ -31,27 +30,21 @@ _WIDE = {"place": 26, "municipality": 24, "service": 30, "name": 34, "reason": 6
 _FIXED_DATE = dt.datetime(2000, 1, 1)  # Excel wants a creation date; a fixed one keeps equal content equal
 
 
-@dataclass(frozen=True)
-class _Sheet:
-    name: str
-    make: Callable[[Assessment, Language], pd.DataFrame]
-    freeze: tuple[int, int] = (1, 1)
-
-
 _SHEETS = (
-    _Sheet("ways", tables.ways, (1, 3)),
-    _Sheet("shares", tables.shares, (1, 3)),
-    _Sheet("facilities", tables.facilities, (1, 2)),
-    _Sheet("mobile", tables.mobile),
-    _Sheet("municipalities", tables.municipalities),
-    _Sheet("five", tables.five, (1, 2)),
-    _Sheet("recording", tables.recording),
-    _Sheet("feeds", tables.feeds),
-    _Sheet("silent_stops", tables.silent_stops),
-    _Sheet("standards", tables.standards, (1, 2)),
-    _Sheet("figures", tables.figures),
-    _Sheet("sources", tables.sources),
-    _Sheet("problems", tables.problems),
+    Sheet("ways", tables.ways, (1, 3)),
+    Sheet("shares", tables.shares, (1, 3)),
+    Sheet("facilities", tables.facilities, (1, 2)),
+    Sheet("mobile", tables.mobile),
+    Sheet("municipalities", tables.municipalities),
+    Sheet("five", tables.five, (1, 2)),
+    *FURTHER_SHEETS,
+    Sheet("recording", tables.recording),
+    Sheet("feeds", tables.feeds),
+    Sheet("silent_stops", tables.silent_stops),
+    Sheet("standards", tables.standards, (1, 2)),
+    Sheet("figures", tables.figures),
+    Sheet("sources", tables.sources),
+    Sheet("problems", tables.problems),
 )
 
 
@@ -176,21 +169,21 @@ def _letter_sheet(
     _print_setup(sheet, landscape=True)
 
 
-def _table_sheet(workbook: Workbook, formats: _Formats, described: _Sheet, frame: pd.DataFrame, lang: Language) -> None:
+def _table_sheet(workbook: Workbook, formats: _Formats, described: Sheet, frame: pd.DataFrame, lang: Language) -> None:
     sheet = workbook.add_worksheet(say(f"sheet.{described.name}", lang))
     sheet.freeze_panes(*described.freeze)
     styles: list[Format] = []
     sheet.set_row(0, 48)
     for column, key in enumerate(frame.columns):
         sheet.write(0, column, say(f"column.{key}", lang), formats.head)
-        sheet.set_column(column, column, _WIDE.get(key, 14))
+        sheet.set_column(column, column, _WIDE.get(key, described.wide.get(key, 14)))
         styles.append(
             formats.share
-            if key in _SHARE
+            if key in _SHARE or key in described.shares
             else formats.whole
-            if key in _WHOLE
+            if key in _WHOLE or key in described.whole
             else formats.wrap
-            if key in _WRAPPED
+            if key in _WRAPPED or key in described.wrapped
             else formats.plain
         )
     states = [key in _STATE for key in frame.columns]

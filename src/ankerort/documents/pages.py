@@ -1,0 +1,67 @@
+"""The further pages of the report, in their order: each renders its own template and is listed in the contents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import jinja2
+
+from ankerort.documents.assessment import Assessment
+from ankerort.text import Language, say
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page.
+
+    Parameters
+    ----------
+    anchor
+        Anchor in the page, a German word as those of the other sections.
+    title
+        Id of the sentence that is its heading.
+    template
+        File in ``templates/``; it gets the content, `t` (say a sentence) and `lang`, and begins below the heading.
+    content
+        Makes the content; a page without figures says why, it is never left out silently.
+    """
+
+    anchor: str
+    title: str
+    template: str
+    content: Callable[[Assessment, Language], Mapping[str, Any]]
+
+
+# Pages are plugged in here, in reading order, between "unbekannt" and "fahrplan".
+PAGES: tuple[Page, ...] = ()
+
+
+def environment() -> jinja2.Environment:
+    """How all templates are read: from this package, escaping, no undefined names."""
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader("ankerort.documents"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+    )
+
+
+def render_pages(assessment: Assessment, lang: Language, pages: tuple[Page, ...] = PAGES) -> list[dict[str, str]]:
+    """Anchor, heading and HTML of each page."""
+    templates = environment()
+
+    def sentence(sentence_id: str, **params: object) -> str:
+        return say(sentence_id, lang, **params)
+
+    return [
+        {
+            "anchor": page.anchor,
+            "title": say(page.title, lang),
+            "html": templates.get_template(page.template).render(
+                t=sentence, lang=lang, **page.content(assessment, lang)
+            ),
+        }
+        for page in pages
+    ]
