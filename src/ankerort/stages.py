@@ -218,7 +218,7 @@ class Stages:
                 self.reused.append("supply")
                 self._supply = Supply(**load_tables(_SUPPLY_TABLES, folder))
             else:
-                self._supply = self.parts().supply(self.reach)
+                self._supply = self.parts().supply()
                 with self.cache.filling("supply", self.supply_key):
                     save_tables({t: getattr(self._supply, t) for t in _SUPPLY_TABLES}, folder)
         return self._supply

@@ -25,7 +25,7 @@ def _assert_same(one: Supply, other: Supply) -> None:
 def test_parts_put_together_are_the_supply(region: Region, reach: Reach, supply: Supply) -> None:
     """All tables of `assess` come from the parts; the area rows of a service are those of the table."""
     parts = assess_parts(region, reach, world.catalogue())
-    _assert_same(parts.supply(lambda: reach), supply)
+    _assert_same(parts.supply(), supply)
     rows = supply.area_service[supply.area_service["service"] == "pharmacy"].reset_index(drop=True)
     pd.testing.assert_frame_equal(parts.area_rows("pharmacy"), rows)
     assert parts.service("pharmacy").place_rows["place_id"].tolist() == ["a", "b", "c"]
@@ -40,7 +40,7 @@ def test_facilities_are_found_again_after_a_row_has_gone(region: Region, reach: 
     parts = update_parts(before, ["fire_station"], changed, after, catalogue)
     assert parts.service("pharmacy") is before.service("pharmacy")
     whole = assess(changed, after, catalogue)
-    _assert_same(parts.supply(lambda: after), whole)
+    _assert_same(parts.supply(), whole)
     ids = changed.facilities["facility_id"].to_numpy(object)
     nearest = parts.status("supermarket").modes["car"].facility
     assert set(ids[nearest[nearest >= 0]]) == {"market"}

@@ -125,4 +125,4 @@ class Answer:
     @cached_property
     def supply(self) -> Supply:
         """All tables of supply, put together when first asked for."""
-        return self.parts.supply(lambda: self.reach)
+        return self.parts.supply()

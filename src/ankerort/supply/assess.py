@@ -24,4 +24,4 @@ def assess(region: Region, reach: Reach, catalogue: Catalogue, *, progress: Prog
         Tables declared in `ankerort.supply.schema`; only the study area is reported. Unknown is carried as bounds
         (see docs/method/supply.md), never as absence.
     """
-    return assess_parts(region, reach, catalogue, progress=progress).supply(lambda: reach)
+    return assess_parts(region, reach, catalogue, progress=progress).supply()

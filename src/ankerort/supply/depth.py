@@ -21,6 +21,7 @@ from ankerort.supply.centre_tests import centre_tests, tier_status
 from ankerort.supply.daviplan import daviplan_areas, daviplan_endowment, daviplan_facilities
 from ankerort.supply.equity import equity_of_minutes
 from ankerort.supply.facility_counts import facility_counts
+from ankerort.supply.no_car import no_car_services
 from ankerort.supply.parts import SupplyParts, nearest_for_the_old
 from ankerort.supply.place_quality import place_quality
 from ankerort.supply.pt_quality import PtClassifier, facility_pt_classes, pt_quality
@@ -44,12 +45,14 @@ class Depth:
     ----------
     there_and_back
         THERE_AND_BACK.
+    no_car_service
+        NO_CAR_SERVICE: of the persons without a car those within the standard.
     facility_criteria, facility_quality, place_quality, place_adequate
         Of schema_quality.
     pt_stops, pt_cells, pt_areas
         Of schema_pt_quality; empty without day types.
     standard_statement, set_comparison, centre_test, facility_count
-        Of schema_standards: all sets; `set_comparison` lays the target values (Zielwerte) beside the set of the run.
+        Of schema_standards: all sets; `set_comparison` lays the target values (Zielwerte) beside the catalogue's minimum standards.
     facility_capacity, area_capacity
         Of schema_capacity.
     daviplan
@@ -61,6 +64,7 @@ class Depth:
     """
 
     there_and_back: pd.DataFrame
+    no_car_service: pd.DataFrame
     facility_criteria: pd.DataFrame
     facility_quality: pd.DataFrame
     place_quality: pd.DataFrame
@@ -131,6 +135,7 @@ def assess_depth(
         task.advance()
     return Depth(
         there_and_back=round_trips,
+        no_car_service=no_car_services(region, parts, catalogue),
         **quality,
         **standards,
         **capacity,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from ankerort.base.progress import SILENT, Progress
 from ankerort.base.rows import move_rows, row_moves
-from ankerort.base.tables import Schema
 from ankerort.catalogue.model import Catalogue
 from ankerort.reach.model import Certainty, Nearest, NearestMode, Reach
 from ankerort.reach.public_transport import nearest_by_pt, select_columns
@@ -25,42 +24,6 @@ from ankerort.supply.places import PlaceIndex, balance_of_services
 from ankerort.supply.recording import Knowledge, RecordingIndex, ServiceKnowledge, join_knowledge, record_services
 from ankerort.supply.schema import PLACE_SERVICE
 from ankerort.supply.service_status import OLD_GROUP, ServiceStatus, service_status, union_status
-
-
-@dataclass(frozen=True)
-class ServiceInput:
-    """What the function of a further table of one service is given; `reach` holds the columns of this service at least."""
-
-    service: str
-    status: ServiceStatus
-    region: Region
-    reach: Reach
-    catalogue: Catalogue
-    knowledge: Knowledge
-    places: PlaceIndex
-    areas: AreaIndex
-
-
-@dataclass(frozen=True)
-class ServiceTable:
-    """A further table of supply that consists of independent rows per service; `name` is its field of `Supply`."""
-
-    name: str
-    schema: Schema
-    rows: Callable[[ServiceInput], pd.DataFrame]
-
-
-@dataclass(frozen=True)
-class WholeTable:
-    """A further table of supply that needs all services at once; made when it is asked for. `name` is its field of `Supply`."""
-
-    name: str
-    rows: Callable[[SupplyParts, Reach], pd.DataFrame]
-
-
-# Further tables of supply are plugged in here.
-SERVICE_TABLES: tuple[ServiceTable, ...] = ()
-WHOLE_TABLES: tuple[WholeTable, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,8 +42,6 @@ class ServiceSupply:
         PLACE_SERVICE rows.
     area_blocks
         Figures per area, see `SupplyParts.area_rows`.
-    tables
-        Rows of the further `SERVICE_TABLES` by their names.
     facility_ids
         Id of each row that `status` names.
     """
@@ -91,7 +52,6 @@ class ServiceSupply:
     knowledge: ServiceKnowledge
     place_rows: pd.DataFrame
     area_blocks: tuple[AreaBlock, ...]
-    tables: Mapping[str, pd.DataFrame]
     facility_ids: NDArray[np.object_]
 
 
@@ -126,21 +86,10 @@ class SupplyParts:
         """What is known about absence, all services."""
         return join_knowledge({s: part.knowledge for s, part in self.services.items()})
 
-    def supply(self, reach: Callable[[], Reach]) -> Supply:
-        """All tables, as `assess` gives them.
-
-        Parameters
-        ----------
-        reach
-            Gives the whole reach; asked only if one of the `WHOLE_TABLES` needs it.
-        """
+    def supply(self) -> Supply:
+        """All tables, as `assess` gives them."""
         parts = self.services.values()
         rows = [*(part.place_rows for part in parts), *self.cores.values()]
-        tables = {
-            table.name: table.schema.conform(pd.concat([part.tables[table.name] for part in parts], ignore_index=True))
-            for table in SERVICE_TABLES
-        }
-        tables |= {table.name: table.rows(self, reach()) for table in WHOLE_TABLES}
         return Supply(
             recording=self.knowledge().recording,
             nearest=nearest_table(
@@ -149,7 +98,6 @@ class SupplyParts:
             place_service=PLACE_SERVICE.conform(pd.concat(rows, ignore_index=True)),
             area_service=area_table([block for part in parts for block in part.area_blocks], self.areas),
             bundle_of_five=bundle_of_five([self.five[item.id] for item in self.catalogue.five], self.areas),
-            **tables,
         )
 
 
@@ -215,7 +163,6 @@ def _recompute(
         for service in services:
             status = service_status(service, reach, catalogue, knowledge.edge_m[service], old)
             journeys = service_journeys(service, reach, status, len(region.cells))
-            given = ServiceInput(service, status, region, reach, catalogue, knowledge, places, areas)
             found[service] = ServiceSupply(
                 service=service,
                 status=status,
@@ -225,7 +172,6 @@ def _recompute(
                     service, (service,), status, journeys, region, reach, catalogue, knowledge, places
                 ),
                 area_blocks=tuple(area_blocks(service, status, reach, catalogue, areas)),
-                tables={table.name: table.rows(given) for table in SERVICE_TABLES},
                 facility_ids=facility_ids,
             )
             task.advance()
