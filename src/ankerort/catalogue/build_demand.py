@@ -12,13 +12,20 @@ from numpy.typing import NDArray
 from ankerort.base.problems import Problems
 from ankerort.base.provenance import DatedValue, LegalStatus, Mark
 from ankerort.catalogue.csv_rows import Row
-from ankerort.catalogue.demand import DEMAND_UNITS, AccessRule, CapacityUnit, DemandKind, DemandRate, RateSex
+from ankerort.catalogue.demand import (
+    DEMAND_UNITS,
+    AccessRule,
+    CapacityUnit,
+    DemandKind,
+    DemandRate,
+    RateSex,
+    market_faults,
+)
 from ankerort.catalogue.groups import band_shares
 from ankerort.catalogue.model import Service
 
 _OLDEST = 120
 _AGREEMENT = ("agreed_by", "agreed_on", "reason")
-_ROUNDING = 0.005  # shares are written with two decimals
 ANY_SERVICE = "*"
 
 
@@ -128,27 +135,8 @@ def _before(start: int | None, end: int | None) -> bool:
 
 def _check_market(market: str, of_market: Sequence[tuple[Row, DemandRate]], problems: Problems) -> None:
     """For each age, sex and span of years that any rate of the market names, the rates of all its services sum to 1."""
-    rates = [rate for _, rate in of_market]
-    starts = {r.from_year for r in rates if r.from_year is not None}
-    starts |= {r.to_year + 1 for r in rates if r.to_year is not None}
-    # the years before the first change, and each span that begins with one
-    years = [min(starts) - 1, *sorted(starts)] if starts else [None]
-    named = np.zeros(_OLDEST + 1, bool)
-    for rate in rates:
-        named[rate.first_age : rate.last_age + 1] = True
-    faults: dict[tuple[str, str, int | None], list[int]] = {}
-    for year in years:
-        for sex in ("f", "m"):
-            total = np.zeros(_OLDEST + 1)
-            for rate in rates:
-                if rate.sex in ("all", sex) and rate.holds_in(year):
-                    total[rate.first_age : rate.last_age + 1] += rate.value.value
-            for age in np.flatnonzero(named & (np.abs(total - 1.0) > _ROUNDING)):
-                faults.setdefault((f"{total[age]:.3g}", sex, year), []).append(int(age))
-    for (total_text, sex, year), at in faults.items():
-        if sex == "m" and faults.get((total_text, "f", year)) == at:
-            continue  # told already
-        row = next(row for row, rate in of_market if rate.first_age <= at[0] <= rate.last_age)
+    for fault in market_faults([rate for _, rate in of_market]):
+        row = next(row for row, rate in of_market if rate.first_age <= fault.first_age <= rate.last_age)
         problems.add(
             "catalogue_market_does_not_sum",
             "error",
@@ -156,10 +144,10 @@ def _check_market(market: str, of_market: Sequence[tuple[Row, DemandRate]], prob
             row=row.line,
             column="value",
             market=market,
-            sum=total_text,
-            first=at[0],
-            last=at[-1],
-            year="-" if year is None else year,
+            sum=fault.total,
+            first=fault.first_age,
+            last=fault.last_age,
+            year="-" if fault.year is None else fault.year,
         )
 
 

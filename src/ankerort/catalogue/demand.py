@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
+
+import numpy as np
 
 from ankerort.base.provenance import DatedValue
 
 DemandKind = Literal["quota", "frequency", "uniform"]
 DEMAND_UNITS: Mapping[DemandKind, str] = {"quota": "places", "frequency": "visits per year", "uniform": "persons"}
 RateSex = Literal["all", "f", "m"]
+_OLDEST = 120
+_ROUNDING = 0.005  # shares are written with two decimals
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,42 @@ class DemandRate:
         if year is None:
             return self.to_year is None
         return (self.from_year is None or self.from_year <= year) and (self.to_year is None or year <= self.to_year)
+
+
+@dataclass(frozen=True)
+class MarketFault:
+    """Ages in which the rates of a market do not sum to 1: `total` as printed, `year` None where no rate names a year."""
+
+    total: str
+    first_age: int
+    last_age: int
+    year: int | None
+
+
+def market_faults(rates: Sequence[DemandRate]) -> tuple[MarketFault, ...]:
+    """For each age, sex and span of years that any rate of one market names, the rates of all its services sum to 1."""
+    starts = {r.from_year for r in rates if r.from_year is not None}
+    starts |= {r.to_year + 1 for r in rates if r.to_year is not None}
+    # the years before the first change, and each span that begins with one
+    years = [min(starts) - 1, *sorted(starts)] if starts else [None]
+    named = np.zeros(_OLDEST + 1, bool)
+    for rate in rates:
+        named[rate.first_age : rate.last_age + 1] = True
+    faults: dict[tuple[str, str, int | None], list[int]] = {}
+    for year in years:
+        for sex in ("f", "m"):
+            total = np.zeros(_OLDEST + 1)
+            for rate in rates:
+                if rate.sex in ("all", sex) and rate.holds_in(year):
+                    total[rate.first_age : rate.last_age + 1] += rate.value.value
+            for age in np.flatnonzero(named & (np.abs(total - 1.0) > _ROUNDING)):
+                faults.setdefault((f"{total[age]:.3g}", sex, year), []).append(int(age))
+    return tuple(
+        MarketFault(total_text, at[0], at[-1], year)
+        for (total_text, sex, year), at in faults.items()
+        # what holds for both sexes is told once
+        if not (sex == "m" and faults.get((total_text, "f", year)) == at)
+    )
 
 
 @dataclass(frozen=True)

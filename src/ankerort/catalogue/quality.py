@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from ankerort.base.problems import Problems
 from ankerort.base.provenance import DatedValue
@@ -56,6 +56,21 @@ class QualityRules:
         """Value of a step, None if the scale does not know it."""
         record = self.scales.get(criterion, {}).get(step)
         return None if record is None else record.value
+
+    def with_record(self, of: Collection[str], criterion: str, record: DatedValue) -> QualityRules:
+        """The rules with another weight of a criterion for some services; 0 = it does not apply, the others are scaled to 1."""
+        records = {**self.records, **{(service, criterion): record for service in of}}
+        weights = dict(self.weights)
+        for service in of:
+            given = {c: records[service, c].value for c in CRITERIA if (service, c) in records}
+            total = sum(given.values())
+            weights[service] = {c: value / total for c, value in given.items() if value > 0} if total > 0 else {}
+        return replace(self, records=records, weights={s: w for s, w in weights.items() if w})
+
+    def default_sum(self) -> float:
+        """Sum of the weights of the rows of ``*`` that any service takes."""
+        prefix = f"quality.{DEFAULT}."
+        return sum({r.id: r.value for r in self.records.values() if r.id.startswith(prefix)}.values())
 
 
 def build_quality_rules(

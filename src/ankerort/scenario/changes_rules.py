@@ -56,12 +56,13 @@ class ChangeStandard(Change):
 
 @dataclass(frozen=True)
 class ChangeRate(Change):
-    """A figure of the catalogue (a speed, a rate, a limit) gets another value.
+    """A figure of the catalogue (a speed, a limit), a demand rate or a weight of quality gets another value.
 
     Parameters
     ----------
     figure
-        Id of the figure.
+        Id of the figure; ``demand.<service>.<first age>.<sex>`` (and ``.<year>`` where the rate names one); ``quality.<service>.<criterion>``,
+        with ``*`` or ``area:<area>`` in place of the service for all that take their weight from there.
     value
         The new value.
     unit

@@ -151,6 +151,45 @@ class SetFigure:
 
 
 @dataclass(frozen=True)
+class SetDemandRate:
+    """Another value of a demand rate, found by its id."""
+
+    service: str
+    value: DatedValue
+
+    @property
+    def touched(self) -> Touched:
+        """See `Edit`."""
+        return Touched(frozenset({self.service}))
+
+    def apply(self, world: World) -> World:
+        """See `Edit`."""
+        rates = tuple(
+            replace(r, value=self.value) if r.value.id == self.value.id else r for r in world.catalogue.demand_rates
+        )
+        return replace(world, catalogue=replace(world.catalogue, demand_rates=rates))
+
+
+@dataclass(frozen=True)
+class SetWeight:
+    """Another weight of a criterion of quality for all services that take it from one record."""
+
+    services: frozenset[str]
+    criterion: str
+    value: DatedValue
+
+    @property
+    def touched(self) -> Touched:
+        """See `Edit`."""
+        return Touched(self.services)
+
+    def apply(self, world: World) -> World:
+        """See `Edit`."""
+        quality = world.catalogue.quality.with_record(sorted(self.services), self.criterion, self.value)
+        return replace(world, catalogue=replace(world.catalogue, quality=quality))
+
+
+@dataclass(frozen=True)
 class UseRegion:
     """The region with other tables, made by a function of another room (the population of another year)."""
 

@@ -110,13 +110,17 @@ def resolve(scenario: Scenario, world: World) -> ResolvedScenario:
     problems = Problems()
     now = world
     done: list[ResolvedChange] = []
+    rates: list[tuple[ChangeRate, Origin, bool]] = []
     for number, (change, origin) in enumerate(scenario.all_changes(), start=1):
         draft = Draft(now, problems, origin, number, tuple(d.change for d in done))
         edits = _RESOLVERS[type(change)](draft, change)
+        if isinstance(change, ChangeRate):
+            rates.append((change, origin, edits is not None))
         if edits is None:
             continue
         for edit in edits:
             now = edit.apply(now)
         done.append(ResolvedChange(number, change, origin, edits))
+    resolve_rules.check_sums(world, now, rates, problems)
     problems.raise_errors()
     return ResolvedScenario(scenario, tuple(done), problems.sorted())

@@ -26,7 +26,8 @@ _FRAME = ("settings", "footprints", "study_area")
 _FRAME_COLUMNS = {"cells": ["x", "y"], "places": ["place_id", "in_study", "x", "y"]}
 # Tables by which the supply of every service is counted; other tables are changed service by service.
 _COUNTED = ("cells", "places", "municipalities", "absences")
-_CATALOGUE_BY_PART = ("services", "figures", "content_hash", "problems")
+# Parts of the catalogue that are compared value by value, or that no part of `SupplyParts` reads: demand and quality are told by `compare`.
+_CATALOGUE_BY_PART = ("services", "figures", "content_hash", "problems", "demand_rates", "quality")
 
 
 @dataclass(frozen=True)
