@@ -63,6 +63,23 @@ PLACES: tuple[PlaceDesign, ...] = (
 
 
 @dataclass(frozen=True)
+class CentralPlaceDesign:
+    """One row of the made-up list of central places; `tier` as a plan writes it."""
+
+    name: str
+    ags: str
+    tier: str
+
+
+# Werbenau lies beyond the border of the district, as the next larger town often does.
+CENTRAL_PLACES: tuple[CentralPlaceDesign, ...] = (
+    CentralPlaceDesign("Werbenau", WERBENAU_AGS, "Mittelzentrum"),
+    CentralPlaceDesign("Mühlenstedt", TOWN_AGS, "Grundzentrum"),
+    CentralPlaceDesign("Langenwörden", LANGENWOERDEN_AGS, "Ort mit grundzentraler Teilfunktion"),
+)
+
+
+@dataclass(frozen=True)
 class RoadDesign:
     """One road between two places; `bend` as in `settlement.road_points`."""
 

@@ -9,7 +9,14 @@ import pandas as pd
 
 from ankerort.catalogue import read_catalogue
 from ankerort.sample.buses import LAND
-from ankerort.sample.design import DISTRICT_AGS, DISTRICT_NAME, LANGENWOERDEN_AGS, NEIGHBOUR_AGS, NEIGHBOUR_NAME
+from ankerort.sample.design import (
+    CENTRAL_PLACES,
+    DISTRICT_AGS,
+    DISTRICT_NAME,
+    LANGENWOERDEN_AGS,
+    NEIGHBOUR_AGS,
+    NEIGHBOUR_NAME,
+)
 from ankerort.sample.district import District, build_district
 from ankerort.sample.facts import SERVICES, SampleFacts
 from ankerort.sample.people import FARM_AGES
@@ -17,12 +24,14 @@ from ankerort.sample.scenarios import write_scenarios
 from ankerort.sample.world import OsmMap, Point
 from ankerort.sample.write_boundaries import write_boundaries, write_outline
 from ankerort.sample.write_census import write_census
+from ankerort.sample.write_central_places import write_central_places
 from ankerort.sample.write_facilities import write_facilities
 from ankerort.sample.write_gtfs import write_gtfs
 from ankerort.sample.write_osm import write_osm
 from ankerort.sample.write_projection import count_groups, write_projection, write_stocks
 from ankerort.sample.write_region import RegionInput, write_region
 from ankerort.text import Language, say
+from ankerort.text.numbers import format_date
 
 INPUT_FOLDER = "eingang"
 MAP_AREA = "kartenausschnitt.geojson"
@@ -34,6 +43,7 @@ _CENSUS_DATE = "2022-05-15"
 _FEED_DATE = "2026-07-31"
 _LIST_DATE = "2026-10-15"
 _PROJECTION_DATE = "2025-05-27"
+_PLAN, _PLAN_DATE = "Regionalplan Musterland (erfunden)", "2024-06-12"
 _DISTRICTS = ((DISTRICT_AGS, DISTRICT_NAME), (NEIGHBOUR_AGS, NEIGHBOUR_NAME))
 
 
@@ -83,6 +93,7 @@ def write_sample(folder: Path, *, seed: int = 1, lang: Language = "de") -> Sampl
         inputs / "vorausberechnung.csv",
     )
     write_stocks({ags: count_groups(of) for ags, of in ages.items()}, inputs / "bevoelkerungsstand.csv")
+    write_central_places(CENTRAL_PLACES, inputs / "zentrale_orte.csv", plan=_PLAN, date=format_date(_PLAN_DATE, "de"))
 
     sources = [
         replace(
@@ -95,6 +106,7 @@ def write_sample(folder: Path, *, seed: int = 1, lang: Language = "de") -> Sampl
         _source("facilities", "gemeinden_liste", ("einrichtungen.xlsx",), _LIST_DATE, lang),
         _source("projection", "vorausberechnung", ("vorausberechnung.csv",), _PROJECTION_DATE, lang),
         _source("population", "bevoelkerungsstand", ("bevoelkerungsstand.csv",), _CENSUS_DATE, lang),
+        _source("central_places", "zentrale_orte", ("zentrale_orte.csv",), _PLAN_DATE, lang),
     ]
     write_region(
         folder / "region.toml",
