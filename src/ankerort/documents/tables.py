@@ -55,7 +55,7 @@ def letters(assessment: Assessment, state: str, *, core: bool) -> pd.DataFrame:
         {
             "place": places["print_name"],
             "municipality": places["municipality"],
-            "persons": _rounded(places["persons"]),
+            "persons": rounded(places["persons"]),
         }
     )
     for service in services:
@@ -161,15 +161,15 @@ def shares(assessment: Assessment, lang: Language) -> pd.DataFrame:
     table = assessment.supply.area_service
     own = table["service"].map(lambda s: _own_group(assessment, s))
     rows = table[(table["level"] != "place") & (table["group"].isin(["all", "65_plus"]) | (table["group"] == own))]
-    names = _area_names(assessment)
+    names = area_names(assessment)
     return pd.DataFrame(
         {
             "level": rows["level"].map(lambda v: say(f"level.{v}", lang)),
             "area": [names.get((lv, a), a) for lv, a in zip(rows["level"], rows["area_id"], strict=True)],
             "service": rows["service"].map(lambda s: row_label(s, assessment.catalogue, lang)),
-            "group": rows["group"].map(lambda g: _group_label(assessment, g, lang)),
+            "group": rows["group"].map(lambda g: group_label(assessment, g, lang)),
             "mode": rows["mode"].map(lambda m: say(f"mode.{m}", lang)),
-            "persons": _rounded(rows["persons"]),
+            "persons": rounded(rows["persons"]),
             "share_low": rows["share_low"],
             "share_high": rows["share_high"],
             "mean_min": rows["mean_min"].round(1),
@@ -196,7 +196,7 @@ def municipalities(assessment: Assessment, lang: Language) -> pd.DataFrame:
             "association": rows["association_name"],
             "association_kind": rows["association_kind"],
             "district": rows["district_name"],
-            "persons": _rounded(rows["persons"]),
+            "persons": rounded(rows["persons"]),
             "places": rows["ags"].map(places).fillna(0).astype(int),
             "ags": rows["ags"],
         }
@@ -225,7 +225,7 @@ def five(assessment: Assessment, lang: Language) -> pd.DataFrame:
     """The bundle of five per municipality, association, district and study area."""
     table = assessment.supply.bundle_of_five
     rows = table[table["level"] != "place"]
-    names = _area_names(assessment)
+    names = area_names(assessment)
     persons = rows["persons"].where(rows["persons"] > 0)
     return pd.DataFrame(
         {
@@ -236,7 +236,7 @@ def five(assessment: Assessment, lang: Language) -> pd.DataFrame:
             "share_known": rows["persons_known"] / persons,
             "share_at_least": rows["persons_at_least"] / persons,
             "share_at_most": rows["persons_at_most"] / persons,
-            "persons": _rounded(rows["persons"]),
+            "persons": rounded(rows["persons"]),
         }
     ).reset_index(drop=True)
 
@@ -420,7 +420,7 @@ def _agreement(value: DatedValue, lang: Language) -> str:
     return say("standard.agreed", lang, by=value.agreed_by, on=format_date(value.agreed_on, lang))
 
 
-def _rounded(persons: pd.Series[float]) -> list[float]:
+def rounded(persons: pd.Series[float]) -> list[float]:
     """Persons rounded for print; unknown stays unknown."""
     return [math.nan if math.isnan(p) else float(round_persons(p)) for p in persons.astype(float)]
 
@@ -431,12 +431,14 @@ def _own_group(assessment: Assessment, service: str) -> str:
     return found.demand_groups[0] if found is not None else "all"
 
 
-def _group_label(assessment: Assessment, group: str, lang: Language) -> str:
+def group_label(assessment: Assessment, group: str, lang: Language) -> str:
+    """Label of a group."""
     found = assessment.catalogue.groups[group]
     return found.label_de if lang == "de" else found.label_en
 
 
-def _area_names(assessment: Assessment) -> dict[tuple[str, str], str]:
+def area_names(assessment: Assessment) -> dict[tuple[str, str], str]:
+    """Names of the study area and of all municipalities, associations and districts by (level, area_id)."""
     rows = assessment.region.municipalities
     names: dict[tuple[str, str], str] = {("study", "*"): assessment.region.settings.name}
     for row in rows.itertuples():
