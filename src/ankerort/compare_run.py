@@ -10,9 +10,11 @@ from pathlib import Path
 from ankerort import __version__
 from ankerort.base.problems import InputError, Problem, Problems
 from ankerort.base.progress import SILENT, Progress
+from ankerort.catalogue.demography import variants_by_id
 from ankerort.documents.comparison import ComparedScenario, ComparisonSet, write_comparison
 from ankerort.region.forecast.forecast import Forecast, forecast_population
 from ankerort.region.forecast.region_in_year import region_in_year
+from ankerort.region.forecast.stock import stock_years
 from ankerort.region.model import Region
 from ankerort.scenario.apply import apply_scenario
 from ankerort.scenario.changes import UsePopulation
@@ -90,7 +92,7 @@ def check_scenarios(folder: Path, names: Sequence[str], *, progress: Progress = 
     scenarios = _read(folder, names, problems)
     if scenarios:
         stages = Stages(folder, 0, progress)
-        _resolve(scenarios, _world(stages, scenarios), problems)
+        _resolve(scenarios, _world(stages, scenarios, problems), problems)
     return _once(problems)
 
 
@@ -132,7 +134,7 @@ def compare_project(
     read = _read(folder, names, problems)
     _raise(problems)
     stages = Stages(folder, threads, progress)
-    world = _world(stages, read)
+    world = _world(stages, read, problems)
     resolved = _resolve(read, world, problems)
     _raise(problems)
     workspace = Workspace(world, reach=stages.reach(), threads=threads)
@@ -210,16 +212,24 @@ def _resolve(scenarios: Sequence[Scenario], world: World, problems: Problems) ->
     return found
 
 
-def _world(stages: Stages, scenarios: Sequence[Scenario]) -> World:
-    """The base world; the forecast is made only if a scenario asks for another year."""
+def _world(stages: Stages, scenarios: Sequence[Scenario], problems: Problems) -> World:
+    """The base world; the forecast is made only for the years and variants that a scenario asks for."""
     region, network, catalogue = stages.region(), stages.network(), stages.catalogue
-    asked = any(isinstance(c, UsePopulation) for s in scenarios for c, _ in s.all_changes())
+    asked = [c for s in scenarios for c, _ in s.all_changes() if isinstance(c, UsePopulation)]
     if not asked:
         return World(region, network, catalogue)
-    forecast = forecast_population(region, catalogue)
-    years = forecast.years
-    moved = partial(_moved, forecast=forecast)
-    return World(region, network, catalogue, Projection(years[0], years[-1], tuple(forecast.variants), moved))
+    try:
+        first, _ = stock_years(region)
+    except InputError as error:
+        problems.extend(error.problems)
+        return World(region, network, catalogue)
+    last, known = int(catalogue.value("forecast.last_year")), tuple(variants_by_id(catalogue.forecast_variants))
+    # what lies outside is told with all other faults when the scenarios are resolved
+    usable = [c for c in asked if first <= c.year <= last and c.variant in known]
+    forecast = forecast_population(
+        region, catalogue, years=[c.year for c in usable] or [first], variants=[c.variant for c in usable] or known[:1]
+    )
+    return World(region, network, catalogue, Projection(first, last, known, partial(_moved, forecast=forecast)))
 
 
 def _moved(region: Region, year: int, variant: str, *, forecast: Forecast) -> Region:

@@ -7,12 +7,14 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import openpyxl
 import pyogrio
 import pytest
 from typer.testing import CliRunner
 
 from ankerort.base.problems import InputError
+from ankerort.base.progress import SILENT
 from ankerort.cli.main import build_app
 from ankerort.compare_run import (
     CompareResult,
@@ -23,10 +25,11 @@ from ankerort.compare_run import (
     scenario_files,
 )
 from ankerort.sample.scenarios import FILES, write_scenarios
-from ankerort.scenario.changes import OpenFacility
+from ankerort.scenario.changes import OpenFacility, UsePopulation
 from ankerort.scenario.compare import place_signs
 from ankerort.scenario.scenario import Scenario
 from ankerort.scenario.scenario_file import read_scenario, write_scenario
+from ankerort.stages import Stages
 
 SHOP, DOCTOR, BUS = (Path(f).stem for f in FILES)
 
@@ -151,6 +154,47 @@ def test_all_faults_of_all_files_are_told_at_once(compared: Compared, tmp_path: 
     with pytest.raises(InputError):
         compare_project(compared.folder, "heute", [str(tmp_path / "b.toml")], out=tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+def test_the_people_of_another_year_are_those_of_its_own_run(compared: Compared, tmp_path: Path) -> None:
+    """`use_population` counts the people that `assess --year` counts, in both variants; facilities and minutes stay."""
+    files = []
+    for k, variant in enumerate(("trend", "natural")):
+        path = tmp_path / f"v{k}.toml"
+        write_scenario(Scenario(variant, (UsePopulation(2033, variant),)), path)
+        files.append(str(path))
+    assert check_scenarios(compared.folder, files) == ()
+    result = compare_project(compared.folder, "heute", files, out=tmp_path / "out", threads=1)
+    for one in result.compared.scenarios:
+        stages = Stages(compared.folder, 1, SILENT, year=2033, variant=one.name)
+        own, told = stages.people(), one.region
+        np.testing.assert_allclose(told.cells["persons"], own.cells["persons"], rtol=1e-9)
+        assert abs(told.cells["persons"].sum() / result.compared.base.cells["persons"].sum() - 1.0) > 0.01
+        assert told.facilities is result.compared.base.facilities
+    trend, natural = (one.region.cells["persons"].sum() for one in result.compared.scenarios)
+    assert trend != natural
+
+
+def test_years_and_variants_that_do_not_exist_are_told_with_all_other_faults(
+    compared: Compared, tmp_path: Path
+) -> None:
+    """A year outside, an unknown variant and an unknown place in two files come together, with the range and the variants."""
+    (tmp_path / "a.toml").write_text(
+        '[[change]]\nkind = "use_population"\nyear = 2060\nvariant = "boom"\n', encoding="utf-8"
+    )
+    (tmp_path / "b.toml").write_text(
+        '[[change]]\nkind = "close_facility"\nservice = "bakery"\nplace = "Atlantis"\n'
+        '[[change]]\nkind = "use_population"\nyear = 2035\nvariant = "natural"\n',
+        encoding="utf-8",
+    )
+    found = check_scenarios(compared.folder, [str(tmp_path / "a.toml"), str(tmp_path / "b.toml")])
+    assert sorted(p.code for p in found) == [
+        "scenario_place_unknown",
+        "scenario_variant_unknown",
+        "scenario_year_outside",
+    ]
+    outside = next(p for p in found if p.code == "scenario_year_outside")
+    assert outside.params["last"] == "2045"
 
 
 def test_the_sample_scenarios_are_valid(compared: Compared) -> None:

@@ -110,7 +110,10 @@ def _minute_lines(one: ComparedScenario, services: list[str], catalogue: Catalog
     """Whose way by car becomes shorter or longer, by service; also where nobody crosses a standard."""
     rows = one.comparison.areas
     rows = rows[(rows["level"] == "study") & (rows["mode"] == "car") & ~rows["service"].str.startswith("core:")]
-    rows = rows[[g == own_group(str(s), catalogue) for g, s in zip(rows["group"], rows["service"], strict=True)]]
+    own = np.array(
+        [g == own_group(str(s), catalogue) for g, s in zip(rows["group"], rows["service"], strict=True)], bool
+    )
+    rows = rows[own]
     told = services or list(dict.fromkeys(rows["service"]))[:_MOST_HEAD]
     lines = []
     for service in told:
