@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ankerort import __version__
 from ankerort.base.cache import code_key
-from ankerort.base.problems import Problems
+from ankerort.base.problems import InputError, Problem, Problems
 from ankerort.base.progress import SILENT, Progress
 from ankerort.check_run import ProjectCheck, check_project
 from ankerort.documents.assessment import Assessment, PtFacts
@@ -61,7 +61,8 @@ def assess_project(
     folder
         Folder with ``region.toml``.
     out
-        Where the documents go; default ``<folder>/ausgabe``.
+        Where the documents go; default ``<folder>/ausgabe``, for another year ``<folder>/ausgabe-<year>-<variant>``, so that
+        today's documents stay.
     lang
         de or en.
     year, variant
@@ -77,11 +78,16 @@ def assess_project(
         With all problems of all inputs, if any is an error; nothing is overwritten then.
     """
     assessment, reused = assess_region(folder, year=year, variant=variant, threads=threads, progress=progress)
-    target = out if out is not None else folder / "ausgabe"
+    target = out if out is not None else default_out(folder, year=year, variant=variant)
     files = write_documents(
         assessment, target, lang="en" if lang == "en" else "de", internal=internal, progress=progress
     )
     return RunResult(assessment, files, reused)
+
+
+def default_out(folder: Path, *, year: int | None = None, variant: str = TREND) -> Path:
+    """Where documents go unless it is said: today's and those of each year and variant apart."""
+    return folder / ("ausgabe" if year is None else f"ausgabe-{year}-{variant}")
 
 
 def assess_region(
@@ -93,6 +99,8 @@ def assess_region(
     progress: Progress = SILENT,
 ) -> tuple[Assessment, tuple[str, ...]]:
     """All figures of a project folder and the stages that came from the cache; see `assess_project`."""
+    if year is None and variant != TREND:
+        raise InputError([Problem("variant_without_year", "error", "--variant", params={"variant": variant})])
     stages = Stages(folder, threads, progress, year=year, variant=variant)
     region = stages.people()
     pt = stages.pt_facts()
@@ -174,5 +182,6 @@ __all__ = [
     "assess_project",
     "assess_region",
     "check_project",
+    "default_out",
     "explain_project",
 ]

@@ -8,6 +8,7 @@ from rich.table import Table
 
 from ankerort.documents.assessment import Assessment
 from ankerort.documents.labels import verdict
+from ankerort.documents.year import year_line
 from ankerort.text import Language, say
 from ankerort.text.numbers import format_persons
 
@@ -34,6 +35,9 @@ def print_summary(assessment: Assessment, lang: Language, console: Console, *, m
             format_persons(float(place.persons), lang),
             *(f"[{_COLOUR[letter]}]{letter}[/{_COLOUR[letter]}]" for letter in letters),
         )
+    told = year_line(assessment, lang)
+    if told:
+        console.print(told, style="bold", highlight=False)
     console.print(table)
     names = "  ".join(f"{n} {item.label(lang)}" for n, item in enumerate(assessment.catalogue.core, start=1))
     console.print(names, highlight=False)

@@ -15,6 +15,7 @@ from ankerort.documents.labels import DARK_LETTERS, LETTERS, letter_meaning, row
 from ankerort.documents.maps import MapMaker
 from ankerort.documents.pages import environment, render_pages
 from ankerort.documents.report_lines import headline, method_lines, people_of, pt_lines, warning_lines
+from ankerort.documents.year import year_line, year_title
 from ankerort.text import Language, say
 from ankerort.text.numbers import (
     format_date,
@@ -62,6 +63,8 @@ def _content(assessment: Assessment, lang: Language) -> dict[str, Any]:
     return {
         "region": assessment.region.settings.name,
         "subtitle": _subtitle(assessment, lang),
+        "year_line": year_line(assessment, lang),
+        "year_title": year_title(assessment, lang),
         "headline": headline(assessment, core, lang),
         "key_figures": _key_figures(assessment, settled, persons, lang),
         "place_count": settled,
@@ -132,7 +135,12 @@ def _key_figures(assessment: Assessment, places: int, persons: float, lang: Lang
     counts = facilities["in_study"] & (facilities["state"] == "open") & (facilities["merged_into"] == "")
     old = assessment.region.places.loc[assessment.region.places["in_study"], "persons_65_plus"].sum()
     return [
-        {"value": format_persons(persons, lang), "label": say("key.persons", lang)},
+        {
+            "value": format_persons(persons, lang),
+            "label": say("key.persons", lang)
+            if assessment.year is None
+            else say("year.persons", lang, year=str(assessment.year)),
+        },
         {
             "value": format_share(old / persons, lang) if persons else say("word.unknown", lang),
             "label": say("key.old", lang),

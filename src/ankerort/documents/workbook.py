@@ -16,6 +16,7 @@ from ankerort.documents import tables
 from ankerort.documents.assessment import Assessment
 from ankerort.documents.labels import DARK_LETTERS, LETTERS, letter_meaning, row_label
 from ankerort.documents.sheets import FURTHER_SHEETS, Sheet
+from ankerort.documents.year import year_line
 from ankerort.text import Language, say
 from ankerort.text.numbers import format_date
 
@@ -84,6 +85,7 @@ class _Formats:
         self.turned: Format = workbook.add_format(
             {**font, "bold": True, "bg_color": "#e8eef2", "rotation": 90, "text_wrap": True, "align": "center"}
         )
+        self.told: Format = workbook.add_format({**font, "bold": True, "text_wrap": True, "bg_color": "#fff6e0"})
         self.title: Format = workbook.add_format({**font, "font_size": 16, "bold": True})
         self.share: Format = workbook.add_format({**font, "num_format": "0%", "valign": "top"})
         self.whole: Format = workbook.add_format({**font, "num_format": "#,##0", "valign": "top"})
@@ -108,6 +110,9 @@ def _reading_aid(workbook: Workbook, formats: _Formats, assessment: Assessment, 
     sheet.set_column(0, 0, 6)
     sheet.set_column(1, 1, 110)
     sheet.write(0, 0, say("workbook.heading", lang, region=assessment.region.settings.name), formats.title)
+    told = year_line(assessment, lang)
+    if told:
+        sheet.write(1, 1, told, formats.told)
     row = 2
     for letter in LETTERS:
         sheet.write(row, 0, letter, formats.letter[letter])
