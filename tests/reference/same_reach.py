@@ -36,3 +36,7 @@ def assert_same(left: Reach, right: Reach) -> None:
         np.testing.assert_array_equal(getattr(left, name), getattr(right, name))
     assert dict(left.estimated) == dict(right.estimated)
     assert dict(left.limits) == dict(right.limits)
+    assert set(left.silent_ways) == set(right.silent_ways)
+    for key, ways in left.silent_ways.items():
+        for field in fields(ways):
+            np.testing.assert_array_equal(getattr(ways, field.name), getattr(right.silent_ways[key], field.name))

@@ -10,7 +10,7 @@ from ankerort.catalogue.model import Catalogue
 from ankerort.network.model import Network, SparseColumns
 from ankerort.reach.footprint import facility_edge_distances
 from ankerort.reach.known import day_known, near_hollow_feed, within_pt_area
-from ankerort.reach.model import PtColumns, PtKey, Reach, RoundTripColumns, TripKey
+from ankerort.reach.model import PtColumns, PtKey, Reach, RoundTripColumns, SilentWays, TripKey
 from ankerort.reach.public_transport import (
     STORED_GROUPS,
     compute_pt,
@@ -21,6 +21,7 @@ from ankerort.reach.public_transport import (
     select_columns,
 )
 from ankerort.reach.round_trips import compute_round_trips, trip_keys, windows_of_days
+from ankerort.reach.silent_ways import silent_keys, silent_ways
 from ankerort.reach.stop_departures import stop_departures
 from ankerort.reach.store import PtStore
 from ankerort.reach.street_columns import MODES, nearest_by_street, street_columns, ways_of
@@ -81,6 +82,7 @@ def compute_reach(
     pt_targets = pt_target_rows(targets, catalogue)
     pt: dict[PtKey, PtColumns] = {}
     round_trips: dict[TripKey, RoundTripColumns] = {}
+    silent: dict[TripKey, SilentWays] = {}
     trips = trip_keys(network, groups)
     windows = windows_of_days(region, network, catalogue)
     known["pt"] = np.zeros(len(cells), dtype=bool)
@@ -90,7 +92,7 @@ def compute_reach(
         missing = tuple(k for k in keys if k not in pt)
         there = {} if pt_store is None else pt_store.load_trips(trips)
         missing_trips = tuple(k for k in trips if k not in there)
-        if missing or missing_trips:
+        if missing or missing_trips or silent_keys(network, trips):
             walks = pt_walks(
                 network, targets, pt_targets, columns["foot"], home_x, home_y, catalogue=catalogue, groups=groups
             )
@@ -104,6 +106,7 @@ def compute_reach(
                 ):  # fmt: skip
                     there[trip] = paired if pt_store is None else pt_store.keep_trips(trip, paired)
                     task.advance()
+            silent = silent_ways(network, walks, trips, len(cells), catalogue=catalogue, threads=threads)
         round_trips = {k: there[k] for k in trips}
         nearest.update(
             nearest_by_pt(
@@ -138,4 +141,5 @@ def compute_reach(
         round_trips=round_trips,
         day_known=day_known(region, network, catalogue, foot_known=known["foot"]),
         opening_basis={day: of.basis for day, of in windows.items()},
+        silent_ways=silent,
     )

@@ -73,6 +73,41 @@ class RoundTripColumns:
 
 
 @dataclass(frozen=True)
+class SilentWays:
+    """Fastest ways on known feeds to and from the stops of feeds that are silent on the day, see `ankerort.reach.silent_ways`.
+
+    All int32 seconds, door to door, walks included, leaving at or after ``round_trip.leave_from_h``; `UNREACHED` = none.
+
+    Parameters
+    ----------
+    home_out_s, home_back_s
+        Per cell: from home to a silent stop (or a stop from which one changes to it), and back.
+    target_out_s, target_back_s
+        Per column of ``Reach.pt_targets``: from a silent stop to the target, and back.
+    longest_s
+        Longest journey.
+    """
+
+    home_out_s: NDArray[np.int32]
+    home_back_s: NDArray[np.int32]
+    target_out_s: NDArray[np.int32]
+    target_back_s: NDArray[np.int32]
+    longest_s: int
+
+    def may_use(self, column: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Cells whose way out to a target, and whose way home from it, may use a silent feed; shape (cells,) each."""
+        return (
+            self._may(self.home_out_s, int(self.target_out_s[column])),
+            self._may(self.home_back_s, int(self.target_back_s[column])),
+        )
+
+    def _may(self, home_s: NDArray[np.int32], target_s: int) -> NDArray[np.bool_]:
+        if target_s == UNREACHED:
+            return np.zeros(len(home_s), bool)
+        return (home_s != UNREACHED) & (home_s <= self.longest_s - target_s)
+
+
+@dataclass(frozen=True)
 class PtRules:
     """The dated records that give a public-transport time its meaning, resolved to numbers.
 
@@ -155,6 +190,8 @@ class Reach:
         near its stops).
     opening_basis
         Per day type and row of Region.facilities: whence the opening hours of its round trips come (`OpeningBasis`).
+    silent_ways
+        Per `TripKey` on whose day a feed is silent: where journeys may exist that use it.
     """
 
     targets: pd.DataFrame
@@ -174,3 +211,4 @@ class Reach:
     round_trips: Mapping[TripKey, RoundTripColumns] = field(default_factory=dict)
     day_known: Mapping[DayType, NDArray[np.bool_]] = field(default_factory=dict)
     opening_basis: Mapping[DayType, NDArray[np.int8]] = field(default_factory=dict)
+    silent_ways: Mapping[TripKey, SilentWays] = field(default_factory=dict)

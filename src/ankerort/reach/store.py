@@ -13,9 +13,20 @@ from numpy.typing import NDArray
 
 from ankerort.base.arrays import load_arrays, save_arrays
 from ankerort.network.model import SparseColumns
-from ankerort.reach.model import Certainty, Nearest, NearestMode, PtColumns, PtKey, Reach, RoundTripColumns, TripKey
+from ankerort.reach.model import (
+    Certainty,
+    Nearest,
+    NearestMode,
+    PtColumns,
+    PtKey,
+    Reach,
+    RoundTripColumns,
+    SilentWays,
+    TripKey,
+)
 
 _STREET = ("foot", "bike", "car")
+_SILENT = ("home_out_s", "home_back_s", "target_out_s", "target_back_s")
 
 
 def _pt_name(key: PtKey) -> str:
@@ -87,6 +98,8 @@ def save_reach(reach: Reach, folder: Path) -> None:
     arrays |= {f"known_{mode}": values for mode, values in reach.cell_known.items()}
     arrays |= {f"day_known_{day}": values for day, values in reach.day_known.items()}
     arrays |= {f"opening_{day}": values for day, values in reach.opening_basis.items()}
+    for key, ways in reach.silent_ways.items():
+        arrays |= {f"silent_{_trip_name(key)}_{name}": getattr(ways, name) for name in _SILENT}
     save_arrays(folder, "reach", arrays)
     pd.DataFrame(reach.edge_m).to_parquet(folder / "edge_m.parquet")
     (folder / "reach.json").write_text(
@@ -97,6 +110,7 @@ def save_reach(reach: Reach, folder: Path) -> None:
                 "round_trips": [list(k) for k in reach.round_trips],
                 "day_known": list(reach.day_known),
                 "opening_basis": list(reach.opening_basis),
+                "silent_ways": [[list(k), ways.longest_s] for k, ways in reach.silent_ways.items()],
                 "estimated": dict(reach.estimated),
                 "limits": [[*k, v] for k, v in reach.limits.items()],
             }
@@ -130,5 +144,11 @@ def load_reach(folder: Path) -> Reach:
         round_trips=PtStore(folder).load_trips(TripKey(*k) for k in described["round_trips"]),
         day_known={day: arrays[f"day_known_{day}"] for day in described["day_known"]},
         opening_basis={day: arrays[f"opening_{day}"] for day in described["opening_basis"]},
+        silent_ways={
+            TripKey(*k): SilentWays(
+                **{name: arrays[f"silent_{_trip_name(TripKey(*k))}_{name}"] for name in _SILENT}, longest_s=longest_s
+            )
+            for k, longest_s in described["silent_ways"]
+        },
         edge_m={service: edge[service].to_numpy(float) for service in edge.columns},
     )

@@ -21,7 +21,14 @@ from ankerort.reach.stop_departures import STOP_SERVICES, stop_departures
 from ankerort.reach.street_columns import MODES, nearest_by_street, street_columns, street_direction
 from ankerort.reach.targets import list_targets, search_limits
 from ankerort.reach.transit import MergeCount
-from ankerort.reach.update_transit import Changed, update_opening_basis, update_pt, update_round_trips, windows_of
+from ankerort.reach.update_transit import (
+    Changed,
+    update_opening_basis,
+    update_pt,
+    update_round_trips,
+    update_silent_ways,
+    windows_of,
+)
 from ankerort.region.model import Region
 
 PT_MODES: tuple[NearestMode, ...] = ("pt", "pt_demand")
@@ -41,7 +48,7 @@ class Update:
         Services of which anything was computed anew; more than were named where a stop lost or got its departures, or where the
         timetable changed.
     same_days
-        Public transport is known where it was known before: then the supply of all other services is that of before.
+        Public transport is known where it was known before, and feeds without a day of a type may carry the same journeys: then the supply of all other services is that of before.
     merges
         Public-transport columns merged, and taken over since their profiles did not change.
     """
@@ -119,13 +126,17 @@ def update_reach(
     trips, origin["trips"], other_trips = update_round_trips(change, layers, windows)
     basis = update_opening_basis(change, windows, opened, moves)
     facts = _day_facts(change) if timetable else {}
-    layers = replace(layers, top=replace(layers.top, round_trips=trips, opening_basis=basis, **facts))
+    silent, same_silent = update_silent_ways(change, layers)
+    layers = replace(
+        layers, top=replace(layers.top, round_trips=trips, opening_basis=basis, silent_ways=silent, **facts)
+    )
     other = targets["service"].to_numpy(object)[change.pt_targets[other_pt | other_trips]]
     changed = touched | frozenset(other)
     part = layers.of(changed)
     nearest = _nearest(change, part, touched, changed, moves)
     layers = replace(layers, top=replace(layers.top, nearest=nearest))
-    return Update(layers, replace(part, nearest=nearest), changed, _same_days(base.top, layers.top), change.merges)
+    same_days = same_silent and _same_days(base.top, layers.top)
+    return Update(layers, replace(part, nearest=nearest), changed, same_days, change.merges)
 
 
 def _same_days(before: Reach, now: Reach) -> bool:

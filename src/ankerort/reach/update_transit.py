@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
@@ -15,10 +15,11 @@ from ankerort.base.rows import move_rows
 from ankerort.catalogue.model import Catalogue, Service
 from ankerort.network.model import DayType, Network
 from ankerort.reach.layers import ReachLayers, Rows, TargetKeys, gather_columns
-from ankerort.reach.model import PtColumns, PtKey, RoundTripColumns, TripKey
+from ankerort.reach.model import UNREACHED, PtColumns, PtKey, RoundTripColumns, SilentWays, TripKey
 from ankerort.reach.public_transport import PtWalks, pt_keys, select_columns
 from ankerort.reach.ready import Ready
 from ankerort.reach.round_trips import compute_round_trips, trip_keys
+from ankerort.reach.silent_ways import silent_keys, silent_ways
 from ankerort.reach.transit import MergeCount, matrix_columns, pt_columns
 from ankerort.region.model import Region
 from ankerort.region.opening_hours import OpenWindows, open_windows
@@ -212,6 +213,61 @@ def update_round_trips(
         if change.timetable:
             differs |= _other_hashes(known.get(key), out[key])
     return out, origin, differs
+
+
+def update_silent_ways(change: Changed, layers: ReachLayers) -> tuple[dict[TripKey, SilentWays], bool]:
+    """Ways to and from silent feeds: of new targets, or of all homes and targets where the timetable changed.
+
+    Returns
+    -------
+    tuple
+        The ways, and whether those of the homes and of the targets that stayed are the ways of before.
+    """
+    base, ready = change.base, change.ready
+    before = base.top.silent_ways
+    keys = silent_keys(ready.network, trip_keys(ready.network, ready.groups))
+    if not keys:
+        return {}, not before
+    found = _found_pt(change)
+    stayed = np.flatnonzero(found >= 0)
+    fresh = np.arange(len(found)) if change.timetable else np.flatnonzero(found < 0)
+    made: dict[TripKey, SilentWays] = {}
+    if len(fresh):
+        made = silent_ways(
+            ready.network,
+            _walks(change, layers, fresh),
+            keys,
+            len(ready.home_x),
+            catalogue=change.catalogue,
+            threads=change.threads,
+            ready=ready.days(keys),
+            of_homes=change.timetable,
+        )
+    if change.timetable:
+        return made, set(made) == set(before) and all(_same_ways(before[k], made[k], found, stayed) for k in made)
+    out: dict[TripKey, SilentWays] = {}
+    for key in keys:
+        of_targets: dict[str, NDArray[np.int32]] = {}
+        for name in ("target_out_s", "target_back_s"):
+            values = np.full(len(found), UNREACHED, np.int32)
+            values[stayed] = getattr(before[key], name)[found[stayed]]
+            if key in made:
+                values[fresh] = getattr(made[key], name)
+            of_targets[name] = values
+        out[key] = replace(before[key], **of_targets)
+    return out, True
+
+
+def _same_ways(before: SilentWays, now: SilentWays, found: Rows, stayed: Rows) -> bool:
+    of_targets = all(
+        np.array_equal(getattr(before, name)[found[stayed]], getattr(now, name)[stayed])
+        for name in ("target_out_s", "target_back_s")
+    )
+    return (
+        of_targets
+        and np.array_equal(before.home_out_s, now.home_out_s)
+        and np.array_equal(before.home_back_s, now.home_back_s)
+    )
 
 
 def _same_visits(change: Changed, service: str) -> bool:

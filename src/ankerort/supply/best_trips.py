@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ankerort.catalogue.model import Catalogue
-from ankerort.reach.model import PtColumns, PtKey, Reach, RoundTripColumns, TripKey
+from ankerort.reach.model import PtColumns, PtKey, Reach, RoundTripColumns, SilentWays, TripKey
 from ankerort.reach.round_trips import stay_seconds
 from ankerort.region.model import Region
 from ankerort.region.opening_hours import OpeningBasis
@@ -43,6 +43,8 @@ class BestTrips:
         bool: public transport of the day is known there.
     settled
         bool: nothing unknown could change it (the day is known there, and no unknown facility can lie within the standard).
+    silent_any, silent_back
+        bool: a feed that is silent on the day may carry journeys to or from any facility, or one within the standard (`SilentWays`).
     facilities, open_facilities
         Number in the data, and open on the day.
     basis
@@ -60,6 +62,8 @@ class BestTrips:
     back_any: NDArray[np.bool_]
     known: NDArray[np.bool_]
     settled: NDArray[np.bool_]
+    silent_any: NDArray[np.bool_]
+    silent_back: NDArray[np.bool_]
     facilities: int
     open_facilities: int
     basis: tuple[int, int, int]
@@ -123,7 +127,8 @@ def service_trips(
         known = reach.day_known[key.day_type] if key.day_type in reach.day_known else reach.cell_known["pt_whole"]
         basis = reach.opening_basis[key.day_type][rows] if key.day_type in reach.opening_basis else np.zeros(0, np.int8)
         here = np.asarray(known)[persons.areas.rows]
-        out[key] = _best(trips, columns, certain, on_the_way[variant], here, here & ruled_out, basis, persons)
+        silent = reach.silent_ways.get(key)
+        out[key] = _best(trips, columns, certain, on_the_way[variant], here, here & ruled_out, basis, silent, persons)
     # Nobody has to book: with Rufbus the better of both counts (a faster journey can take the place of two others).
     fixed = {key: best for key, best in out.items() if not key.with_demand}
     return {
@@ -148,6 +153,7 @@ def _best(
     known: NDArray[np.bool_],
     settled: NDArray[np.bool_],
     basis: NDArray[np.int8],
+    silent: SilentWays | None,
     persons: TripPersons,
 ) -> BestTrips:
     cells = len(persons.areas.rows)
@@ -155,6 +161,7 @@ def _best(
     last = [np.full(cells, -1, np.int32), np.full(cells, -1, np.int32)]
     back = [np.zeros(cells, bool), np.zeros(cells, bool)]
     away, way = np.full(cells, NO_PAIR, np.int32), np.full(cells, NO_PAIR, np.int32)
+    silent_any, silent_back, homeward = np.zeros(cells, bool), np.zeros(cells, bool), np.zeros(cells, bool)
     there, near, has = np.zeros(cells, bool), np.zeros(cells, bool), np.zeros(cells, bool)
     visited = 0
     for k, column in enumerate(columns):
@@ -178,6 +185,14 @@ def _best(
             pairs[which][at] = np.maximum(pairs[which][at], number)
             last[which][at] = np.maximum(last[which][at], home_s)
             back[which] |= near & has
+        if silent is not None:
+            outward, backward = silent.may_use(int(column))
+            # a pair needs a way home too: one that is known, or one that may use the silent feed
+            homeward[at[some | (home_s >= 0)]] = True
+            may = backward[persons.areas.rows] | (outward[persons.areas.rows] & homeward)
+            homeward[at] = False
+            silent_any |= may
+            silent_back |= may & near
         near[within[k]], has[at[some]] = False, False
     return BestTrips(
         pairs_certain=pairs[0],
@@ -191,6 +206,8 @@ def _best(
         back_any=back[1],
         known=known,
         settled=settled,
+        silent_any=silent_any,
+        silent_back=silent_back,
         facilities=len(columns),
         open_facilities=visited,
         basis=(
@@ -233,4 +250,6 @@ def _best_of(of: Sequence[BestTrips]) -> BestTrips:
         back_any=np.logical_or.reduce([b.back_any for b in of]),
         known=np.logical_and.reduce([b.known for b in of]),
         settled=np.logical_and.reduce([b.settled for b in of]),
+        silent_any=np.logical_or.reduce([b.silent_any for b in of]),
+        silent_back=np.logical_or.reduce([b.silent_back for b in of]),
     )

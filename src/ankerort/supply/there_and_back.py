@@ -107,7 +107,7 @@ class _Figures:
     def __init__(self, best: BestTrips, catalogue: Catalogue, persons: TripPersons) -> None:
         wanted = catalogue.value("round_trip.wanted_pairs")
         evening_s = catalogue.value("evening.from_h") * 3600
-        open_end = ~best.settled
+        open_end = ~best.settled | best.silent_any
         foot_certain, foot_any = (p == ON_FOOT_ANY_TIME for p in (best.pairs_certain, best.pairs_any))
         at_night = (best.home_any_s >= evening_s) | foot_any
         self.masks = {
@@ -118,7 +118,7 @@ class _Figures:
             "evening_low": (best.home_certain_s >= evening_s) | foot_certain,
             "evening_high": at_night | open_end,
             "there": best.there,
-            "stranded_low": best.there & ~best.back_any & best.settled,
+            "stranded_low": best.there & ~best.back_any & best.settled & ~best.silent_back,
             "stranded_high": best.there & ~best.back_certain,
         }
         found = best.pairs_any.astype(float)
@@ -132,7 +132,7 @@ class _Figures:
         }
         # the most that they may be: where the day is not known, and where anything is not
         self.most = {
-            "pairs": np.where(~best.known & (best.pairs_any == 0), _UNKNOWN_MANY, found),
+            "pairs": np.where((~best.known | best.silent_any) & (best.pairs_any == 0), _UNKNOWN_MANY, found),
             "pairs_certain": np.where(open_end, _UNKNOWN_MANY, found),
         }
         self.orders = {name: persons.order.by_area(values) for name, values in self.values.items()}
