@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ankerort.scenario.compare_areas import compare_service, groups_of
+from ankerort.scenario.compare_depth import DepthComparison, compare_depth
 from ankerort.scenario.compare_statements import compare_statements
 from ankerort.scenario.compare_trips import compare_trips
 from ankerort.scenario.schema import COMPARISON_AREAS, COMPARISON_PLACES, SIDE_BY_SIDE
@@ -37,6 +38,7 @@ class Comparison:
     places: pd.DataFrame
     trips: pd.DataFrame
     statements: pd.DataFrame
+    depth: DepthComparison
 
 
 def compare(base: Answer, other: Answer, *, names: tuple[str, str] = ("", "")) -> Comparison:
@@ -76,8 +78,10 @@ def compare(base: Answer, other: Answer, *, names: tuple[str, str] = ("", "")) -
     places = _places(rows, base, other, by_area)
     trips = compare_trips(changed, base.reach_of(changed), other.reach_of(changed), other.parts.areas)
     statements = compare_statements(changed, base, other)
-    touched = {*by_area["service"], *places["service"], *trips["service"], *statements["service"]}
-    return Comparison(*names, tuple(n for n in rows if n in touched), by_area, places, trips, statements)
+    depth = compare_depth(changed, base, other, trips)
+    tables = (by_area, places, trips, statements, depth.capacity, depth.quality)
+    touched = {service for table in tables for service in table["service"]}
+    return Comparison(*names, tuple(n for n in rows if n in touched), by_area, places, trips, statements, depth)
 
 
 def _service_areas(

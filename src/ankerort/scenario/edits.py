@@ -195,10 +195,11 @@ class UseRegion:
 
     tables: Mapping[str, object]
     touched: Touched
+    year: int | None = None
 
     def apply(self, world: World) -> World:
         """See `Edit`."""
-        return _with_region(world, **self.tables)
+        return replace(_with_region(world, **self.tables), year=self.year)
 
 
 def scenario_source(title: str) -> AppendRow:

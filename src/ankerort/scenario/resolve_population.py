@@ -38,4 +38,4 @@ def use_population(draft: Draft, change: UsePopulation) -> tuple[Edit, ...] | No
         for f in fields(Region)
         if f.name != "problems" and getattr(other, f.name) is not getattr(region, f.name)
     }
-    return (UseRegion(tables, Touched(population=True)),)
+    return (UseRegion(tables, Touched(population=True), change.year),)

@@ -161,6 +161,7 @@ def check_sums(base: World, world: World, tried: Sequence[tuple[ChangeRate, Orig
         follows from that fault.
     """
     rates = {r.value.id: r for r in base.catalogue.demand_rates}
+    given = {change.figure for change, _, _ in tried}
     of_market: dict[str, list[tuple[Origin, bool]]] = {}
     of_weights: list[tuple[Origin, bool]] = []
     for change, origin, good in tried:
@@ -173,7 +174,9 @@ def check_sums(base: World, world: World, tried: Sequence[tuple[ChangeRate, Orig
         if not all(good for _, good in changes):
             continue
         for fault in market_faults([r for r in world.catalogue.demand_rates if r.market == market]):
-            names = ", ".join(r.value.id for r in world.catalogue.demand_rates if _joins(r, market, fault))
+            names = ", ".join(
+                r.value.id for r in world.catalogue.demand_rates if _joins(r, market, fault) and r.value.id not in given
+            )
             params = {
                 "market": market,
                 "sum": fault.total,

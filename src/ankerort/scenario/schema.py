@@ -101,6 +101,84 @@ COMPARISON_STATEMENTS = Schema(
     key=("set_id", "service", "mode", "group", "level", "area_id"),
 )
 
+COMPARISON_CAPACITY = Schema(
+    "comparison_capacity",
+    (
+        Column("level", "str", "place, municipality, association, district, study"),
+        Column("area_id", "str", "as in area_service"),
+        Column("service", "str", "service"),
+        Column("unit", "str", "what the capacity counts"),
+        Column("demand_unit", "str", "places, visits per year, persons"),
+        *(
+            Column(f"{name}_{when}", "float64", f"{meaning}, {when}; NaN = not known")
+            for name, meaning in (
+                ("demand", "demand of the area's people"),
+                ("capacity", "known capacity inside"),
+                ("capacity_per_100", "capacity inside per 100 of demand"),
+                ("unserved_low", "demand without a place within the catchment, at least"),
+                ("unserved_high", "demand without a place within the catchment, at most"),
+            )
+            for when in ("before", "after")
+        ),
+    ),
+    key=("level", "area_id", "service"),
+)
+
+COMPARISON_QUALITY = Schema(
+    "comparison_quality",
+    (
+        Column("facility_id", "str", "facility"),
+        Column("service", "str", "service"),
+        Column("place_id", "str", "place after; before, where it is no longer open"),
+        Column("grade_before", "str", "A to E before; empty = too little is known, or not open"),
+        Column("grade_after", "str", "A to E after; empty = too little is known, or not open"),
+        Column("adequate_before", "str", "yes, no, unknown; empty = not open before"),
+        Column("adequate_after", "str", "yes, no, unknown; empty = not open after"),
+        *(
+            Column(f"score_{end}_{when}", "float64", f"score {when}, {end} bound; NaN = not open", "share")
+            for end in ("low", "high")
+            for when in ("before", "after")
+        ),
+        Column("ask", "str", "criteria to ask for after, separated by ';'"),
+    ),
+    key=("facility_id",),
+)
+
+COMPARISON_ADEQUATE = Schema(
+    "comparison_adequate",
+    (
+        Column("place_id", "str", "place"),
+        Column("service", "str", "service"),
+        Column("persons", "float64", "inhabitants after", "persons"),
+        *(
+            Column(
+                f"adequate_{end}_{when}",
+                "float64",
+                f"persons whose nearest facility is adequate {how}, {when}",
+                "persons",
+            )
+            for end, how in (("low", "for certain"), ("high", "if all that is not known were so"))
+            for when in ("before", "after")
+        ),
+    ),
+    key=("place_id", "service"),
+)
+
+NOT_TOLD = Schema(
+    "comparison_not_told",
+    (
+        Column("service", "str", "service of which something was changed"),
+        Column("topic", "str", "capacity, quality, hours: what was changed"),
+        Column(
+            "reason",
+            "str",
+            "why no effect is told: a reason of area_capacity, later (it holds from another year on), "
+            "no_criteria, no_timetable, no_stay, or same (nothing differs)",
+        ),
+    ),
+    key=("service", "topic"),
+)
+
 SIDE_BY_SIDE = Schema(
     "side_by_side",
     (
@@ -118,4 +196,14 @@ SIDE_BY_SIDE = Schema(
     key=("scenario", "level", "area_id", "service", "group", "mode"),
 )
 
-TABLES = (COMPARISON_AREAS, COMPARISON_PLACES, COMPARISON_TRIPS, COMPARISON_STATEMENTS, SIDE_BY_SIDE)
+TABLES = (
+    COMPARISON_AREAS,
+    COMPARISON_PLACES,
+    COMPARISON_TRIPS,
+    COMPARISON_STATEMENTS,
+    COMPARISON_CAPACITY,
+    COMPARISON_QUALITY,
+    COMPARISON_ADEQUATE,
+    NOT_TOLD,
+    SIDE_BY_SIDE,
+)

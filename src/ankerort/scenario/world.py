@@ -16,6 +16,7 @@ from ankerort.reach.transit import MergeCount
 from ankerort.region.model import Region
 from ankerort.supply.model import Supply
 from ankerort.supply.parts import SupplyParts
+from ankerort.supply.pt_quality import PtClassifier
 
 
 @dataclass(frozen=True)
@@ -42,13 +43,15 @@ class Projection:
 class World:
     """Everything that a scenario may change; frozen, so applying a scenario gives a new one.
 
-    `projection` is None where no forecast is at hand; then no scenario can ask for another year.
+    `projection` is None where no forecast is at hand; then no scenario can ask for another year. `year` is the year of the people,
+    of rates and capacities; None = today.
     """
 
     region: Region
     network: Network
     catalogue: Catalogue
     projection: Projection | None = None
+    year: int | None = None
 
 
 @dataclass(frozen=True)
@@ -121,6 +124,12 @@ class Answer:
             found = self.layers.full()
             self.__dict__["_reach"] = weakref.ref(found)
         return found
+
+    @cached_property
+    def pt_classifier(self) -> PtClassifier | None:
+        """Stops with what each day type gives there, for the quality of facilities; None without day types."""
+        network = self.world.network
+        return PtClassifier(network, self.world.catalogue) if network.day_types else None
 
     @cached_property
     def supply(self) -> Supply:
