@@ -9,6 +9,9 @@ from typing import Any
 import jinja2
 
 from ankerort.documents.assessment import Assessment
+from ankerort.documents.page_equity import equity_content
+from ankerort.documents.page_position import position_content
+from ankerort.documents.page_standards import standards_content
 from ankerort.text import Language, say
 
 
@@ -35,7 +38,11 @@ class Page:
 
 
 # Pages are plugged in here, in reading order, between "unbekannt" and "fahrplan".
-PAGES: tuple[Page, ...] = ()
+PAGES: tuple[Page, ...] = (
+    Page("richtwerte", "page.standards", "standards.html", standards_content),
+    Page("gerechtigkeit", "page.equity", "equity.html", equity_content),
+    Page("lage", "page.position", "position.html", position_content),
+)
 
 
 def environment() -> jinja2.Environment:

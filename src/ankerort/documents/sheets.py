@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from ankerort.documents import sheets_position, sheets_standards
 from ankerort.documents.assessment import Assessment
 from ankerort.text import Language
 
@@ -39,4 +40,59 @@ class Sheet:
 
 
 # Sheets are plugged in here, after the bundle of five.
-FURTHER_SHEETS: tuple[Sheet, ...] = ()
+FURTHER_SHEETS: tuple[Sheet, ...] = (
+    Sheet(
+        "statements",
+        sheets_standards.statements,
+        (1, 4),
+        sheets_standards.BOUNDS,
+        sheets_standards.PERSONS,
+        wide={"standard_set": 34, "verdict": 16},
+    ),
+    Sheet(
+        "statement_places",
+        sheets_standards.statement_places,
+        (1, 4),
+        sheets_standards.BOUNDS,
+        sheets_standards.PERSONS,
+        wide={"standard_set": 34, "verdict": 16},
+    ),
+    Sheet(
+        "set_comparison",
+        sheets_standards.set_comparison,
+        (1, 5),
+        whole=sheets_standards.COMPARED_PERSONS,
+        wide={"set_a": 30, "set_b": 30},
+    ),
+    Sheet(
+        "centre_tests",
+        sheets_standards.centre_tests,
+        (1, 3),
+        ("value_share_low", "value_share_high", "required_share"),
+        sheets_standards.CENTRE_PERSONS,
+        wide={"standard_set": 44, "criterion": 30},
+    ),
+    Sheet("facility_counts", sheets_standards.facility_counts, (1, 3), wide={"standard_set": 24, "rule": 40}),
+    Sheet(
+        "equity",
+        sheets_standards.equity,
+        (1, 3),
+        ("value_known", "value_sure", "between_share"),
+        wide={"equity_reason": 40},
+    ),
+    Sheet(
+        "centrality",
+        sheets_position.centrality,
+        (1, 1),
+        ("endowment_low", "endowment_high"),
+        wide={"plan": 36, "tier": 26},
+    ),
+    Sheet(
+        "catchments",
+        sheets_position.catchments,
+        (1, 2),
+        ("from_others_share",),
+        ("minutes", "persons_low", "persons_high"),
+        wide={"mode": 30, "group": 24},
+    ),
+)
