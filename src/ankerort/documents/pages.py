@@ -9,8 +9,10 @@ from typing import Any
 import jinja2
 
 from ankerort.documents.assessment import Assessment
+from ankerort.documents.page_capacity import capacity_content
 from ankerort.documents.page_equity import equity_content
 from ankerort.documents.page_position import position_content
+from ankerort.documents.page_quality import quality_content
 from ankerort.documents.page_standards import standards_content
 from ankerort.text import Language, say
 
@@ -39,6 +41,8 @@ class Page:
 
 # Pages are plugged in here, in reading order, between "unbekannt" and "fahrplan".
 PAGES: tuple[Page, ...] = (
+    Page("qualitaet", "page.quality", "quality.html", quality_content),
+    Page("kapazitaet", "page.capacity", "capacity.html", capacity_content),
     Page("richtwerte", "page.standards", "standards.html", standards_content),
     Page("gerechtigkeit", "page.equity", "equity.html", equity_content),
     Page("lage", "page.position", "position.html", position_content),

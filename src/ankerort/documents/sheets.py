@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from ankerort.documents import sheets_position, sheets_standards
+from ankerort.documents import sheets_capacity, sheets_position, sheets_quality, sheets_standards
 from ankerort.documents.assessment import Assessment
 from ankerort.text import Language
 
@@ -41,6 +41,43 @@ class Sheet:
 
 # Sheets are plugged in here, after the bundle of five.
 FURTHER_SHEETS: tuple[Sheet, ...] = (
+    Sheet(
+        "quality_facilities",
+        sheets_quality.quality_facilities,
+        (1, 2),
+        shares=sheets_quality.FACILITY_SHARES,
+        wrapped=("quality_ask", "quality_security_reason"),
+        wide={"quality_ask": 40, "quality_security_reason": 40, "quality_hours": 30, **sheets_quality.SOURCE_WIDTHS},
+    ),
+    Sheet(
+        "quality_places",
+        sheets_quality.quality_places,
+        (1, 3),
+        shares=sheets_quality.PLACE_SHARES,
+        whole=sheets_quality.PLACE_PERSONS,
+    ),
+    Sheet(
+        "capacity_facilities",
+        sheets_capacity.capacity_facilities,
+        (1, 2),
+        shares=sheets_capacity.SHARES,
+        whole=sheets_capacity.AMOUNTS,
+    ),
+    Sheet(
+        "capacity_areas",
+        sheets_capacity.capacity_areas,
+        (1, 3),
+        whole=sheets_capacity.AMOUNTS,
+        wrapped=("reason",),
+    ),
+    Sheet(
+        "daviplan",
+        sheets_capacity.daviplan,
+        (1, 2),
+        shares=("daviplan_coverage",),
+        whole=("daviplan_demand",),
+        wide={"daviplan_indicator": 30, "daviplan_unit": 24, "daviplan_meaning": 80},
+    ),
     Sheet(
         "statements",
         sheets_standards.statements,
