@@ -11,6 +11,7 @@ import jinja2
 from ankerort.documents.assessment import Assessment
 from ankerort.documents.page_capacity import capacity_content
 from ankerort.documents.page_equity import equity_content
+from ankerort.documents.page_forecast import forecast_content
 from ankerort.documents.page_position import position_content
 from ankerort.documents.page_quality import quality_content
 from ankerort.documents.page_standards import standards_content
@@ -46,6 +47,7 @@ PAGES: tuple[Page, ...] = (
     Page("richtwerte", "page.standards", "standards.html", standards_content),
     Page("gerechtigkeit", "page.equity", "equity.html", equity_content),
     Page("lage", "page.position", "position.html", position_content),
+    Page("morgen", "page.forecast", "forecast.html", forecast_content),
 )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from ankerort.documents import sheets_capacity, sheets_position, sheets_quality, sheets_standards
+from ankerort.documents import sheets_capacity, sheets_forecast, sheets_position, sheets_quality, sheets_standards
 from ankerort.documents.assessment import Assessment
 from ankerort.text import Language
 
@@ -131,5 +131,18 @@ FURTHER_SHEETS: tuple[Sheet, ...] = (
         ("from_others_share",),
         ("minutes", "persons_low", "persons_high"),
         wide={"mode": 30, "group": 24},
+    ),
+    Sheet(
+        "forecast",
+        sheets_forecast.forecast_areas,
+        (1, 2),
+        whole=sheets_forecast.WHOLE,
+        wide={"forecast_variant": 26, "forecast_basis": 34},
+    ),
+    Sheet(
+        "forecast_ages",
+        sheets_forecast.forecast_ages,
+        whole=sheets_forecast.WHOLE,
+        wide={"forecast_basis": 34},
     ),
 )
