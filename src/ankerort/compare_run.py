@@ -22,7 +22,7 @@ from ankerort.scenario.compare import compare
 from ankerort.scenario.nearest import nearest_names
 from ankerort.scenario.resolve import ResolvedScenario, resolve
 from ankerort.scenario.scenario import Scenario
-from ankerort.scenario.scenario_file import read_scenario
+from ankerort.scenario.scenario_file import read_scenario, read_what_is_good
 from ankerort.scenario.workspace import Workspace
 from ankerort.scenario.world import Answer, Projection, World
 from ankerort.stages import Stages
@@ -132,7 +132,8 @@ def compare_project(
     from_today = base.casefold() in TODAY
     names = list(scenarios) if from_today else [base, *scenarios]
     read = _read(folder, names, problems)
-    _raise(problems)
+    if not read:
+        _raise(problems)
     stages = Stages(folder, threads, progress)
     world = _world(stages, read, problems)
     resolved = _resolve(read, world, problems)
@@ -164,9 +165,10 @@ def compare_project(
 
 
 def _once(problems: Problems) -> tuple[Problem, ...]:
-    """Each problem once: scenarios that build on the same file share its problems."""
+    """Each problem once, by file and line: scenarios that build on the same file share its problems."""
     found: list[Problem] = []
-    for problem in problems.sorted():
+    weight = {"error": 0, "warning": 1, "note": 2}
+    for problem in sorted(problems.sorted(), key=lambda p: (weight[p.severity], p.table, p.row or 0)):
         if problem not in found:
             found.append(problem)
     return tuple(found)
@@ -190,12 +192,18 @@ def _labels(names: list[str]) -> list[str]:
 
 
 def _read(folder: Path, names: Sequence[str], problems: Problems) -> list[Scenario]:
+    """What is good of each file: the rest is told together with what does not fit the region."""
     found: list[Scenario] = []
     for name in names:
         try:
-            found.append(read_scenario(find_scenario(folder, name)))
+            scenario, told = read_what_is_good(find_scenario(folder, name))
         except InputError as error:
             problems.extend(error.problems)
+        else:
+            problems.extend(told)
+            # without what it builds on, its own changes would be told as wrong
+            whole = scenario is not None and not (scenario.based_on and scenario.base is None)
+            found.extend([scenario] if scenario is not None and whole else [])
     return found
 
 

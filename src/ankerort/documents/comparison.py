@@ -13,6 +13,7 @@ import jinja2
 
 from ankerort.base.progress import SILENT, Progress
 from ankerort.catalogue.model import Catalogue
+from ankerort.documents.comparison_depth import depth_lines
 from ankerort.documents.comparison_maps import SignMap
 from ankerort.documents.comparison_rows import (
     MODES,
@@ -196,6 +197,7 @@ def _scenario(
         "municipalities": _municipalities(compared, one, lang),
         "statements": _statements(compared, one, lang),
         "trips": _trips(compared, one, lang),
+        "depth": depth_lines(one, compared.base, compared.catalogue, lang),
     }
 
 

@@ -16,6 +16,7 @@ import xlsxwriter
 from xlsxwriter.workbook import Workbook
 
 from ankerort.catalogue.model import Catalogue
+from ankerort.documents.comparison_depth import capacity_sheet, quality_sheet
 from ankerort.documents.comparison_rows import (
     ComparedScenario,
     area_names,
@@ -59,13 +60,17 @@ _KEY = ["level", "area_id", "service", "group", "mode"]
 def write_comparison_workbook(
     base: Region, catalogue: Catalogue, scenarios: Sequence[ComparedScenario], path: Path, lang: Language
 ) -> None:
-    """Sheets: side by side (columns per scenario), places, areas, standards, there and back, changes."""
+    """Sheets: side by side (columns per scenario), places, areas, standards, there and back, capacity, quality, changes."""
     sheets = {
         "side_by_side": _wide(base, catalogue, scenarios, lang),
         "compare_places": _joined(scenarios, lambda one: _places(one, base, catalogue, lang)),
         "compare_areas": _joined(scenarios, lambda one: _named(one.comparison.areas, base, catalogue, lang)),
         "compare_statements": _joined(scenarios, lambda one: _named(one.comparison.statements, base, catalogue, lang)),
         "compare_trips": _joined(scenarios, lambda one: _named(one.comparison.trips, base, catalogue, lang)),
+        "compare_capacity": _joined(
+            scenarios, lambda one: _named(capacity_sheet(one, catalogue, lang), base, catalogue, lang)
+        ),
+        "compare_quality": _joined(scenarios, lambda one: quality_sheet(one, base, catalogue, lang)),
         "compare_changes": _joined(scenarios, lambda one: _changes(one, catalogue, lang)),
     }
     with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as workbook:
@@ -97,7 +102,8 @@ def _named(frame: pd.DataFrame, base: Region, catalogue: Catalogue, lang: Langua
     out["level"] = [say(f"level.{level}", lang) for level in out["level"]]
     out["service"] = [row_label(str(s), catalogue, lang) for s in out["service"]]
     groups = {g.id: g.label_de if lang == "de" else g.label_en for g in catalogue.groups.values()}
-    out["group"] = [groups.get(str(g), str(g)) for g in out["group"]]
+    if "group" in out:
+        out["group"] = [groups.get(str(g), str(g)) for g in out["group"]]
     if "mode" in out:
         out["mode"] = [say(f"mode.{m}", lang) for m in out["mode"]]
     if "day_type" in out:
@@ -154,7 +160,13 @@ def _sheet(workbook: Workbook, name: str, frame: pd.DataFrame, lang: Language) -
         known = f"column.{key}"
         label = say(known, lang) if ":" not in str(key) else str(key)
         sheet.write(0, column, label, head)
-        wide = 90 if key == "change" else 26 if key in ("place", "area", "service", "uses_now", "scenario") else 15
+        wide = (
+            90
+            if key == "change"
+            else 26
+            if key in ("place", "area", "service", "uses_now", "scenario", "facility", "ask")
+            else 15
+        )
         sheet.set_column(column, column, wide)
     for row, values in enumerate(frame.itertuples(index=False), start=1):
         for column, value in enumerate(values):

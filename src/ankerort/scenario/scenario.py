@@ -36,8 +36,8 @@ class Scenario:
         That scenario; its changes come first.
     path
         The file it was read from; not part of what a scenario is.
-    lines
-        Line of each change in the file, for messages.
+    lines, numbers
+        Line and number of each change in the file, for messages; numbers are missing where no change was left out.
     """
 
     name: str
@@ -47,6 +47,7 @@ class Scenario:
     base: Scenario | None = None
     path: Path | None = field(default=None, compare=False)
     lines: tuple[int, ...] = field(default=(), compare=False)
+    numbers: tuple[int, ...] = field(default=(), compare=False)
 
     @property
     def table(self) -> str:
@@ -58,7 +59,7 @@ class Scenario:
         before = self.base.all_changes() if self.base is not None else ()
         folder = self.path.parent if self.path is not None else Path()
         own = tuple(
-            (change, Origin(self.table, folder, k + 1, self.lines[k] if k < len(self.lines) else None))
+            (change, Origin(self.table, folder, self.numbers[k] if self.numbers else k + 1, self.lines[k] if k < len(self.lines) else None))
             for k, change in enumerate(self.changes)
         )
         return (*before, *own)

@@ -30,11 +30,20 @@ def read_scenario(path: Path) -> Scenario:
     InputError
         With all problems of all these files: syntax, unknown kinds and fields, wrong values, circles.
     """
-    problems = Problems()
-    scenario = _read(path, problems, ())
+    scenario, found = read_what_is_good(path)
+    problems = Problems(found)
     problems.raise_errors()
     assert scenario is not None
     return scenario
+
+
+def read_what_is_good(path: Path) -> tuple[Scenario | None, tuple[Problem, ...]]:
+    """What can be read of a scenario, and all problems: changes with an error are left out, so that the others can be checked too.
+
+    None where the file itself cannot be read.
+    """
+    problems = Problems()
+    return _read(path, problems, ()), problems.sorted()
 
 
 def _read(path: Path, problems: Problems, chain: tuple[Path, ...]) -> Scenario | None:
@@ -71,8 +80,8 @@ def _read(path: Path, problems: Problems, chain: tuple[Path, ...]) -> Scenario |
     if not name:
         name = path.stem
     base = _read(path.parent / based_on, problems, (*chain, place)) if based_on else None
-    changes, lines = _changes(content.get("change", []), text, table, problems)
-    return Scenario(name, changes, note, based_on, base, path, lines)
+    changes, lines, numbers = _changes(content.get("change", []), text, table, problems)
+    return Scenario(name, changes, note, based_on, base, path, lines, numbers)
 
 
 def _head_text(content: Mapping[str, Any], key: str, table: str, problems: Problems) -> str:
@@ -83,20 +92,25 @@ def _head_text(content: Mapping[str, Any], key: str, table: str, problems: Probl
     return ""
 
 
-def _changes(entries: object, text: str, table: str, problems: Problems) -> tuple[tuple[Change, ...], tuple[int, ...]]:
+def _changes(
+    entries: object, text: str, table: str, problems: Problems
+) -> tuple[tuple[Change, ...], tuple[int, ...], tuple[int, ...]]:
+    """The changes that can be read, their lines and their numbers."""
     if not isinstance(entries, list) or not all(isinstance(e, dict) for e in entries):
         problems.add("scenario_change_shape", "error", table, column="change")
-        return (), ()
+        return (), (), ()
     heads = [number for number, line in enumerate(text.splitlines(), start=1) if _CHANGE_HEAD.match(line)]
     changes: list[Change] = []
     lines: list[int] = []
+    numbers: list[int] = []
     for k, entry in enumerate(entries):
         line = heads[k] if len(heads) == len(entries) else None
         change = _change(entry, k + 1, table, line, problems)
         if change is not None:
             changes.append(change)
             lines.append(line or 0)
-    return tuple(changes), tuple(lines)
+            numbers.append(k + 1)
+    return tuple(changes), tuple(lines), tuple(numbers)
 
 
 def _change(entry: Mapping[str, Any], number: int, table: str, line: int | None, problems: Problems) -> Change | None:
