@@ -47,6 +47,7 @@ def _line(assessment: Assessment, rows: pd.DataFrame, set_id: str, lang: Languag
         set=set_label(assessment, set_id, lang),
         yes=int(counts.get("yes", 0)),
         near=int(counts.get("near", 0)),
+        no=int(counts.get("no", 0)),
         unknown=int(counts.get("unknown", 0)),
         all=len(every),
     )

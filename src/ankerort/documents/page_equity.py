@@ -12,7 +12,7 @@ from ankerort.documents import findings
 from ankerort.documents.assessment import Assessment
 from ankerort.documents.labels import row_label
 from ankerort.documents.report_lines import people_of
-from ankerort.documents.standard_lines import FEW, own_group, persons_between, run_statements, whose
+from ankerort.documents.standard_lines import FEW, own_group, persons_between, run_statements, shares_between, whose
 from ankerort.supply.standard_words import equity_words
 from ankerort.text import Language, say
 from ankerort.text.numbers import format_minutes, format_share
@@ -39,7 +39,7 @@ def equity_content(assessment: Assessment, lang: Language) -> Mapping[str, Any]:
             {
                 "label": label,
                 "base": people_of(assessment, finding, lang),
-                "share": _shares(low, high, lang),
+                "share": shares_between(low, high, lang),
                 "short": persons_between(
                     max(0.0, finding.persons - finding.without_car_high),
                     max(0.0, finding.persons - finding.without_car_low),
@@ -59,16 +59,10 @@ def equity_content(assessment: Assessment, lang: Language) -> Mapping[str, Any]:
     }
 
 
-def _shares(low: float, high: float, lang: Language) -> str:
-    if math.isnan(low) or (low < 0.005 and high > 0.995):
-        return say("word.unknown", lang)
-    texts = [format_share(max(0.0, min(1.0, v)), lang) for v in (low, high)]
-    return texts[0] if texts[0] == texts[1] else say("statement.range", lang, low=texts[0], high=texts[1])
-
-
 def _minutes(assessment: Assessment, statements: pd.DataFrame, services: tuple[str, ...], lang: Language) -> str:
-    """Mean minutes over the standards of each service, for those who go without a car."""
-    parts: list[str] = []
+    """Mean minutes over the standard, without a car; of several services the least and the most."""
+    known: list[float] = []
+    recorded: list[float] = []
     for service in services:
         if not len(statements):
             break
@@ -82,14 +76,15 @@ def _minutes(assessment: Assessment, statements: pd.DataFrame, services: tuple[s
             continue
         row = rows.iloc[0]
         if not math.isnan(row["mean_shortfall_min"]):
-            value = format_minutes(row["mean_shortfall_min"])
+            known.append(float(row["mean_shortfall_min"]))
         elif row["short_high"] >= FEW and not math.isnan(row["recorded_shortfall_min"]):
-            value = f"({format_minutes(row['recorded_shortfall_min'])})"
-        else:
-            continue
-        name = f"{row_label(service, assessment.catalogue, lang)} " if len(services) > 1 else ""
-        parts.append(f"{name}{value}")
-    return ", ".join(parts) or "–"
+            recorded.append(float(row["recorded_shortfall_min"]))
+    values = known + recorded
+    if not values:
+        return "–"
+    low, high = format_minutes(min(values)), format_minutes(max(values))
+    text = low if low == high else say("statement.range", lang, low=low, high=high)
+    return f"({text})" if recorded else text
 
 
 def _inequality(assessment: Assessment, services: tuple[str, ...]) -> Mapping[Any, Any] | None:

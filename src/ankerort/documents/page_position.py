@@ -36,7 +36,6 @@ def position_content(assessment: Assessment, lang: Language) -> Mapping[str, Any
             for p in places["place_id"]
         ],
         "no_pt": "" if has_pt else say("position.no_pt", lang),
-        "demand": say("position.with_demand", lang) if has_pt and _demand_differs(catchments) else "",
         "holds": [_holds(row, names, lang) for row in places.to_dict("records")],
         "depends": say(
             "position.depends",
@@ -60,11 +59,12 @@ def largest_places(assessment: Assessment) -> pd.DataFrame:
 
 
 def _columns(catchments: pd.DataFrame) -> list[tuple[str, float]]:
-    """Modes and minutes in reading order; public transport with Rufbus stands in the cells of that without."""
+    """Modes and minutes in reading order; that with Rufbus only where it makes a difference."""
     if not len(catchments):
         return []
     pairs = set(zip(catchments["mode"], catchments["minutes"], strict=True))
-    return sorted((m, t) for m, t in pairs if m != "pt_demand")
+    both = _demand_differs(catchments) if any(mode == "pt_demand" for mode, _ in pairs) else False
+    return sorted((m, t) for m, t in pairs if m != "pt_demand" or both)
 
 
 def _demand_differs(catchments: pd.DataFrame) -> bool:
@@ -80,14 +80,8 @@ def _group(
     for mode, minutes in columns:
         row = index.loc[(place, mode, minutes, group)]
         lines = [persons_between(float(row["persons_low"]), float(row["persons_high"]), lang)]
-        if mode == "pt" and (place, "pt_demand", minutes, group) in index.index:
-            booked = index.loc[(place, "pt_demand", minutes, group)]
-            if abs(float(booked["persons_low"]) - float(row["persons_low"])) >= 2.5:
-                text = persons_between(float(booked["persons_low"]), float(booked["persons_high"]), lang)
-                lines.append(say("position.booked", lang, persons=text))
         if group == "all" and row["persons_low"] >= 2.5:
-            share = share_label(float(row["from_others_share"]), lang)
-            lines.append(say("position.from_others", lang, share=share))
+            lines.append(f"({share_label(float(row['from_others_share']), lang)})")
         cells.append(lines)
     return {"label": say(f"position.group.{group}", lang), "cells": cells}
 

@@ -58,7 +58,7 @@ def standards_content(assessment: Assessment, lang: Language) -> Mapping[str, An
             near=format_share(assessment.catalogue.value("standard.near_share"), lang),
         ),
         "legend": [verdict_mark(v, lang) for v in VERDICTS],
-        "joined": [_joined(assessment, statements, mode, lang) for mode in _JOINED],
+        **_joined(assessment, statements, lang),
         "single": _single(assessment, statements, lang),
         "has_demand": bool(len(assessment.pt.trips) and assessment.pt.trips["on_demand"].any()),
         "short": _named(assessment, statements, "no", "short_low", lang),
@@ -81,44 +81,47 @@ def _own_groups(assessment: Assessment, statements: pd.DataFrame) -> pd.DataFram
     return rows.assign(own=is_own)[is_own | (rows["group"] == "65_plus").to_numpy()]
 
 
-def _joined(assessment: Assessment, statements: pd.DataFrame, mode: str, lang: Language) -> dict[str, Any]:
-    """One row per service: verdicts of the municipalities, persons short, how far beyond."""
-    of_mode = statements[statements["mode"] == mode] if len(statements) else statements
+def _joined(assessment: Assessment, statements: pd.DataFrame, lang: Language) -> dict[str, Any]:
+    """One row per service, without and with a car: verdicts of the municipalities, persons short, how far beyond."""
     rows: list[dict[str, Any]] = []
     unknown: list[str] = []
     for service in core_services(assessment):
-        mine = of_mode[of_mode["item"] == service] if len(of_mode) else of_mode
-        study = mine[mine["own"] & (mine["level"] == "study")] if len(mine) else mine
-        if not len(study):
+        mine = statements[statements["item"] == service] if len(statements) else statements
+        parts = {mode: _part(assessment, mine, service, mode, lang) for mode in _JOINED}
+        found = [part for part in parts.values() if part is not None]
+        if not found:
             continue
-        row = study.iloc[0]
         label = service_and_group(assessment, service, lang)
-        if row["fulfilled"] == "unknown" and row["within_low"] < FEW and row["short_low"] < FEW:
+        if all(part["blank"] for part in found):
             unknown.append(label)
-            continue
-        parts = mine[mine["own"] & (mine["level"] == "municipality")]["fulfilled"].astype(str)
-        group = own_group(assessment.catalogue.services[service])
-        old = mine[(mine["group"] == "65_plus") & (mine["level"] == "study")]
-        rows.append(
-            {
-                "label": label,
-                "region": verdict_mark(str(row["fulfilled"]), lang),
-                "municipalities": [
-                    {**verdict_mark(v, lang), "count": format_whole(n, lang)}
-                    for v in VERDICTS
-                    if (n := int((parts == v).sum()))
-                ],
-                "short": _short(row, lang),
-                "old": _short(old.iloc[0], lang) if len(old) and holds_old(assessment, group) else "–",
-                "minutes": _minutes(row, lang),
-            }
-        )
+        else:
+            rows.append({"label": label, **parts})
     return {
-        "mode": mode,
-        "title": say(f"standards.title.{mode}", lang),
-        "rows": rows,
+        "joined": rows,
         "unknown": say("standards.all_unknown", lang, services=", ".join(unknown)) if unknown else "",
         "empty": "" if rows or unknown else say("standards.no_statement", lang),
+    }
+
+
+def _part(assessment: Assessment, mine: pd.DataFrame, service: str, mode: str, lang: Language) -> dict[str, Any] | None:
+    of_mode = mine[mine["mode"] == mode]
+    study = of_mode[of_mode["own"] & (of_mode["level"] == "study")]
+    if not len(study):
+        return None
+    row = study.iloc[0]
+    verdicts = of_mode[of_mode["own"] & (of_mode["level"] == "municipality")]["fulfilled"].astype(str)
+    old = of_mode[(of_mode["group"] == "65_plus") & (of_mode["level"] == "study")]
+    beside = len(old) and holds_old(assessment, own_group(assessment.catalogue.services[service]))
+    return {
+        "blank": row["fulfilled"] == "unknown" and row["within_low"] < FEW and row["short_low"] < FEW,
+        "municipalities": [
+            {**verdict_mark(v, lang), "count": format_whole(n, lang)}
+            for v in VERDICTS
+            if (n := int((verdicts == v).sum()))
+        ],
+        "short": _short(row, lang),
+        "old": _short(old.iloc[0], lang) if beside else "–",
+        "minutes": _minutes(row, lang),
     }
 
 
@@ -165,7 +168,12 @@ def _named(assessment: Assessment, statements: pd.DataFrame, fulfilled: str, by:
         & statements["mode"].isin(_JOINED)
         & (statements["fulfilled"] == fulfilled)
     ]
-    rows = rows.sort_values([by, "item", "mode", "area_id"], ascending=[False, True, True, True], kind="stable")
+    # who does not reach it by car either is told once, for the way without a car
+    rows = rows.assign(_order=rows["mode"].astype(str) != "without_car").sort_values("_order", kind="stable")
+    rows = rows.drop_duplicates(["item", "area_id"]).assign(
+        item=rows["item"].astype(str), area_id=rows["area_id"].astype(str)
+    )
+    rows = rows.sort_values([by, "item", "area_id"], ascending=[False, True, True], kind="stable")
     names = area_names(assessment)
     shown = [
         {
@@ -176,7 +184,7 @@ def _named(assessment: Assessment, statements: pd.DataFrame, fulfilled: str, by:
         }
         for row in rows.head(_MOST).to_dict("records")
     ]
-    about = f"standards.{fulfilled}_{'about' if shown else 'none'}"
+    about = f"standards.{fulfilled}_{'none' if not shown else 'all' if len(shown) == len(rows) else 'about'}"
     return {
         "rows": shown,
         "count": len(rows),
@@ -235,9 +243,10 @@ def _sets(assessment: Assessment, lang: Language) -> list[dict[str, str]]:
             {
                 "id": id_,
                 "label": set_label(assessment, id_, lang),
-                "status": ", ".join(status) if len(status) <= 2 else say("standards.several_status", lang),
-                "marks": f"[{', '.join(sorted(marks))}]" if len(marks) <= 2 else "",
-                "agreed": state or say("status.not_agreed", lang),
+                "status": f"{', '.join(status)} [{', '.join(sorted(marks))}]"
+                if max(len(status), len(marks)) <= 2
+                else say("standards.several_status", lang),
+                "agreed": state,
                 "chosen": say("standards.chosen", lang) if id_ == run_set(assessment) else "",
             }
         )

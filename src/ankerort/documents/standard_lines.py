@@ -11,7 +11,7 @@ from ankerort.catalogue.model import Service
 from ankerort.catalogue.standard_sets import SHIPPED_SET, find_set
 from ankerort.catalogue.status import value_text
 from ankerort.documents.assessment import Assessment
-from ankerort.documents.labels import row_label
+from ankerort.documents.labels import row_label, share_label
 from ankerort.documents.tables import group_label
 from ankerort.documents.year import year_line
 from ankerort.text import Language, say
@@ -26,6 +26,7 @@ _STYLES = {
     "unknown": "unknown",
 }  # the colours of the letters, never without a letter
 _OLD = 65
+_SAME = 0.005  # bounds that differ by less than this share are printed as one number
 
 
 def core_services(assessment: Assessment) -> list[str]:
@@ -62,7 +63,17 @@ def persons_between(low: float, high: float, lang: Language, *, persons: float =
             return say("word.unknown", lang)
         return say("standards.at_most", lang, high=format_persons(high, lang))
     texts = format_persons(low, lang), format_persons(high, lang)
-    return texts[0] if texts[0] == texts[1] else say("statement.range", lang, low=texts[0], high=texts[1])
+    same = texts[0] == texts[1] or high - low < max(FEW, _SAME * high)
+    return texts[0] if same else say("statement.range", lang, low=texts[0], high=texts[1])
+
+
+def shares_between(low: float, high: float, lang: Language) -> str:
+    """A share with its bounds: 47 %, 47 bis 80 %, nicht bekannt."""
+    if math.isnan(low) or (low < 0.005 and high > 0.995):
+        return say("word.unknown", lang)
+    if round(low * 100) == round(high * 100):
+        return share_label(min(low, 1.0), lang)
+    return say("report.bounds", lang, low=round(low * 100), high=round(min(high, 1.0) * 100))
 
 
 def verdict_mark(fulfilled: str, lang: Language) -> dict[str, str]:
