@@ -11,6 +11,17 @@ from ankerort.base.tables import Schema
 from ankerort.region import schema as region_schema
 from ankerort.scenario import schema as scenario_schema
 from ankerort.supply import schema as supply_schema
+from ankerort.supply import (
+    schema_capacity,
+    schema_centrality,
+    schema_daviplan,
+    schema_equity,
+    schema_no_car,
+    schema_pt_quality,
+    schema_quality,
+    schema_standards,
+    schema_there_and_back,
+)
 
 PAGE = Path(__file__).parent / "reference" / "tables.md"
 
@@ -18,7 +29,7 @@ _HEAD = """# Tables
 
 <!-- Written by docs/generate_reference.py from the declared tables. Do not edit by hand. -->
 
-All tables of a region and of an assessment, as they stand in Parquet: `results/region-<key>/tables/` and `results/supply-<key>/` of a
+All tables of a region and of an assessment, as they stand in Parquet: `results/region-<key>/tables/`, `results/supply-<key>/` and `results/depth-<key>/` of a
 [project folder](project-folder.md), and `tables/` of the [outputs](outputs.md).
 
 - Text that is not known is empty. A number that is not known is NaN (empty in Parquet). Unknown is never 0 and never "no".
@@ -30,8 +41,19 @@ All tables of a region and of an assessment, as they stand in Parquet: `results/
 _PARTS = (
     ("What is there: the region", "ankerort.region.schema", region_schema),
     ("How well served: the assessment", "ankerort.supply.schema", supply_schema),
+    ("There and back", "ankerort.supply.schema_there_and_back", schema_there_and_back),
+    ("Without a car", "ankerort.supply.schema_no_car", schema_no_car),
+    ("Quality of facilities", "ankerort.supply.schema_quality", schema_quality),
+    ("Quality of public transport", "ankerort.supply.schema_pt_quality", schema_pt_quality),
+    ("Standards", "ankerort.supply.schema_standards", schema_standards),
+    ("Demand and capacity", "ankerort.supply.schema_capacity", schema_capacity),
+    ("Indicators of daviplan", "ankerort.supply.schema_daviplan", schema_daviplan),
+    ("Equity", "ankerort.supply.schema_equity", schema_equity),
+    ("Central position", "ankerort.supply.schema_centrality", schema_centrality),
     ("What if: comparisons of scenarios", "ankerort.scenario.schema", scenario_schema),
 )
+
+MODULES = tuple(module for _, _, module in _PARTS)
 
 
 def declared_tables() -> dict[str, list[Schema]]:

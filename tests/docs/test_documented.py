@@ -15,10 +15,8 @@ from ankerort.base.tables import Schema
 from ankerort.catalogue import read_catalogue
 from ankerort.cli.main import EXIT_INPUT, EXIT_INTERRUPTED, build_app
 from ankerort.documents import workbook
-from ankerort.documents.write import PARQUET_TABLES, REGION_TABLES
-from ankerort.region import schema as region_schema
-from ankerort.scenario import schema as scenario_schema
-from ankerort.supply import schema as supply_schema
+from ankerort.documents.write import FORECAST_TABLES, PARQUET_TABLES, REGION_TABLES
+from ankerort.supply.depth import DEPTH_TABLES
 from ankerort.text import say
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -27,7 +25,6 @@ REFERENCE = DOCS / "reference"
 PAGES = sorted(
     [*REPOSITORY.glob("*.md"), *(p for p in DOCS.rglob("*.md") if not {"_build", "regions"} & set(p.parts))],
 )
-SCHEMAS = [v for m in (region_schema, supply_schema, scenario_schema) for v in vars(m).values() if isinstance(v, Schema)]
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 
 
@@ -65,6 +62,9 @@ def _generator() -> ModuleType:
     return module
 
 
+SCHEMAS = [schema for tables in _generator().declared_tables().values() for schema in tables]
+
+
 def test_the_program_has_the_commands_that_are_looked_for() -> None:
     """The walk over the program finds commands of groups too, else the tests below would check nothing."""
     commands = _commands()
@@ -100,6 +100,15 @@ def test_every_exit_code_is_documented() -> None:
     assert codes == {0, 1, EXIT_INPUT, EXIT_INTERRUPTED}
 
 
+def test_the_page_of_tables_has_every_module_that_declares_tables() -> None:
+    """A module of schemas that is not on the page would leave its tables undocumented."""
+    source = REPOSITORY / "src" / "ankerort"
+    declaring = {
+        ".".join(["ankerort", *p.relative_to(source).with_suffix("").parts]) for p in source.glob("*/schema*.py")
+    }
+    assert declaring == set(_generator().declared_tables())
+
+
 def test_the_page_of_tables_fits_the_declared_tables() -> None:
     """tables.md is what docs/generate_reference.py writes today."""
     written = (REFERENCE / "tables.md").read_text(encoding="utf-8")
@@ -131,8 +140,8 @@ def test_every_sheet_is_documented_in_both_languages() -> None:
 def test_every_parquet_table_is_documented() -> None:
     """outputs.md names each table of the folder tables/, and tables.md has its columns."""
     section = _sections(REFERENCE / "outputs.md")["tables/"]
-    names = [*PARQUET_TABLES, *REGION_TABLES]
-    assert len(names) == 10
+    names = [*PARQUET_TABLES, *DEPTH_TABLES, *FORECAST_TABLES, *REGION_TABLES]
+    assert len(set(names)) == len(names) >= 30
     for name in names:
         assert f"`{name}`" in section, name
         assert name in {s.name for s in SCHEMAS}, name

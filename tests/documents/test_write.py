@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from ankerort.base.files import sha256_of
 from ankerort.documents import write
-from ankerort.documents.write import PARQUET_TABLES, REGION_TABLES, write_documents
+from ankerort.documents.write import FORECAST_TABLES, INTERNAL_FILE, REGION_TABLES, write_documents
+from ankerort.supply.depth import Depth
+from ankerort.supply.model import Supply
 
 SHOWN = ["report.html", "balance.xlsx", "supply.gpkg", "run.json", "tables"]
 
@@ -18,10 +22,29 @@ def _files(folder: Path) -> dict[str, str]:
 
 
 def test_all_documents_are_there_and_no_temporary_file(written) -> None:
-    """The documents in reading order, every table, and nothing else."""
+    """The documents in reading order; every table of supply, of supply in depth, of the forecast and the open ones of the region;
+    and nothing else."""
     assert [p.relative_to(written.out).as_posix() for p in written.files] == SHOWN
-    tables = {f"tables/{t}.parquet" for t in (*PARQUET_TABLES, *REGION_TABLES)}
+    assert written.assessment.forecast is not None
+    of_supply = [f.name for of in (Supply, Depth) for f in fields(of) if f.name != "problems"]
+    tables = {f"tables/{t}.parquet" for t in (*of_supply, *FORECAST_TABLES, *REGION_TABLES)}
     assert set(_files(written.out)) == tables | set(SHOWN[:-1])
+
+
+def test_without_a_forecast_its_tables_are_not_there(assessment, tmp_path) -> None:
+    """Where the data allow no forecast no empty table stands for one; all other files are the same."""
+    write_documents(dataclasses.replace(assessment, forecast=None), tmp_path)
+    assert not {f"tables/{t}.parquet" for t in FORECAST_TABLES} & set(_files(tmp_path))
+    assert "tables/equity.parquet" in _files(tmp_path)
+
+
+def test_the_internal_workbook_comes_only_when_asked_for_and_an_older_one_stays(assessment, tmp_path) -> None:
+    """``intern.xlsx`` stands last among the documents if asked for; a later run without it leaves it as it was."""
+    files = write_documents(assessment, tmp_path, internal=True)
+    assert [p.name for p in files] == [*SHOWN[:-1], INTERNAL_FILE, "tables"]
+    before = sha256_of(tmp_path / INTERNAL_FILE)
+    assert INTERNAL_FILE not in [p.name for p in write_documents(assessment, tmp_path)]
+    assert sha256_of(tmp_path / INTERNAL_FILE) == before
 
 
 def test_equal_figures_give_equal_bytes(written, tmp_path) -> None:

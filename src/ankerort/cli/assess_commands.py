@@ -10,6 +10,7 @@ from rich.console import Console
 
 from ankerort.cli.printing import Bars, print_problems
 from ankerort.cli.summary import print_summary
+from ankerort.documents.write import INTERNAL_FILE
 from ankerort.run import assess_project
 from ankerort.stages import TREND
 from ankerort.text import Language, say
@@ -58,3 +59,8 @@ def run_and_show(
         console.print(f"  {path}", highlight=False, soft_wrap=True, markup=False)
         if "-neu-" in path.stem:
             console.print(f"    {say('cli.held', lang)}", highlight=False)
+    folder_of_files = result.files[0].parent
+    if not internal and (folder_of_files / INTERNAL_FILE).exists():
+        console.print(
+            say("internal.stays", lang, folder=folder_of_files), highlight=False, soft_wrap=True, markup=False
+        )

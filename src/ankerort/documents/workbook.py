@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -15,6 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 from ankerort.documents import tables
 from ankerort.documents.assessment import Assessment
 from ankerort.documents.labels import DARK_LETTERS, LETTERS, letter_meaning, row_label
+from ankerort.documents.pt_colours import PT_CLASSES
 from ankerort.documents.sheets import FURTHER_SHEETS, Sheet
 from ankerort.documents.year import year_line
 from ankerort.text import Language, say
@@ -25,6 +27,7 @@ _SHARE = ("share_low", "share_high", "without_car_low", "without_car_high", "wit
 _WHOLE = ("persons", "walk_m", "rows", "stops", "trips", "day_trips", "peak_trips", "on_demand_trips")
 _WRAPPED = ("problem", "repair", "note", "attribution", "source")
 _STATE = ("state", "state_no_car", "state_demand")
+_PT_CLASS = ("pt_class", "pt_class_best", "pt_class_worst")
 _WIDE = {"place": 26, "municipality": 24, "service": 30, "name": 34, "reason": 60, "problem": 90, "repair": 70,
          "source": 40, "title": 46, "note": 40, "attribution": 40, "area": 30, "nearest": 30, "file": 40,
          "figure": 26, "agreement": 30, "group": 18}  # fmt: skip
@@ -74,6 +77,44 @@ def write_workbook(assessment: Assessment, path: Path, lang: Language) -> None:
             _table_sheet(workbook, formats, sheet, sheet.make(assessment, lang), lang)
 
 
+def write_plain_workbook(
+    path: Path,
+    *,
+    title: str,
+    lines: Sequence[str],
+    sheets: Sequence[tuple[Sheet, pd.DataFrame]],
+    lang: Language,
+    mark: str = "",
+) -> None:
+    """Write a workbook of its own: a first sheet with lines to read, then tables.
+
+    Parameters
+    ----------
+    title
+        Heading of the first sheet, and of the document.
+    mark
+        Printed at the head of every sheet (confidential).
+    """
+    with xlsxwriter.Workbook(
+        str(path),
+        {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": True, "tmpdir": str(path.parent)},
+    ) as workbook:
+        workbook.set_properties({"title": title, "created": _FIXED_DATE})
+        formats = _Formats(workbook)
+        first = workbook.add_worksheet(say("sheet.aid", lang))
+        first.set_column(0, 0, 110)
+        first.write(0, 0, title, formats.title)
+        for row, line in enumerate(lines, start=2):
+            first.write(row, 0, line, formats.wrap)
+        first.set_paper(9)
+        first.fit_to_pages(1, 1)
+        for sheet, frame in sheets:
+            _table_sheet(workbook, formats, sheet, frame, lang)
+        if mark:
+            for worksheet in workbook.worksheets():
+                worksheet.set_header(f'&R&"Arial,Bold"{mark}')
+
+
 class _Formats:
     def __init__(self, workbook: Workbook) -> None:
         font = {"font_name": "Arial", "font_size": 11}
@@ -102,6 +143,12 @@ class _Formats:
                 }
             )
             for letter, (colour, _) in LETTERS.items()
+        }
+        self.pt_class: dict[str, Format] = {
+            letter: workbook.add_format(
+                {**font, "align": "center", "bold": True, "bg_color": fill, "font_color": ink}
+            )
+            for letter, fill, ink in PT_CLASSES.values()
         }
 
 
@@ -191,13 +238,15 @@ def _table_sheet(workbook: Workbook, formats: _Formats, described: Sheet, frame:
             if key in _WRAPPED or key in described.wrapped
             else formats.plain
         )
-    states = [key in _STATE for key in frame.columns]
+    letters = [
+        formats.letter if key in _STATE else formats.pt_class if key in _PT_CLASS else {} for key in frame.columns
+    ]
     # row by row: the file is written as it grows and nothing of it is kept in memory
     for row, values in enumerate(zip(*(frame[key].tolist() for key in frame.columns), strict=True), start=1):
         for column, value in enumerate(values):
             if isinstance(value, str):
                 if value:
-                    style = formats.letter[value] if states[column] else styles[column]
+                    style = letters[column].get(value, styles[column])
                     sheet.write_string(row, column, value, style)
             elif value is not None and not (isinstance(value, float) and math.isnan(value)):
                 sheet.write_number(row, column, value, styles[column])

@@ -12,6 +12,7 @@ from ankerort.base.files import write_beside_if_held
 from ankerort.base.progress import SILENT, Progress
 from ankerort.documents.assessment import Assessment
 from ankerort.documents.geopackage import write_geopackage
+from ankerort.documents.internal import write_internal
 from ankerort.documents.report import write_report
 from ankerort.documents.workbook import write_workbook
 from ankerort.supply.depth import DEPTH_TABLES
@@ -19,6 +20,7 @@ from ankerort.text import Language
 
 PARQUET_TABLES = ("recording", "nearest", "place_service", "area_service", "bundle_of_five")
 FORECAST_TABLES = {"forecast": "table", "forecast_areas": "areas"}
+INTERNAL_FILE = "intern.xlsx"
 REGION_TABLES = ("places", "municipalities", "cells", "facilities", "sources")
 
 
@@ -26,6 +28,12 @@ def write_documents(
     assessment: Assessment, out: Path, *, lang: Language = "de", internal: bool = False, progress: Progress = SILENT
 ) -> tuple[Path, ...]:
     """Write report, workbook, geopackage, Parquet tables and ``run.json`` into `out`.
+
+    Parameters
+    ----------
+    internal
+        Also write ``intern.xlsx``, the only file with confidential figures and what follows from them. Without it an older
+        one stays as it is: what it holds is not ours to throw away.
 
     Returns
     -------
@@ -39,6 +47,8 @@ def write_documents(
         "supply.gpkg": lambda path: write_geopackage(assessment, path, lang),
         "run.json": lambda path: _write_record(assessment, path),
     }
+    if internal:
+        makers[INTERNAL_FILE] = lambda path: write_internal(assessment, path, lang)
     shown = len(makers)
     for table in PARQUET_TABLES:
         makers[f"tables/{table}.parquet"] = getattr(assessment.supply, table).to_parquet
