@@ -1,4 +1,4 @@
-"""``ankerort explain``: the evidence behind one figure, as text."""
+"""``ankerort explain``: the evidence behind the figures of one place, as text."""
 
 # No postponed annotations here: the help texts inside them belong to the language chosen when a command is registered.
 
@@ -9,8 +9,8 @@ import typer
 from rich.console import Console
 
 from ankerort.cli.printing import Bars
-from ankerort.documents.evidence import evidence_lines
-from ankerort.run import explain_project
+from ankerort.documents.explanation import explanation_lines
+from ankerort.explain_run import explain_place
 from ankerort.text import Language, say
 
 
@@ -21,12 +21,16 @@ def register(app: typer.Typer, lang: Language) -> None:
     def explain(
         folder: Annotated[Path, typer.Argument(metavar="DIR", help=say("cli.help.folder", lang))],
         place: Annotated[str, typer.Option("--place", help=say("cli.help.place", lang))],
-        service: Annotated[str, typer.Option("--service", help=say("cli.help.service", lang))],
+        service: Annotated[str, typer.Option("--service", help=say("cli.help.service", lang))] = "",
+        group: Annotated[str, typer.Option("--group", help=say("cli.help.group", lang))] = "all",
+        section: Annotated[list[str] | None, typer.Option("--section", help=say("cli.help.section", lang))] = None,
         lang: Annotated[str, typer.Option("--lang", help=say("cli.help.lang", lang))] = lang,
     ) -> None:
         spoken: Language = "en" if lang == "en" else "de"
         with Bars(Console(stderr=True), spoken).showing() as bars:
-            found = explain_project(folder, place=place, service=service, progress=bars)
+            found = explain_place(
+                folder, place=place, service=service, group=group, sections=section or (), progress=bars
+            )
         console = Console(width=max(Console().width, 80))
-        for line in evidence_lines(found, spoken):
+        for line in explanation_lines(found, spoken):
             console.print(line, highlight=False, soft_wrap=True, markup=False)

@@ -6,9 +6,10 @@ import math
 from dataclasses import dataclass
 
 from ankerort.catalogue.model import Catalogue
+from ankerort.documents.evidence_words import facility_words, leg_words
 from ankerort.documents.labels import row_label
 from ankerort.network.model import Network
-from ankerort.reach.trace_transit import Journey, JourneyTrace, Leg
+from ankerort.reach.trace_transit import Journey, JourneyTrace
 from ankerort.region.model import Region
 from ankerort.supply.explain import Evidence, PtEvidence, StreetEvidence
 from ankerort.text import Language, say
@@ -52,7 +53,7 @@ def evidence_lines(found: TracedFigure, lang: Language) -> list[str]:
         lines.append("")
         lines.append(say("explain.in_place", lang))
         for k in evidence.in_place:
-            lines.append(f"  {_facility(found, int(k), lang)}{_served(found, int(k), lang)}")
+            lines.append(f"  {facility_words(found.region, int(k), lang)}{_served(found, int(k), lang)}")
     for street in evidence.streets:
         lines.append("")
         lines.extend(_street(found, street, lang))
@@ -117,31 +118,6 @@ def _standards(found: TracedFigure, lang: Language) -> list[str]:
     return out
 
 
-def _facility(found: TracedFigure, row: int, lang: Language) -> str:
-    """Name, place, certainty, source and date of one facility."""
-    facility = found.region.facilities.iloc[row]
-    towns = found.region.places.set_index("place_id")["print_name"]
-    titles = found.region.sources.set_index("source_id")["title"]
-    certainty = say(f"certainty.{facility['certainty']}", lang)
-    if facility["state"] == "closed":
-        certainty = say("facility_state.closed", lang)
-    text = say(
-        "explain.facility",
-        lang,
-        name=facility["name"] or say("explain.no_name", lang),
-        place=towns.get(facility["place_id"], "") or say("explain.outside", lang),
-        certainty=certainty,
-        source=titles.get(facility["source_id"], facility["source_id"]),
-        ref=facility["source_ref"],
-        date=format_date(facility["source_date"], lang) or say("word.unknown", lang),
-    )
-    if facility["confirmed_by"]:
-        text += " " + say(
-            "explain.confirmed", lang, by=facility["confirmed_by"], on=format_date(facility["confirmed_on"], lang)
-        )
-    return text
-
-
 def _street(found: TracedFigure, street: StreetEvidence, lang: Language) -> list[str]:
     catalogue = found.catalogue
     ways = {"foot": found.network.foot, "bike": found.network.bike, "car": found.network.car}[street.mode]
@@ -170,7 +146,7 @@ def _street(found: TracedFigure, street: StreetEvidence, lang: Language) -> list
             km=length,
             extra=extra,
         ),
-        f"  {_facility(found, street.facility, lang)}",
+        f"  {facility_words(found.region, street.facility, lang)}",
         "  " + _cell(found, street.cell, lang),
     ]
     if ways.estimated:
@@ -187,7 +163,7 @@ def _pt(found: TracedFigure, journey: PtEvidence, lang: Language) -> list[str]:
     mode = say("mode.pt_demand" if journey.with_demand else "mode.pt", lang)
     lines = [
         say("explain.pt", lang, mode=mode, minutes=format_decimal(journey.value / 60, lang)),
-        f"  {_facility(found, journey.facility, lang)}",
+        f"  {facility_words(found.region, journey.facility, lang)}",
         "  " + _cell(found, journey.cell, lang),
     ]
     if found.network.timetable is None:
@@ -227,7 +203,10 @@ def _journey(found: TracedFigure, journey: Journey, lang: Language) -> list[str]
             changes=journey.changes,
         )
     ]
-    lines.extend("      " + _leg(found, leg, lang) for leg in journey.legs)
+    timetable = found.network.timetable
+    if timetable is None:
+        raise ValueError("a leg needs a timetable")
+    lines.extend("      " + leg_words(timetable, leg, lang) for leg in journey.legs)
     if journey.on_demand:
         if journey.booking_lead_min is None:
             lines.append("      " + say("explain.book", lang))
@@ -236,33 +215,3 @@ def _journey(found: TracedFigure, journey: Journey, lang: Language) -> list[str]
                 "      " + say("explain.book_lead", lang, minutes=format_whole(journey.booking_lead_min, lang))
             )
     return lines
-
-
-def _leg(found: TracedFigure, leg: Leg, lang: Language) -> str:
-    timetable = found.network.timetable
-    if timetable is None:
-        raise ValueError("a leg needs a timetable")
-    stops = timetable.stops["name"]
-
-    def name(stop: int, end: str) -> str:
-        return str(stops.iloc[stop]) if stop >= 0 else say(end, lang)
-
-    if leg.kind == "walk":
-        return say(
-            "explain.leg_walk",
-            lang,
-            start=format_clock(leg.start_s),
-            metres=format_whole(leg.metres, lang),
-            to=name(leg.to_stop, "explain.door"),
-        )
-    trip = timetable.trips.iloc[leg.trip]
-    return say(
-        "explain.leg_demand" if leg.on_demand else "explain.leg_ride",
-        lang,
-        start=format_clock(leg.start_s),
-        end=format_clock(leg.end_s),
-        line=trip["route"] or trip["trip_id"],
-        headsign=trip["headsign"] or "–",
-        origin=name(leg.from_stop, "explain.door"),
-        to=name(leg.to_stop, "explain.door"),
-    )

@@ -12,15 +12,15 @@ from numpy.typing import NDArray
 
 from ankerort.base.problems import InputError, Problem
 from ankerort.catalogue.model import Catalogue
-from ankerort.network.model import Network, SparseColumns, Trace
+from ankerort.network.model import Network, Trace
 from ankerort.reach.model import Nearest, NearestMode, PtKey, Reach
 from ankerort.reach.public_transport import pt_rules
 from ankerort.reach.street_columns import street_direction, ways_of
 from ankerort.reach.trace_transit import JourneyTrace, trace_journey
 from ankerort.reach.transit import prepare_transit
 from ankerort.region.model import Region
+from ankerort.supply.explain_points import median_cell, position, stops_of_one_home
 from ankerort.supply.model import Supply
-from ankerort.supply.weighted import weighted_quantiles
 
 STREET_MODES: tuple[NearestMode, ...] = ("foot", "bike", "car")
 
@@ -96,7 +96,7 @@ def explain(
     InputError
         If there is no such place or service; the problem names the nearest ones.
     """
-    place_row = _find_place(region, place)
+    place_row = find_place(region, place)
     _check_service(service, catalogue)
     balance = supply.place_service
     row = balance[(balance["place_id"] == place_row["place_id"]) & (balance["service"] == service)].iloc[0]
@@ -123,7 +123,14 @@ def explain(
     return Evidence(place_row, service, row, inside, departures, tuple(streets), tuple(pt))
 
 
-def _find_place(region: Region, name: str) -> pd.Series:
+def find_place(region: Region, name: str) -> pd.Series:
+    """The row of a place of the study area by its printed name, its id or its plain name.
+
+    Raises
+    ------
+    InputError
+        If there is none, with the nearest names; if there are several, with all of them.
+    """
     places = region.places[region.places["in_study"]]
     for column in ("print_name", "place_id", "name"):
         found = places[places[column].str.casefold() == name.casefold()]
@@ -140,10 +147,26 @@ def _find_place(region: Region, name: str) -> pd.Series:
     )
 
 
+def find_services(service: str, catalogue: Catalogue) -> tuple[str, ...]:
+    """The services that count: one service by its id, or those of a core function ``core:<id>``.
+
+    Raises
+    ------
+    InputError
+        If there is no such service, with the nearest ids.
+    """
+    for item in catalogue.core:
+        if service == f"core:{item.id}":
+            return item.services
+    _check_service(service, catalogue)
+    return (service,)
+
+
 def _check_service(service: str, catalogue: Catalogue) -> None:
     if service in catalogue.facility_services():
         return
-    near = difflib.get_close_matches(service, list(catalogue.facility_services()), n=3, cutoff=0.4)
+    known = [*catalogue.facility_services(), *(f"core:{item.id}" for item in catalogue.core)]
+    near = difflib.get_close_matches(service, known, n=3, cutoff=0.4)
     raise InputError(
         [
             Problem(
@@ -156,15 +179,11 @@ def _check_service(service: str, catalogue: Catalogue) -> None:
     )
 
 
-def _median_cell(region: Region, nearest: Nearest, cells: NDArray[np.intp]) -> int | None:
+def _median_cell_of(region: Region, nearest: Nearest, cells: NDArray[np.intp]) -> int | None:
     """The cell of the place's median person; None where that person has no value."""
     value = np.asarray(nearest.value)[cells].astype(float)
     value[value < 0] = np.nan
-    persons = region.cells["persons"].to_numpy(float)[cells]
-    middle = weighted_quantiles(np.zeros(len(cells), np.int32), 1, value, persons, (0.5,), missing_is_far=True)[0, 0]
-    if np.isnan(middle):
-        return None
-    return int(cells[np.flatnonzero(value == middle)[0]])
+    return median_cell(cells, value, region.cells["persons"].to_numpy(float)[cells])
 
 
 def _street(
@@ -177,13 +196,13 @@ def _street(
     cells: NDArray[np.intp],
 ) -> StreetEvidence | None:
     nearest = reach.nearest.get((service, mode, "any"))
-    cell = None if nearest is None else _median_cell(region, nearest, cells)
+    cell = None if nearest is None else _median_cell_of(region, nearest, cells)
     if nearest is None or cell is None:
         return None
     facility = int(nearest.facility[cell])
     ways = ways_of(network, "foot" if mode == "foot" else "bike" if mode == "bike" else "car")
-    target = ways.prepare(*_position(region.facilities, facility))
-    home = ways.prepare(*_position(region.cells, cell))
+    target = ways.prepare(*position(region.facilities, facility))
+    home = ways.prepare(*position(region.cells, cell))
     trace = ways.trace(target, 0, home, 0, direction=street_direction(catalogue, service))
     return StreetEvidence(mode, cell, facility, int(nearest.value[cell]), trace)
 
@@ -201,7 +220,7 @@ def _pt(
     if with_demand and PtKey("all", "out", True) not in reach.pt:
         return None
     nearest = reach.nearest.get((service, "pt_demand" if with_demand else "pt", "any"))
-    cell = None if nearest is None else _median_cell(region, nearest, cells)
+    cell = None if nearest is None else _median_cell_of(region, nearest, cells)
     if nearest is None or cell is None:
         return None
     facility = int(nearest.facility[cell])
@@ -212,8 +231,8 @@ def _pt(
     stops = network.timetable.stops
     ways = network.foot
     at_stops = ways.prepare(stops["x"].to_numpy(float), stops["y"].to_numpy(float))
-    at_home = ways.prepare(*_position(region.cells, cell))
-    at_target = ways.prepare(*_position(region.facilities, facility))
+    at_home = ways.prepare(*position(region.cells, cell))
+    at_target = ways.prepare(*position(region.facilities, facility))
     limit = rules.walk_limit_m
     day = prepare_transit(
         network.timetable,
@@ -223,7 +242,7 @@ def _pt(
         detour=catalogue.value("detour.foot"),
     )
     target_stops = ways.columns(at_target, at_stops, limit=limit).column(0)
-    home_stops = _stops_of_one_home(ways.columns(at_stops, at_home, limit=limit))
+    home_stops = stops_of_one_home(ways.columns(at_stops, at_home, limit=limit))
     walk = ways.columns(at_target, at_home, limit=int(catalogue.value("search_limit.foot_m")))
     walk_m = int(walk.value[0]) if len(walk.value) else None
     traces = [
@@ -233,14 +252,3 @@ def _pt(
         for direction in ("out", "home")
     ]
     return PtEvidence(with_demand, cell, facility, value, traces[0], traces[1])
-
-
-def _stops_of_one_home(columns: SparseColumns) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """One column per stop with a single home, turned round: the stops and their metres."""
-    stops = np.flatnonzero(np.diff(columns.ptr)).astype(np.int32)
-    return stops, np.asarray(columns.value, dtype=np.int32)
-
-
-def _position(frame: pd.DataFrame, row: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    one = frame.iloc[row]
-    return np.array([float(one["x"])]), np.array([float(one["y"])])
