@@ -14,12 +14,16 @@ import shapely
 
 from ankerort.documents.assessment import Assessment
 from ankerort.documents.labels import row_label
-from ankerort.documents.qgis_style import categorised_style, graduated_style
+from ankerort.documents.pt_colours import pt_class_letter
+from ankerort.documents.qgis_style import categorised_style, class_style, graduated_style
 from ankerort.documents.tables import facilities as facility_rows
 from ankerort.documents.tables import study_places
+from ankerort.network.model import DAY_TYPES
 from ankerort.text import Language, say
 
 _FIXED_TIME = "2000-01-01T00:00:00Z"  # GDAL stamps each layer; a fixed stamp keeps equal content equal
+_ON_FOOT_PAIRS = 99.0  # who can walk both ways goes as often as he likes
+_CLASS_DAYS = ("school", "holiday")
 _MINUTE_STEPS = (5.0, 10.0, 15.0, 20.0, 30.0, 45.0, 60.0)
 
 
@@ -72,6 +76,7 @@ def _cells(assessment: Assessment) -> pd.DataFrame:
             rows = of_service[of_service["mode"] == mode].set_index("cell_id")["minutes"]
             values = cells["cell_id"].map(rows).to_numpy(float) if len(rows) else np.full(len(cells), np.nan)
             out[f"{mode}_{service}"] = np.ceil(values)
+    out |= _cell_classes(assessment, cells["cell_id"])
     out["geometry"] = shapely.box(x - half, y - half, x + half, y + half)
     return pd.DataFrame(out)
 
@@ -101,8 +106,55 @@ def _places(assessment: Assessment) -> pd.DataFrame:
         out[f"no_car_demand_{item.id}"] = places["place_id"].map(rows["state_demand"])
         at_place += letter.isin(["O", "M"]).to_numpy(int)
     out["functions_in_place"] = at_place
+    position = assessment.depth.centrality.set_index("place_id")
+    out["davies"] = places["place_id"].map(position["davies"]).round(1)
+    out["surplus"] = places["place_id"].map(position["surplus"]).round(1)
+    out["tier"] = places["place_id"].map(position["tier"]).fillna("")
+    out |= _place_trips(assessment, places["place_id"])
     out["geometry"] = shapely.points(places["x"].to_numpy(float), places["y"].to_numpy(float))
     return pd.DataFrame(out)
+
+
+def _cell_classes(assessment: Assessment, cells: pd.Series[str]) -> dict[str, object]:
+    """Class of public transport on school and holiday weekdays, without and with Rufbus; ? where not known."""
+    table = assessment.depth.pt_cells
+    out: dict[str, object] = {}
+    for day in _CLASS_DAYS:
+        rows = table[table["day_type"] == day].set_index("cell_id")
+        for column in ("pt_class", "pt_class_demand"):
+            letters = rows[column].astype(str).map(pt_class_letter)
+            out[f"{column}_{day}"] = cells.map(letters).fillna("?").to_numpy(object)
+    return out
+
+
+def _place_trips(assessment: Assessment, places: pd.Series[str]) -> dict[str, object]:
+    """Pairs of journeys of the median person per core function and type of day, and the class of public transport."""
+    out: dict[str, object] = {}
+    trips = assessment.depth.there_and_back
+    trips = trips[(trips["level"] == "place") & (trips["group"] == "all")]
+    for item in assessment.catalogue.core:
+        of_item = trips[trips["service"] == f"core:{item.id}"]
+        for day in DAY_TYPES:
+            for with_demand in (False, True):
+                rows = of_item[(of_item["day_type"] == day) & (of_item["with_demand"] == with_demand)]
+                pairs = pd.Series(
+                    np.where(rows["on_foot"], _ON_FOOT_PAIRS, rows["pairs"]),
+                    index=rows["area_id"].astype(str),
+                    dtype=float,
+                )
+                name = f"pairs_demand_{day}" if with_demand else f"pairs_{day}"
+                out[f"{name}_{item.id}"] = places.map(pairs).to_numpy(float)
+    areas = assessment.depth.pt_areas
+    areas = areas[areas["level"] == "place"]
+    for day in _CLASS_DAYS:
+        for with_demand in (False, True):
+            rows = areas[(areas["day_type"] == day) & (areas["with_demand"] == with_demand)]
+            letters = pd.Series(
+                [pt_class_letter(str(v)) for v in rows["median_class"]], index=rows["area_id"].astype(str), dtype=object
+            )
+            name = f"pt_class_demand_{day}" if with_demand else f"pt_class_{day}"
+            out[name] = places.map(letters).fillna("?").to_numpy(object)
+    return out
 
 
 def _municipalities(assessment: Assessment) -> pd.DataFrame:
@@ -123,8 +175,22 @@ def _municipalities(assessment: Assessment) -> pd.DataFrame:
             part = chosen[(chosen["service"] == service) & (chosen["mode"] == mode)].set_index("area_id")
             for end in ("low", "high"):
                 out[f"{mode}_{end}_{service}"] = rows["ags"].map(part[f"share_{end}"]).round(3)
+    for item in assessment.catalogue.core:
+        short = _short_without_car(assessment, item.id)
+        for end in ("low", "high"):
+            out[f"short_{end}_{item.id}"] = rows["ags"].map(short[end]).round()
     out["geometry"] = rows["ags"].map(shapes)
     return pd.DataFrame(out).dropna(subset=["geometry"])
+
+
+def _short_without_car(assessment: Assessment, core: str) -> pd.DataFrame:
+    """Persons of each municipality not within the standard of a core function without a car: known (low), and the unknown too (high)."""
+    rows = assessment.supply.place_service
+    rows = rows[rows["service"] == f"core:{core}"]
+    ags = rows["place_id"].map(assessment.region.places.set_index("place_id")["ags"])
+    persons = rows["group_persons"]
+    known, possible = persons * (1 - rows["without_car_high"]), persons * (1 - rows["without_car_low"])
+    return pd.DataFrame({"low": known.clip(lower=0.0), "high": possible.clip(lower=0.0)}).groupby(ags).sum()
 
 
 def _facilities(assessment: Assessment, lang: Language) -> pd.DataFrame:
@@ -152,6 +218,11 @@ def _write_styles(assessment: Assessment, path: Path, lang: Language) -> None:
             title = f"{row_label(service, assessment.catalogue, lang)}: {say(f'mode.{mode}', lang)}"
             default = k == 0 and mode == "car"
             styles.append(("cells", title, graduated_style(f"{mode}_{service}", _MINUTE_STEPS, lang), default))
+    for day in _CLASS_DAYS:
+        title = f"{say('column.pt_class', lang)}: {say(f'trips.day_{day}', lang)}"
+        styles.append(("places", title, class_style(f"pt_class_{day}", lang, marker=True), False))
+        title = f"{say('sheet.pt_classes', lang)}: {say(f'trips.day_{day}', lang)}"
+        styles.append(("cells", title, class_style(f"pt_class_{day}", lang, marker=False), False))
     styles.append(("municipalities", say("map.outline", lang), graduated_style("", (), lang), True))
     with closing(sqlite3.connect(path)) as database, database:
         database.execute(

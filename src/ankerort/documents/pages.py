@@ -15,6 +15,8 @@ from ankerort.documents.page_forecast import forecast_content
 from ankerort.documents.page_position import position_content
 from ankerort.documents.page_quality import quality_content
 from ankerort.documents.page_standards import standards_content
+from ankerort.documents.page_stops import stops_page
+from ankerort.documents.page_there_and_back import there_and_back_page
 from ankerort.text import Language, say
 
 
@@ -42,6 +44,8 @@ class Page:
 
 # Pages are plugged in here, in reading order, between "unbekannt" and "fahrplan".
 PAGES: tuple[Page, ...] = (
+    Page("hin-und-zurueck", "trips.title", "there_and_back.html", there_and_back_page),
+    Page("haltestellen", "stops.title", "stops.html", stops_page),
     Page("qualitaet", "page.quality", "quality.html", quality_content),
     Page("kapazitaet", "page.capacity", "capacity.html", capacity_content),
     Page("richtwerte", "page.standards", "standards.html", standards_content),

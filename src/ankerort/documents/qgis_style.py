@@ -5,6 +5,7 @@ from __future__ import annotations
 from xml.sax.saxutils import quoteattr
 
 from ankerort.documents.labels import LETTERS, letter_meaning
+from ankerort.documents.pt_colours import PT_CLASSES, pt_class_meaning
 from ankerort.text import Language, say
 
 # minutes from near to far: light to dark, readable for colour-blind people and in grey (ColorBrewer YlGnBu)
@@ -14,10 +15,20 @@ _HEAD = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>"
 
 def categorised_style(column: str, lang: Language, *, marker: bool) -> str:
     """A style with one colour per letter and the letter itself as a label."""
+    return _categorised(column, [(x, colour, letter_meaning(x, lang)) for x, (colour, _) in LETTERS.items()], marker)
+
+
+def class_style(column: str, lang: Language, *, marker: bool) -> str:
+    """A style with one colour per class of public transport and the letter as a label."""
+    found = [(letter, fill, pt_class_meaning(name, lang)) for name, (letter, fill, _) in PT_CLASSES.items()]
+    return _categorised(column, found, marker)
+
+
+def _categorised(column: str, classes: list[tuple[str, str, str]], marker: bool) -> str:
     symbols: list[str] = []
     categories: list[str] = []
-    for number, (letter, (colour, _)) in enumerate(LETTERS.items()):
-        meaning = f"{letter}  {letter_meaning(letter, lang)}"
+    for number, (letter, colour, says) in enumerate(classes):
+        meaning = f"{letter}  {says}"
         categories.append(
             f'<category value={quoteattr(letter)} symbol="{number}" label={quoteattr(meaning)} render="true"/>'
         )

@@ -13,6 +13,7 @@ from ankerort.documents import findings, tables
 from ankerort.documents.assessment import Assessment
 from ankerort.documents.labels import DARK_LETTERS, LETTERS, letter_meaning, row_label, share_label
 from ankerort.documents.maps import MapMaker
+from ankerort.documents.no_car_lines import no_car_headline
 from ankerort.documents.pages import environment, render_pages
 from ankerort.documents.report_lines import headline, method_lines, people_of, pt_lines, warning_lines
 from ankerort.documents.year import year_line, year_title
@@ -66,6 +67,7 @@ def _content(assessment: Assessment, lang: Language) -> dict[str, Any]:
         "year_line": year_line(assessment, lang),
         "year_title": year_title(assessment, lang),
         "headline": headline(assessment, core, lang),
+        "no_car": no_car_headline(assessment, lang),
         "key_figures": _key_figures(assessment, settled, persons, lang),
         "place_count": settled,
         "has_demand": bool(len(assessment.pt.trips) and assessment.pt.trips["on_demand"].any()),

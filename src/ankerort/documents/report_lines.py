@@ -100,7 +100,7 @@ def warning_lines(assessment: Assessment, lang: Language) -> list[str]:
     elif pt.kind == "matrix":
         lines.append(say("warn.matrix", lang))
     else:
-        lines.append(say("warn.one_way", lang))
+        lines.append(say("warn.one_way_trips" if len(assessment.depth.there_and_back) else "warn.one_way", lang))
         hollow = [r for r in pt.reports if r.hollow]
         titles = assessment.region.sources.set_index("source_id")["title"]
         for report in hollow:
@@ -190,6 +190,16 @@ def method_lines(assessment: Assessment, lang: Language) -> list[str]:
             )
         )
         lines.append(say("method.pt_demand", lang))
+        if len(assessment.depth.there_and_back):
+            lines.append(
+                say(
+                    "method.round_trip",
+                    lang,
+                    leave=format_whole(value("round_trip.leave_from_h"), lang),
+                    back=format_whole(value("round_trip.back_by_h"), lang),
+                )
+            )
+    lines.append(say("method.no_car", lang))
     lines.append(
         say(
             "method.absence",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from ankerort.documents import sheets_capacity, sheets_forecast, sheets_position, sheets_quality, sheets_standards
+from ankerort.documents import sheets_public_transport as pt_sheets
 from ankerort.documents.assessment import Assessment
 from ankerort.text import Language
 
@@ -41,6 +42,17 @@ class Sheet:
 
 # Sheets are plugged in here, after the bundle of five.
 FURTHER_SHEETS: tuple[Sheet, ...] = (
+    Sheet(
+        "there_and_back",
+        pt_sheets.there_and_back,
+        (1, 5),
+        shares=pt_sheets.TRIP_SHARES,
+        whole=pt_sheets.TRIP_WHOLE,
+    ),
+    Sheet("stranded", pt_sheets.stranded, (1, 3), whole=(*pt_sheets.PERSON_COLUMNS, *pt_sheets.STRANDED_COLUMNS)),
+    Sheet("no_car", pt_sheets.no_car, (1, 3), whole=(*pt_sheets.PERSON_COLUMNS, *pt_sheets.NO_CAR_COLUMNS)),
+    Sheet("stops", pt_sheets.stops),
+    Sheet("pt_classes", pt_sheets.pt_classes, (1, 4), whole=(*pt_sheets.PERSON_COLUMNS, *pt_sheets.CLASS_COLUMNS)),
     Sheet(
         "quality_facilities",
         sheets_quality.quality_facilities,
