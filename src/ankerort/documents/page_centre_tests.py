@@ -124,8 +124,13 @@ def _cell(row: pd.Series[Any], lang: Language) -> dict[str, str]:
     elif low < 0.005 and high > 0.995:
         text = say("word.unknown", lang)
     else:
-        texts = [format_share(math.floor(v * 100 + 1e-9) / 100, lang) for v in (low, high)]
-        text = texts[0] if texts[0] == texts[1] else say("statement.range", lang, low=texts[0], high=texts[1])
+        # rounded down, lest a share that misses the criterion be printed as met
+        whole = [math.floor(v * 100 + 1e-9) for v in (low, high)]
+        text = (
+            format_share(whole[0] / 100, lang)
+            if whole[0] == whole[1]
+            else say("report.bounds", lang, low=whole[0], high=whole[1])
+        )
     return {**verdict_mark(str(row["fulfilled"]), lang), "text": text}
 
 
