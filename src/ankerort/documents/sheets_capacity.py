@@ -112,17 +112,17 @@ def daviplan(assessment: Assessment, lang: Language) -> pd.DataFrame:
     # a facility without a value says nothing that its service's row of the area does not say
     chosen = (of_facility & inside & table["value"].notna()) | table["level"].isin(_LEVELS)
     rows = table[chosen].reset_index(drop=True)
+    places = assessment.region.places.set_index("place_id")["print_name"]
+    names = rows["area_id"].map(facilities["name"]).fillna("")
+    named = names.where(names != "", _services(assessment, rows, lang))
     return pd.DataFrame(
         {
             "daviplan_indicator": rows["indicator"].map(lambda i: say(f"daviplan.{i}", lang)),
             "service": _services(assessment, rows, lang),
             "mode": _modes(rows, lang),
             "level": rows["level"].map(lambda v: say(f"level.{v}", lang)),
-            "area": np.where(
-                rows["level"] == "facility",
-                rows["area_id"].map(facilities["name"]).fillna(""),
-                _areas(assessment, rows),
-            ),
+            "area": np.where(rows["level"] == "facility", named, _areas(assessment, rows)),
+            "place": rows["area_id"].map(facilities["place_id"]).map(places).fillna(""),
             "daviplan_value": rows["value"].round(3),
             "daviplan_low": rows["low"].round(3),
             "daviplan_high": rows["high"].round(3),
