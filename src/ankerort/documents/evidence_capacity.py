@@ -91,7 +91,8 @@ def _facility(row: pd.Series, told: str, demand_unit: str, unit: str, lang: Lang
     for name, sentence in (("assigned", "explain.assigned"), ("turned_away", "explain.turned_away")):
         low, high = row[f"{name}_low"], row[f"{name}_high"]
         if not math.isnan(low) and not math.isnan(high):
-            told = between(*(_amount(v, str(row["demand_unit"]), lang) for v in sorted((low, high))), lang)
+            least, most = (_amount(v, str(row["demand_unit"]), lang) for v in sorted((low, high)))
+            told = between(least, most, lang)
             lines.append(say(sentence, lang, demand=told, of=demand_unit))
     if row["reason"] not in ("", told, "capacity_unknown"):
         lines.append(say(f"capacity_reason.{row['reason']}", lang))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -282,7 +281,8 @@ class _Finder:
             ).departures
             for direction in ("out", "home")
         )
-        return replace(found, **_why_no_pair(outs, backs, windows, stay_s, self.trip))
+        reason, over_s, leave_s, arrive_s = _why_no_pair(outs, backs, windows, stay_s, self.trip)
+        return replace(found, reason=reason, over_s=over_s, leave_s=leave_s, arrive_s=arrive_s)
 
     def _transit(self, day_type: DayType, on_demand: bool) -> TransitDay:
         timetable = self.network.day_types[day_type].timetable
@@ -326,10 +326,10 @@ def _why_no_pair(
     windows: Windows,
     stay_s: int,
     trip: TripRules,
-) -> Mapping[str, object]:
-    """Reason and clock times, from the journeys (leave, arrive) of the whole day out and home."""
+) -> tuple[str, int, int, int]:
+    """Reason, over_s, leave_s, arrive_s of `DayTrips`, from the journeys (leave, arrive) of the whole day out and home."""
     if not outs:
-        return {"reason": "no_way_there"}
+        return "no_way_there", -1, -1, -1
     begins = [
         max(arrive, start)
         for _, arrive in outs
@@ -337,13 +337,13 @@ def _why_no_pair(
         if arrive >= start - trip.early_s and max(arrive, start) + stay_s <= end
     ]
     if not begins:
-        return {"reason": "not_in_hours", "leave_s": outs[0][0], "arrive_s": outs[0][1]}
+        return "not_in_hours", -1, *outs[0]
     over = min(begins) + stay_s
     if not backs:
-        return {"reason": "no_way_home", "over_s": over}
+        return "no_way_home", over, -1, -1
     later = [(leave, arrive) for leave, arrive in backs if leave >= over]
     if not later:
-        return {"reason": "no_way_home", "over_s": over, "leave_s": backs[-1][0], "arrive_s": backs[-1][1]}
+        return "no_way_home", over, *backs[-1]
     if later[0][1] > trip.back_by_s:
-        return {"reason": "home_too_late", "over_s": over, "leave_s": later[0][0], "arrive_s": later[0][1]}
-    return {"reason": "no_pair", "over_s": over}
+        return "home_too_late", over, *later[0]
+    return "no_pair", over, -1, -1
