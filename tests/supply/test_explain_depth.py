@@ -8,6 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+
+from ankerort.base.progress import SILENT
+from ankerort.reach.model import ON_FOOT_ANY_TIME
+from ankerort.reach.round_trips import TripRules
+from ankerort.stages import Stages
 from ankerort.supply.explain_capacity import explain_capacity, explain_daviplan
 from ankerort.supply.explain_people import explain_car, explain_forecast
 from ankerort.supply.explain_points import median_cell
@@ -15,11 +20,6 @@ from ankerort.supply.explain_position import explain_position, explain_transport
 from ankerort.supply.explain_quality import explain_quality
 from ankerort.supply.explain_standards import explain_standards
 from ankerort.supply.explain_trips import DayTrips, TripsEvidence, _why_no_pair, explain_trips
-
-from ankerort.base.progress import SILENT
-from ankerort.reach.model import ON_FOOT_ANY_TIME
-from ankerort.reach.round_trips import TripRules
-from ankerort.stages import Stages
 
 if TYPE_CHECKING:
     from ankerort.documents.assessment import Assessment

@@ -75,7 +75,7 @@ def _score(area: pd.Series, demand_unit: str, unit: str, lang: Language) -> list
     return lines
 
 
-def _facility(row: pd.Series, told: str, demand_unit: str, unit: str, lang: Language) -> list[str]:
+def _facility(row: pd.Series, known_reason: str, demand_unit: str, unit: str, lang: Language) -> list[str]:
     """Lines of one facility; a reason that is told of the place anyway is not repeated."""
     lines: list[str] = []
     if math.isnan(row["capacity"]):
@@ -94,7 +94,7 @@ def _facility(row: pd.Series, told: str, demand_unit: str, unit: str, lang: Lang
             least, most = (_amount(v, str(row["demand_unit"]), lang) for v in sorted((low, high)))
             told = between(least, most, lang)
             lines.append(say(sentence, lang, demand=told, of=demand_unit))
-    if row["reason"] not in ("", told, "capacity_unknown"):
+    if row["reason"] not in ("", known_reason, "capacity_unknown"):
         lines.append(say(f"capacity_reason.{row['reason']}", lang))
     return lines
 

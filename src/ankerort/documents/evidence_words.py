@@ -47,13 +47,14 @@ def leg_words(timetable: Timetable, leg: Leg, lang: Language) -> str:
             to=_stop(timetable, leg.to_stop, lang),
         )
     trip = timetable.trips.iloc[leg.trip]
+    ride = "explain.leg_ride" if trip["headsign"] else "explain.leg_ride_plain"
     return say(
-        "explain.leg_demand" if leg.on_demand else "explain.leg_ride",
+        "explain.leg_demand" if leg.on_demand else ride,
         lang,
         start=format_clock(leg.start_s),
         end=format_clock(leg.end_s),
         line=trip["route"] or trip["trip_id"],
-        headsign=trip["headsign"] or "–",
+        headsign=trip["headsign"],
         origin=_stop(timetable, leg.from_stop, lang),
         to=_stop(timetable, leg.to_stop, lang),
     )
