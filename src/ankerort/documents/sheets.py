@@ -101,10 +101,9 @@ FURTHER_SHEETS: tuple[Sheet, ...] = (
     Sheet(
         "statement_places",
         sheets_standards.statement_places,
-        (1, 4),
-        sheets_standards.BOUNDS,
-        sheets_standards.PERSONS,
-        wide={"standard_set": 34, "verdict": 16},
+        (1, 3),
+        whole=sheets_standards.PERSONS,
+        wide={"verdict": 16},
     ),
     Sheet(
         "set_comparison",

@@ -7,20 +7,45 @@ import pandas as pd
 
 from ankerort.documents.assessment import Assessment
 from ankerort.documents.labels import row_label
-from ankerort.documents.standard_lines import core_services, own_group, run_statements
+from ankerort.documents.standard_lines import FEW, core_services, own_group, run_statements
 from ankerort.documents.tables import area_names, group_label, rounded
 from ankerort.text import Language, say
 from ankerort.text.numbers import format_date
 
+# Columns that the sheet of places leaves to that of areas and to the Parquet table.
+_OF_AREAS = (
+    "standard_set",
+    "level",
+    "no_value_persons",
+    "required_share",
+    "margin_low",
+    "margin_high",
+    "standard",
+    "standard_unit",
+    "standard_status",
+    "standard_mark",
+    "agreement",
+    "fgt0_low",
+    "fgt0_high",
+    "fgt1",
+    "fgt2",
+)
 _JOINED = ("without_car", "without_car_demand", "with_car")
 
 
 def statements(assessment: Assessment, lang: Language) -> pd.DataFrame:
-    """All sets, services, modes and groups for study area, districts, associations and municipalities."""
+    """All sets, services and modes for study area, districts, associations and municipalities.
+
+    Groups: for study area and districts all, below them everybody, those of 65 and older and the service's own. Left out are statements
+    that concern nobody or of which nothing is known, and associations of one municipality, which repeat it.
+    """
     table = assessment.depth.standard_statement
     if not len(table):
-        return _statements(assessment, table, lang)
-    rows = table[(table["level"] != "place") & (table["fulfilled"] != "nobody")]
+        return pd.DataFrame()
+    level = table["level"].astype(str)
+    wide = level.isin(["study", "district"])
+    narrow = level.isin(["association", "municipality"]) & _usual_group(assessment, table)
+    rows = table[(wide | narrow) & _told(table) & ~_single_association(assessment, table)]
     return _statements(assessment, rows, lang)
 
 
@@ -28,17 +53,37 @@ def statement_places(assessment: Assessment, lang: Language) -> pd.DataFrame:
     """Places: services of the core functions, the run's set, without and with a car, own group and those of 65 and older."""
     table = run_statements(assessment)
     if not len(table):
-        return _statements(assessment, table, lang)
-    own = {s: own_group(assessment.catalogue.services[s]) for s in core_services(assessment)}
-    item, group = table["item"].astype(str), table["group"].astype(str)
+        return pd.DataFrame()
+    item = table["item"].astype(str)
     rows = table[
         (table["level"] == "place")
-        & item.isin(list(own))
+        & item.isin(core_services(assessment))
         & table["mode"].isin(_JOINED)
-        & ((group == item.map(own)) | (group == "65_plus"))
-        & (table["fulfilled"] != "nobody")
+        & _usual_group(assessment, table, everybody=False)
+        & _told(table)
     ]
-    return _statements(assessment, rows, lang)
+    return _statements(assessment, rows, lang).drop(columns=list(_OF_AREAS), errors="ignore")
+
+
+def _usual_group(assessment: Assessment, table: pd.DataFrame, *, everybody: bool = True) -> pd.Series:
+    """Whether a row is about those of 65 and older, the service's own group, or everybody."""
+    services = assessment.catalogue.services
+    own = {s: own_group(services[s]) if s in services else "all" for s in table["item"].astype(str).unique()}
+    group = table["group"].astype(str)
+    return (group == table["item"].astype(str).map(own)) | group.isin(["65_plus", *(["all"] if everybody else [])])
+
+
+def _told(table: pd.DataFrame) -> pd.Series:
+    """Whether a row concerns anybody and says anything."""
+    known = (table["within_low"] >= FEW) | (table["short_low"] >= FEW)
+    return (table["fulfilled"] != "nobody") & (known | (table["fulfilled"] != "unknown"))
+
+
+def _single_association(assessment: Assessment, table: pd.DataFrame) -> pd.Series:
+    """Rows of associations that hold one municipality only."""
+    members = assessment.region.municipalities.groupby("association_id").size()
+    single = [str(key) for key, count in members.items() if count == 1]
+    return (table["level"] == "association") & table["area_id"].astype(str).isin(single)
 
 
 def _statements(assessment: Assessment, rows: pd.DataFrame, lang: Language) -> pd.DataFrame:
@@ -74,9 +119,7 @@ def _statements(assessment: Assessment, rows: pd.DataFrame, lang: Language) -> p
             "fgt0_low": rows["fgt0_low"].round(3).to_numpy(),
             "fgt0_high": rows["fgt0_high"].round(3).to_numpy(),
             "fgt1": rows["fgt1"].round(4).to_numpy(),
-            "fgt1_recorded": rows["fgt1_recorded"].round(4).to_numpy(),
             "fgt2": rows["fgt2"].round(4).to_numpy(),
-            "fgt2_recorded": rows["fgt2_recorded"].round(4).to_numpy(),
         }
     )
 

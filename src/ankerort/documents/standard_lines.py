@@ -14,6 +14,7 @@ from ankerort.documents.assessment import Assessment
 from ankerort.documents.labels import row_label, share_label
 from ankerort.documents.tables import group_label
 from ankerort.documents.year import year_line
+from ankerort.supply.schema_standards import STANDARD_STATEMENT
 from ankerort.text import Language, say
 from ankerort.text.numbers import format_date, format_persons
 
@@ -109,7 +110,7 @@ def run_statements(assessment: Assessment) -> pd.DataFrame:
     """Statements of the run's set; services and modes that it does not name keep the shipped standards."""
     table = assessment.depth.standard_statement
     if not len(table):
-        return table
+        return STANDARD_STATEMENT.empty()
     own = table[table["set_id"] == run_set(assessment)]
     if run_set(assessment) == SHIPPED_SET:
         return own
