@@ -20,6 +20,8 @@ from ankerort.supply.explain_position import explain_position, explain_transport
 from ankerort.supply.explain_quality import explain_quality
 from ankerort.supply.explain_standards import explain_standards
 from ankerort.supply.explain_trips import DayTrips, TripsEvidence, _why_no_pair, explain_trips
+from ankerort.supply.schema_there_and_back import THERE_AND_BACK
+from worlds import tiny_region
 
 if TYPE_CHECKING:
     from ankerort.documents.assessment import Assessment
@@ -227,3 +229,20 @@ def test_people_without_a_car_and_of_tomorrow(assessment, place_ids) -> None:
         forecast = explain_forecast(assessment.region, assessment.forecast, place_id=place)
         assert forecast.sources == ("vorausberechnung",)
         assert {int(y) for y in forecast.rows["year"]} == set(assessment.forecast.years)
+
+
+def test_traces_equal_the_columns_in_a_toy_world(region, reach) -> None:
+    """In the three places of `worlds.tiny_region` each traced pair has the values of its column, or a reason."""
+    catalogue, network = tiny_region.catalogue(), tiny_region.network()
+    table = THERE_AND_BACK.empty()
+    told = set()
+    for place in region.places.loc[region.places["in_study"], "place_id"]:
+        for service in catalogue.facility_services():
+            found = explain_trips(
+                region, network, reach, catalogue, table, place_id=place, row_id=service, services=(service,)
+            )
+            told.add(found.reason)
+            for day in found.days:
+                _agrees(day)
+                told.add(day.reason)
+    assert told - {""}
