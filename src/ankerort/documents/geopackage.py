@@ -18,12 +18,12 @@ from ankerort.documents.pt_colours import pt_class_letter
 from ankerort.documents.qgis_style import categorised_style, class_style, graduated_style
 from ankerort.documents.tables import facilities as facility_rows
 from ankerort.documents.tables import study_places
-from ankerort.network.model import DAY_TYPES
+from ankerort.network.model import DAY_TYPES, DayType
 from ankerort.text import Language, say
 
 _FIXED_TIME = "2000-01-01T00:00:00Z"  # GDAL stamps each layer; a fixed stamp keeps equal content equal
 _ON_FOOT_PAIRS = 99.0  # who can walk both ways goes as often as he likes
-_CLASS_DAYS = ("school", "holiday")
+_CLASS_DAYS: tuple[DayType, ...] = ("school", "holiday")
 _MINUTE_STEPS = (5.0, 10.0, 15.0, 20.0, 30.0, 45.0, 60.0)
 
 

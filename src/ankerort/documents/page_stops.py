@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -12,7 +12,7 @@ from ankerort.documents.assessment import Assessment
 from ankerort.documents.labels import share_label
 from ankerort.documents.no_car_lines import FEW
 from ankerort.documents.pt_colours import PT_CLASSES, pt_class_meaning
-from ankerort.network.model import DAY_TYPES, FeedDay
+from ankerort.network.model import DAY_TYPES, DayType, FeedDay
 from ankerort.text import Language, say
 from ankerort.text.numbers import format_date, format_persons, format_share, format_whole
 
@@ -63,7 +63,7 @@ def _largest(municipal: pd.DataFrame) -> list[str]:
     return [str(a) for a in chosen["area_id"].head(_MOST)]
 
 
-def _feeds(assessment: Assessment, days: list[str], lang: Language) -> list[dict[str, Any]]:
+def _feeds(assessment: Assessment, days: Sequence[DayType], lang: Language) -> list[dict[str, Any]]:
     """Per feed and day type its date, trips and share of its normal."""
     titles = assessment.region.sources.set_index("source_id")["title"]
     table: dict[str, dict[str, FeedDay]] = {}
@@ -93,7 +93,7 @@ def _feed_cell(feed: FeedDay | None, lang: Language) -> list[str]:
     return [*lines, say("stops.feed_share", lang, trips=trips, share=format_share(feed.share, lang))]
 
 
-def _silent(assessment: Assessment, days: list[str], lang: Language) -> list[str]:
+def _silent(assessment: Assessment, days: Sequence[DayType], lang: Language) -> list[str]:
     """One sentence per silent feed: what follows."""
     titles = assessment.region.sources.set_index("source_id")["title"]
     named: dict[str, list[str]] = {}
@@ -122,7 +122,7 @@ def _whole(municipal: pd.DataFrame, lang: Language) -> str:
     return say("stops.whole", lang, persons=format_persons(float(one["persons"].sum()), lang))
 
 
-def _totals(municipal: pd.DataFrame, days: list[str], lang: Language) -> list[dict[str, Any]]:
+def _totals(municipal: pd.DataFrame, days: Sequence[DayType], lang: Language) -> list[dict[str, Any]]:
     """Shares of the study area: per day type without Rufbus, and with it where it differs."""
     columns = [f"persons_{name.lower()}" for name in PT_CLASSES]
     sums = municipal.groupby(["day_type", "with_demand"], observed=True)[columns].sum()
@@ -158,7 +158,7 @@ def _name(assessment: Assessment, ags: str) -> str:
 
 
 def _departures(
-    assessment: Assessment, municipal: pd.DataFrame, area: str, days: list[str], lang: Language
+    assessment: Assessment, municipal: pd.DataFrame, area: str, days: Sequence[DayType], lang: Language
 ) -> dict[str, Any]:
     """Trips that can be boarded per day type, with Rufbus in brackets where it adds some."""
     cells = []

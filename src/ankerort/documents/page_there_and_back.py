@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -12,7 +12,7 @@ from ankerort.documents.assessment import Assessment
 from ankerort.documents.labels import row_label, share_label
 from ankerort.documents.no_car_lines import FEW, STOP_ITEM, between, no_trips_reason, own_trip_group, trip_services
 from ankerort.documents.tables import study_places
-from ankerort.network.model import DAY_TYPES
+from ankerort.network.model import DAY_TYPES, DayType
 from ankerort.text import Language, say
 from ankerort.text.numbers import format_clock, format_date, format_minutes, format_share, format_whole
 
@@ -54,7 +54,7 @@ def there_and_back_page(assessment: Assessment, lang: Language) -> Mapping[str, 
     }
 
 
-def _about(assessment: Assessment, days: list[str], study: pd.DataFrame, lang: Language) -> list[str]:
+def _about(assessment: Assessment, days: Sequence[DayType], study: pd.DataFrame, lang: Language) -> list[str]:
     value = assessment.catalogue.value
     dates = {d.day_type: d.date for d in assessment.pt.days}
     named = ", ".join(f"{say(f'trips.day_{d}', lang)} {format_date(dates.get(d, ''), lang)}" for d in days)
@@ -77,7 +77,7 @@ def _about(assessment: Assessment, days: list[str], study: pd.DataFrame, lang: L
 
 
 def _figures(
-    assessment: Assessment, study: pd.DataFrame, services: list[str], days: list[str], lang: Language
+    assessment: Assessment, study: pd.DataFrame, services: list[str], days: Sequence[DayType], lang: Language
 ) -> list[dict[str, Any]]:
     """Per service a row without Rufbus, and one with it where it differs; a cell per day type."""
     out = []

@@ -58,8 +58,10 @@ def there_and_back(assessment: Assessment, lang: Language) -> pd.DataFrame:
     out["persons"] = _rounded(wide[[f"persons_{d}" for d in days]].max(axis=1)) if days else []
     for day in DAY_TYPES:
         out[f"pairs_{day}"] = [
-            _pairs(*values, lang)
-            for values in _columns(wide, [f"{c}_{day}" for c in ("pairs", "on_foot", "open_facilities")])
+            _pairs(pairs, on_foot, opened, lang)
+            for pairs, on_foot, opened in _columns(
+                wide, [f"{c}_{day}" for c in ("pairs", "on_foot", "open_facilities")]
+            )
         ]
     for day in DAY_TYPES:
         out[f"pairs_bound_{day}"] = [
@@ -74,7 +76,7 @@ def there_and_back(assessment: Assessment, lang: Language) -> pd.DataFrame:
         out[f"away_{day}"] = [_up(v) for (v,) in _columns(wide, [f"away_min_{day}"])]
     for day in DAY_TYPES:
         out[f"last_home_{day}"] = [
-            "" if _missing(v) else format_clock(float(v)) for (v,) in _columns(wide, [f"last_home_s_{day}"])
+            "" if _missing(v) else format_clock(float(str(v))) for (v,) in _columns(wide, [f"last_home_s_{day}"])
         ]
     return pd.DataFrame(out)
 
