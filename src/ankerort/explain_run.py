@@ -12,7 +12,7 @@ from ankerort.base.problems import InputError, Problem
 from ankerort.base.progress import SILENT, Progress
 from ankerort.documents.evidence import TracedFigure
 from ankerort.documents.explanation import Explanation, section_ids
-from ankerort.stages import Stages
+from ankerort.stages import TREND, Stages, check_variant
 from ankerort.supply.areas import ALWAYS
 from ankerort.supply.explain import explain, find_place, find_services
 from ankerort.supply.explain_capacity import explain_capacity, explain_daviplan
@@ -30,6 +30,8 @@ def explain_place(
     service: str = "",
     group: str = "all",
     sections: Collection[str] = (),
+    year: int | None = None,
+    variant: str = TREND,
     threads: int = 0,
     progress: Progress = SILENT,
 ) -> Explanation:
@@ -48,20 +50,23 @@ def explain_place(
         all, 65_plus or 75_plus: whose round trips and statements are told.
     sections
         German or English names; none = all.
+    year, variant
+        People of a year and a variant of the forecast; None = those of the region as read.
 
     Raises
     ------
     InputError
-        With the problems of the inputs, or if there is no such place, service or section.
+        With the problems of the inputs, or if there is no such place, service, section, year or variant.
     """
     wanted = section_ids(sections, with_service=bool(service))
-    stages = Stages(folder, threads, progress)
+    check_variant(year, variant)
+    stages = Stages(folder, threads, progress, year=year, variant=variant)
     catalogue = stages.catalogue
     services = find_services(service, catalogue) if service else ()
     if group not in ALWAYS:
         known = ", ".join(ALWAYS)
         raise InputError([Problem("explain_group_unknown", "error", "--group", params={"name": group, "known": known})])
-    region = stages.region()
+    region = stages.people()
     row = find_place(region, place)
     place_id = str(row["place_id"])
     lead = _lead_service(stages, place_id, service, services) if service else ""

@@ -13,14 +13,14 @@ from pathlib import Path
 
 from ankerort import __version__
 from ankerort.base.cache import code_key
-from ankerort.base.problems import InputError, Problem, Problems
+from ankerort.base.problems import Problems
 from ankerort.base.progress import SILENT, Progress
 from ankerort.check_run import ProjectCheck, check_project
 from ankerort.documents.assessment import Assessment, PtFacts
 from ankerort.documents.evidence import TracedFigure
 from ankerort.documents.write import write_documents
 from ankerort.region.model import Region
-from ankerort.stages import SUPPLY_CODE, TREND, Stages, parameters_of
+from ankerort.stages import SUPPLY_CODE, TREND, Stages, check_variant, parameters_of
 from ankerort.supply.explain import explain
 
 
@@ -99,8 +99,7 @@ def assess_region(
     progress: Progress = SILENT,
 ) -> tuple[Assessment, tuple[str, ...]]:
     """All figures of a project folder and the stages that came from the cache; see `assess_project`."""
-    if year is None and variant != TREND:
-        raise InputError([Problem("variant_without_year", "error", "--variant", params={"variant": variant})])
+    check_variant(year, variant)
     stages = Stages(folder, threads, progress, year=year, variant=variant)
     region = stages.people()
     pt = stages.pt_facts()

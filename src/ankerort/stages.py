@@ -60,6 +60,18 @@ def catalogue_of(settings: RegionSettings) -> Catalogue:
     return with_standard_set(shipped, settings.standard_set)
 
 
+def check_variant(year: int | None, variant: str) -> None:
+    """Refuse a variant without a year: it would be passed over silently.
+
+    Raises
+    ------
+    InputError
+        If a variant other than the trend is asked for without a year.
+    """
+    if year is None and variant != TREND:
+        raise InputError([Problem("variant_without_year", "error", "--variant", params={"variant": variant})])
+
+
 class Stages:
     """Region, network, reach, supply, depth and forecast of one project folder, each made once or taken from the cache.
 

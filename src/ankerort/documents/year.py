@@ -20,16 +20,16 @@ def beyond_official(assessment: Assessment, year: int) -> bool:
     return forecast is not None and forecast.official_year is not None and year > forecast.official_year
 
 
+def people_line(catalogue: Catalogue, year: int, variant: str, lang: Language) -> str:
+    """Whose people count, in one sentence."""
+    return say("year.people", lang, year=str(year), variant=variant_label(catalogue, variant, lang))
+
+
 def year_line(assessment: Assessment, lang: Language) -> str:
     """Whose people the figures count, where these are not those of the region as read; empty else."""
     if assessment.year is None:
         return ""
-    line = say(
-        "year.people",
-        lang,
-        year=str(assessment.year),
-        variant=variant_label(assessment.catalogue, assessment.variant, lang),
-    )
+    line = people_line(assessment.catalogue, assessment.year, assessment.variant, lang)
     if beyond_official(assessment, assessment.year):
         line += " " + say("year.extrapolated", lang)
     return line
