@@ -123,7 +123,7 @@ def _cell_classes(assessment: Assessment, cells: pd.Series[str]) -> dict[str, ob
         rows = table[table["day_type"] == day].set_index("cell_id")
         for column in ("pt_class", "pt_class_demand"):
             letters = rows[column].astype(str).map(pt_class_letter)
-            out[f"{column}_{day}"] = cells.map(letters).fillna("?").to_numpy(object)
+            out[f"{column}_{day}"] = cells.map(letters).astype(object).fillna("?").to_numpy(object)
     return out
 
 
