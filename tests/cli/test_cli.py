@@ -16,6 +16,7 @@ import pytest
 from ankerort import __version__
 from ankerort.catalogue import read_catalogue
 from ankerort.cli import main
+from ankerort.documents.write import INTERNAL_FILE
 from ankerort.text import say
 from worlds.small_region import lon_lat, write_small_region
 
@@ -258,6 +259,45 @@ def test_a_run_from_files_to_documents(call: Call, small: Path) -> None:
     wrong = call("explain", small, "--place", "Berge", "--service", "general_practitoner")
     assert wrong.code == main.EXIT_INPUT
     assert "general_practitioner" in wrong.err
+
+
+def test_a_year_outside_the_forecast_ends_with_2_and_names_the_years(
+    call: Call, small: Path, files_before: Callable[[], dict[str, bytes]]
+) -> None:
+    """assess --year with a year that nobody can know ends with code 2, names the years that go, and writes no document."""
+    toml = small / "region.toml"
+    text = toml.read_text(encoding="utf-8")
+    toml.write_text(text.replace('kind = "census"', 'kind = "census"\ndate = "2022-05-15"'), encoding="utf-8")
+    answer = call("assess", small, "--year", "2200", "--threads", "1")
+    assert answer.code == main.EXIT_INPUT
+    printed = " ".join((answer.out + answer.err).split())
+    years = re.search(r"Das Jahr 2200 liegt außerhalb der Vorausberechnung: (\d{4}) bis (\d{4})", printed)
+    assert years is not None, printed
+    assert say("repair.forecast_year_outside", "de", first=years[1], last=years[2]) in printed
+    assert not any("ausgabe" in name for name in files_before())
+
+
+def test_a_variant_without_a_year_ends_with_2_and_says_what_to_add(call: Call, small: Path) -> None:
+    """assess --variant alone would change nothing; it is told instead of ignored, and no document is written."""
+    answer = call("assess", small, "--variant", "natural")
+    assert answer.code == main.EXIT_INPUT
+    assert "--year" in answer.out + answer.err
+    assert not (small / "ausgabe").exists()
+
+
+def test_the_internal_workbook_comes_with_its_option_only(call: Call, small: Path) -> None:
+    """assess --internal writes intern.xlsx and names it; a run without the option does not write it, and says where an old
+    one lies."""
+    plain = call("assess", small, "--threads", "1")
+    assert plain.code == 0, plain.err
+    assert not (small / "ausgabe" / INTERNAL_FILE).exists()
+    assert INTERNAL_FILE not in plain.out
+    asked = call("assess", small, "--internal")
+    assert asked.code == 0, asked.err
+    assert (small / "ausgabe" / INTERNAL_FILE).is_file()
+    assert str(small / "ausgabe" / INTERNAL_FILE) in asked.out
+    later = call("assess", small)
+    assert say("internal.stays", "de", folder=small / "ausgabe") in later.out
 
 
 def _layers_are_documented(file: Path, page: str) -> None:
