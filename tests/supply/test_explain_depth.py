@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from ankerort.base.progress import SILENT
+from ankerort.reach.compute import compute_reach
 from ankerort.reach.model import ON_FOOT_ANY_TIME
 from ankerort.reach.round_trips import TripRules
 from ankerort.stages import Stages
@@ -21,7 +22,7 @@ from ankerort.supply.explain_quality import explain_quality
 from ankerort.supply.explain_standards import explain_standards
 from ankerort.supply.explain_trips import DayTrips, TripsEvidence, _why_no_pair, explain_trips
 from ankerort.supply.schema_there_and_back import THERE_AND_BACK
-from worlds import tiny_region
+from worlds import tiny_days, tiny_region
 
 if TYPE_CHECKING:
     from ankerort.documents.assessment import Assessment
@@ -231,18 +232,36 @@ def test_people_without_a_car_and_of_tomorrow(assessment, place_ids) -> None:
         assert {int(y) for y in forecast.rows["year"]} == set(assessment.forecast.years)
 
 
-def test_traces_equal_the_columns_in_a_toy_world(region, reach) -> None:
-    """In the three places of `worlds.tiny_region` each traced pair has the values of its column, or a reason."""
-    catalogue, network = tiny_region.catalogue(), tiny_region.network()
+def test_the_toy_world_has_its_known_reasons(region) -> None:
+    """`worlds.tiny_days`: pairs on the school day, no bus back in the holidays, shops closed on Sunday, no Saturday in the timetables."""
+    catalogue, network = tiny_region.catalogue(), tiny_days.network()
+    reach = compute_reach(region, network, catalogue, threads=1)
     table = THERE_AND_BACK.empty()
-    told = set()
+    reasons: dict[str, set[str]] = {}
     for place in region.places.loc[region.places["in_study"], "place_id"]:
         for service in catalogue.facility_services():
             found = explain_trips(
                 region, network, reach, catalogue, table, place_id=place, row_id=service, services=(service,)
             )
-            told.add(found.reason)
             for day in found.days:
                 _agrees(day)
-                told.add(day.reason)
-    assert told - {""}
+                reasons.setdefault(day.day_type, set()).add(day.reason)
+    assert "" in reasons["school"]
+    assert "no_way_home" in reasons["holiday"]
+    assert "closed" in reasons["sunday"]
+    assert reasons["saturday"] == {"no_day_type"}
+
+
+def test_without_day_types_the_reason_is_told(region, reach) -> None:
+    """`worlds.tiny_region` has a timetable but no day types: one reason, no days."""
+    found = explain_trips(
+        region,
+        tiny_region.network(),
+        reach,
+        tiny_region.catalogue(),
+        THERE_AND_BACK.empty(),
+        place_id=str(region.places["place_id"].iloc[0]),
+        row_id="supermarket",
+        services=("supermarket",),
+    )
+    assert (found.reason, found.days) == ("no_day_type", ())
