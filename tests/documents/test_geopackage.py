@@ -75,3 +75,22 @@ def test_styles_are_well_formed_and_fit_their_columns(written) -> None:
         defaults[layer] = defaults.get(layer, 0) + default
     assert defaults == {"places": 1, "cells": 1, "municipalities": 1}
     assert len({(layer, name) for layer, name, _, _ in rows}) == len(rows)
+
+
+def test_municipalities_carry_who_is_short_without_a_car(written) -> None:
+    """Persons not within the standard of a core function without a car: known, and with those of whom it is not known."""
+    frame = pyogrio.read_dataframe(written.out / "supply.gpkg", layer="municipalities")
+    rows = written.assessment.supply.place_service
+    rows = rows[rows["service"] == "core:food_market"]
+    for end, bound in (("low", "without_car_high"), ("high", "without_car_low")):
+        expected = float((rows["group_persons"] * (1 - rows[bound])).sum())
+        assert frame[f"short_{end}_food_market"].sum() == pytest.approx(expected, abs=len(frame))
+    assert (frame["short_low_food_market"] <= frame["short_high_food_market"]).all()
+
+
+def test_places_carry_their_central_position(written) -> None:
+    """Davies' index, surplus and the designated tier of each place; none is an empty text."""
+    frame = pyogrio.read_dataframe(written.out / "supply.gpkg", layer="places").set_index("place_id")
+    position = written.assessment.depth.centrality.set_index("place_id")
+    assert (frame["davies"] - position["davies"].reindex(frame.index)).abs().max() <= 0.05 + 1e-9
+    assert set(frame["tier"]) == {"", "GZ", "GZ_part"}
