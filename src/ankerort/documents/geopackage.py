@@ -153,7 +153,7 @@ def _place_trips(assessment: Assessment, places: pd.Series[str]) -> dict[str, ob
                 [pt_class_letter(str(v)) for v in rows["median_class"]], index=rows["area_id"].astype(str), dtype=object
             )
             name = f"pt_class_demand_{day}" if with_demand else f"pt_class_{day}"
-            out[name] = places.map(letters).fillna("?").to_numpy(object)
+            out[name] = places.map(letters).astype(object).fillna("?").to_numpy(object)
     return out
 
 
