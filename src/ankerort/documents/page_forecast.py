@@ -183,7 +183,7 @@ class _Found:
         lines = []
         for method in ("raked", "hamilton_perry", "cohort"):
             if method in methods:
-                title = "; ".join(self._titles("projection"))
+                title = "; ".join(self._titles())
                 lines.append(
                     say(f"forecast.method_{method}", lang, year=str(self.forecast.official_year), source=title)
                 )
@@ -196,8 +196,8 @@ class _Found:
         lines.append(say("forecast.facilities", lang))
         return lines
 
-    def _titles(self, kind: str) -> list[str]:
-        inputs = self.assessment.region.settings.inputs_of(kind)
+    def _titles(self) -> list[str]:
+        inputs = self.assessment.region.settings.inputs_of("projection")
         return [i.title or i.source_id for i in inputs]
 
     def variant_line(self, variant: ForecastVariant) -> str:
