@@ -11,6 +11,7 @@ import pyogrio
 import pytest
 
 from ankerort.documents.labels import LETTERS
+from ankerort.documents.pt_colours import PT_CLASSES
 from ankerort.documents.tables import study_places
 
 LAYERS = {"municipalities", "cells", "places", "facilities"}
@@ -69,7 +70,9 @@ def test_styles_are_well_formed_and_fit_their_columns(written) -> None:
         column = renderer.get("attr")
         assert column is None or column in columns[layer], name
         if renderer.get("type") == "categorizedSymbol":
-            assert [c.get("value") for c in renderer.iter("category")] == list(LETTERS)
+            of_transport = str(column).startswith("pt_class_")
+            painted = [letter for letter, _, _ in PT_CLASSES.values()] if of_transport else list(LETTERS)
+            assert [c.get("value") for c in renderer.iter("category")] == painted
         symbols = {s.get("name") for s in renderer.find("symbols")}
         assert {r.get("symbol") for r in renderer.iter() if r.tag in ("category", "range")} <= symbols
         defaults[layer] = defaults.get(layer, 0) + default
