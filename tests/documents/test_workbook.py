@@ -8,11 +8,12 @@ import openpyxl
 
 from ankerort.documents import tables
 from ankerort.documents.labels import LETTERS
+from ankerort.documents.sheets import FURTHER_SHEETS
 from ankerort.documents.workbook import write_workbook
 from ankerort.text import say
 
 SHEETS = ("aid", "core", "core_no_car", "core_demand", "all", "all_no_car", "ways", "shares", "facilities", "mobile",
-          "municipalities", "five", "recording", "feeds", "silent_stops", "standards", "figures", "sources", "problems")  # fmt: skip
+          "municipalities", "five", *(s.name for s in FURTHER_SHEETS), "recording", "feeds", "silent_stops", "standards", "figures", "sources", "problems")  # fmt: skip
 
 
 def test_all_sheets_are_there_and_named_in_the_reading_aid(written) -> None:
