@@ -31,6 +31,17 @@ def test_people_from_everywhere_count_by_car(region: Region, reach: Reach) -> No
     assert table.loc[("c", "car", 15.0, "65_plus"), "persons_low"] == pytest.approx(65)
 
 
+def test_a_centre_beside_the_streets_says_nothing_of_anybody(region: Region, reach: Reach) -> None:
+    """No home reaches the centre by car, not even its own: not 0 people but at most all within a drive at top speed."""
+    ptr = reach.car.ptr.copy()
+    last = int(np.flatnonzero((reach.targets["kind"] == "place").to_numpy(bool))[-1])
+    ptr[last + 1 :] = ptr[last]
+    off = replace(reach, car=replace(reach.car, ptr=ptr))
+    near = _catchments(region, off).set_index(["place_id", "mode", "minutes", "group"]).loc[("c", "car", 10.0, "all")]
+    assert near["persons_low"] == 0
+    assert near["persons_high"] == pytest.approx(390)
+
+
 def test_without_round_trips_nothing_is_told_of_public_transport(region: Region, reach: Reach) -> None:
     """No timetable: there are rows by car only, no zeros by public transport."""
     assert set(_catchments(region, reach)["mode"]) == {"car"}

@@ -84,13 +84,11 @@ def place_catchments(
         homes, seconds = reach.car.column(int(target))
         for figure in _CAR:
             minutes = catalogue.value(figure)
-            add(
-                place,
-                "car",
-                minutes,
-                _mask(homes[seconds <= minutes * 60], len(car_known)),
-                dict.fromkeys(persons, 0.0),
-            )
+            within = _mask(homes[seconds <= minutes * 60], len(car_known))
+            near = _near(region, places, int(rows[place]), minutes, catalogue.value("bound.car_kmh"))
+            # a centre that no home reaches is not joined to the streets: then nothing is known of anybody near
+            open_ = near & ~within & (~car_known | (len(homes) == 0))
+            add(place, "car", minutes, within, {group: float(number[open_].sum()) for group, number in persons.items()})
         for with_demand, columns in sorted(trips.items()):
             part = slice(columns.ptr[place], columns.ptr[place + 1])
             homes, way_s = columns.home[part], columns.way_s[part]
@@ -99,7 +97,7 @@ def place_catchments(
                 reached = (way_s != UNREACHED) & (way_s <= minutes * 60)
                 within = _mask(homes[reached], len(known))
                 # whoever lives too far for a vehicle at its top speed cannot reach it, known or not
-                near = _near(region, places, int(rows[place]), minutes, catalogue)
+                near = _near(region, places, int(rows[place]), minutes, catalogue.value("bound.pt_kmh"))
                 open_ = near & ~known & ~within
                 unknown = {group: float(number[open_].sum()) for group, number in persons.items()}
                 add(place, "pt_demand" if with_demand else "pt", minutes, within, unknown)
@@ -174,8 +172,8 @@ def _mask(rows: NDArray[np.int32], count: int) -> NDArray[np.bool_]:
     return mask
 
 
-def _near(region: Region, places: pd.DataFrame, row: int, minutes: float, catalogue: Catalogue) -> NDArray[np.bool_]:
+def _near(region: Region, places: pd.DataFrame, row: int, minutes: float, kmh: float) -> NDArray[np.bool_]:
     """Cells from which a vehicle at its top speed could reach the place in the time."""
-    radius_m = minutes * 60 * catalogue.value("bound.pt_kmh") / 3.6
+    radius_m = minutes * 60 * kmh / 3.6
     x, y = region.cells["x"].to_numpy(float), region.cells["y"].to_numpy(float)
     return np.hypot(x - float(places["x"].iloc[row]), y - float(places["y"].iloc[row])) <= radius_m
