@@ -87,10 +87,8 @@ def _table(assessment: Assessment, rows: pd.DataFrame, set_id: str, lang: Langua
             {
                 "place": names.get(str(one["place_id"]), str(one["place_id"])),
                 "cells": [_cell(mine.loc[c], lang) if c in mine.index else None for c in criteria],
-                "all": {
-                    **verdict_mark(str(one["fulfilled"]), lang),
-                    "text": say("standards.centre_exception", lang) if one["exception"] else "",
-                },
+                "all": verdict_mark(str(one["fulfilled"]), lang)
+                | {"text": say("standards.centre_exception", lang) if one["exception"] else ""},
                 "designated": say(f"tier.{one['designated']}", lang) if one["designated"] else "–",
             }
         )
