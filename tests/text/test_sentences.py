@@ -145,9 +145,10 @@ def test_german_sentences_are_short() -> None:
 
 
 def test_words_that_the_word_list_forbids_do_not_occur() -> None:
-    """Legal terms and abolished words of the word list stand in no German sentence."""
+    """Legal terms and abolished words of the word list stand in no German sentence; only a plan's own tier may be called Grundzentrum."""
     forbidden = re.compile(r"Versorgungsgrad|unterversorgt|Gewinner|Verlierer|Snapping|Grundzentrum", re.IGNORECASE)
-    assert [key for key, sentence in read_sentences().items() if forbidden.search(sentence["de"])] == []
+    told = [key for key, sentence in read_sentences().items() if forbidden.search(sentence["de"])]
+    assert [key for key in told if key not in ("tier.GZ", "tier.GZ_MZ")] == []
 
 
 def test_say_fills_parameters_and_refuses_gaps() -> None:

@@ -98,8 +98,8 @@ def save_reach(reach: Reach, folder: Path) -> None:
     arrays |= {f"known_{mode}": values for mode, values in reach.cell_known.items()}
     arrays |= {f"day_known_{day}": values for day, values in reach.day_known.items()}
     arrays |= {f"opening_{day}": values for day, values in reach.opening_basis.items()}
-    for key, ways in reach.silent_ways.items():
-        arrays |= {f"silent_{_trip_name(key)}_{name}": getattr(ways, name) for name in _SILENT}
+    for trip, ways in reach.silent_ways.items():
+        arrays |= {f"silent_{_trip_name(trip)}_{name}": getattr(ways, name) for name in _SILENT}
     save_arrays(folder, "reach", arrays)
     pd.DataFrame(reach.edge_m).to_parquet(folder / "edge_m.parquet")
     (folder / "reach.json").write_text(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -247,7 +247,7 @@ def update_silent_ways(change: Changed, layers: ReachLayers) -> tuple[dict[TripK
         return made, set(made) == set(before) and all(_same_ways(before[k], made[k], found, stayed) for k in made)
     out: dict[TripKey, SilentWays] = {}
     for key in keys:
-        of_targets: dict[str, NDArray[np.int32]] = {}
+        of_targets: dict[str, Any] = {}
         for name in ("target_out_s", "target_back_s"):
             values = np.full(len(found), UNREACHED, np.int32)
             values[stayed] = getattr(before[key], name)[found[stayed]]
