@@ -159,6 +159,19 @@ def test_what_is_no_place_is_not_tested(region: Region, reach: Reach, own: Catal
     assert (inside["value_low"], inside["value_high"], inside["fulfilled"]) == (0, 200, "unknown")
 
 
+def test_quarters_of_a_large_city_are_no_candidates(region: Region, reach: Reach, own: Catalogue) -> None:
+    """With 100,000 people in c1 Cstadt is a quarter of a large city: not tested unless a plan names it, but still the centre of its people."""
+    people = region.cells["persons"].to_numpy(float).copy()
+    people[4] = 100_000.0
+    city = replace(region, cells=region.cells.assign(persons=people))
+    plain = _table(city, reach, own)
+    assert set(plain.index.get_level_values("place_id")) == {world.A, world.B}
+    assert set(_table(_designated(city, c="GZ"), reach, own).index.get_level_values("place_id")) >= {world.C}
+    before = _table(region, reach, own)
+    at = (world.A, "persons_in_catchment")
+    assert plain.loc[at, "value_high"] == before.loc[at, "value_high"]
+
+
 def test_the_way_to_the_nearest_centre(region: Region, reach: Reach, own: Catalogue) -> None:
     """Tier GZ is Adorf or the higher Cstadt: Bdorf (40) needs 454 and 456 s of 300. Tier MZ is Cstadt alone: Adorf is beyond too."""
     named = _designated(region, **{world.A: "GZ", world.C: "MZ"})

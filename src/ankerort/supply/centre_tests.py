@@ -160,6 +160,7 @@ def centre_tests(
     Candidates are the places of the study area with at least ``standard.centre_candidate_persons`` inhabitants and all designated ones.
     The catchment of a candidate are the cells, across all borders, from which no other centre is nearer by car; centres are the designated
     places and those that have the inhabitants that the set asks for. A candidate that is none of these is tested as if it became one.
+    Quarters of a large city are centres for their people, but no candidates: together they are one built-up place.
     Inhabitants of a municipality whose places are not known (kind ``whole_municipality``) are an upper bound for its largest. Cells that may be nearer to a centre outside the study area, or beyond the edge of the data, stand in the upper bound.
 
     Parameters
@@ -180,6 +181,7 @@ def centre_tests(
     persons = np.where(kind == _OUTLYING, 0.0, region.places["persons"].to_numpy(float))
     known = np.where(kind == _WHOLE, 0.0, persons)
     density = _municipal_density(region)
+    quarter = _quarters_of_large_cities(region, catalogue) & (ways.rank == 0)
     out: list[dict[str, object]] = []
     for set_id in catalogue.standard_sets if set_ids is None else set_ids:
         one = find_set(catalogue, set_id)
@@ -190,7 +192,7 @@ def centre_tests(
             centres = (persons >= least) | (ways.rank >= rank)
             candidates = (persons >= catalogue.value("standard.centre_candidate_persons")) | (ways.rank > 0)
             sparse = rows["density_exception"].value.value if "density_exception" in rows else 0.0
-            for catchment in _catchments(ways, centres, candidates | centres):
+            for catchment in _catchments(ways, centres, (candidates | centres) & ~quarter):
                 place = int(ways.rows[catchment.number])
                 inside = (float(known[place]), float(persons[place]))
                 found = [_test(ways, catchment, r, inside) for r in rows.values()]
@@ -206,6 +208,13 @@ def centre_tests(
                         }
                     )
     return CENTRE_TEST.conform(pd.DataFrame(out, columns=CENTRE_TEST.names))
+
+
+def _quarters_of_large_cities(region: Region, catalogue: Catalogue) -> NDArray[np.bool_]:
+    """Places of municipalities of at least ``settlement.large_city_persons`` inhabitants."""
+    inhabitants = region.cells.groupby("ags")["persons"].sum()
+    of_place = region.places["ags"].map(inhabitants).fillna(0.0).to_numpy(float)
+    return of_place >= catalogue.value("settlement.large_city_persons")
 
 
 @dataclass(frozen=True)
