@@ -30,6 +30,7 @@ from ankerort.scenario.compare import place_signs
 from ankerort.scenario.scenario import Scenario
 from ankerort.scenario.scenario_file import read_scenario, write_scenario
 from ankerort.stages import Stages
+from ankerort.text.problems import describe_problem, repair_of
 
 SHOP, DOCTOR, BUS = (Path(f).stem for f in FILES)
 
@@ -110,10 +111,8 @@ def test_workbook_and_geopackage(compared: Compared) -> None:
     assert places.loc[places["name"] == "Hüttelsdorf", "sign"].tolist() == ["+"]
 
 
-def test_the_comparison_is_the_same_again_and_against_a_scenario(compared: Compared, tmp_path: Path) -> None:
-    """Equal inputs give equal bytes of the page; against the shop, the bus scenario no longer tells the shop."""
-    again = compare_project(compared.folder, "heute", [SHOP, DOCTOR, BUS], out=tmp_path, threads=1)
-    assert again.files[0].read_bytes() == compared.result.files[0].read_bytes()
+def test_against_a_scenario(compared: Compared, tmp_path: Path) -> None:
+    """Against the shop, the bus scenario no longer tells the shop."""
     on_top = compare_project(compared.folder, SHOP, [BUS], out=tmp_path, lang="en", threads=1)
     one = on_top.compared.scenarios[0].comparison
     assert one.base == "Dorfladen in Hüttelsdorf"
@@ -146,10 +145,10 @@ def test_all_faults_of_all_files_are_told_at_once(compared: Compared, tmp_path: 
     found = check_scenarios(compared.folder, [str(tmp_path / "a.toml"), str(tmp_path / "b.toml"), "nein"])
     assert [(p.code, p.row) for p in found] == [
         ("scenario_syntax", 1),
-        ("scenario_not_found", None),
         ("scenario_place_unknown", 1),
         ("scenario_service_unknown", 5),
         ("scenario_place_unknown", 5),
+        ("scenario_not_found", None),
     ]
     with pytest.raises(InputError):
         compare_project(compared.folder, "heute", [str(tmp_path / "b.toml")], out=tmp_path / "out")
@@ -214,7 +213,7 @@ def test_sample_scenarios_in_english(tmp_path: Path) -> None:
 
 
 def test_the_command_line(compared: Compared, tmp_path: Path) -> None:
-    """new writes once, list names all, check ends with 2 on faults, compare prints who gains and the files."""
+    """new writes once, list names all, check ends with 2 on faults, compare prints who gains and the files; equal inputs, equal bytes."""
     folder = tmp_path / "region"
     shutil.copytree(compared.folder, folder)
     app, runner = build_app("de"), CliRunner()
@@ -228,8 +227,48 @@ def test_the_command_line(compared: Compared, tmp_path: Path) -> None:
     assert [s.path.name for s in list_scenarios(folder)] == sorted([*FILES, "neuer-plan.toml", "kaputt.toml"])
     assert runner.invoke(app, ["scenario", "check", str(folder)]).exit_code == 2
     assert runner.invoke(app, ["scenario", "check", str(folder), SHOP]).exit_code == 0
-    told = runner.invoke(app, ["compare", str(folder), "heute", SHOP, "--out", str(tmp_path / "out")])
+    told = runner.invoke(app, ["compare", str(folder), "heute", SHOP, DOCTOR, BUS, "--out", str(tmp_path / "out")])
     assert told.exit_code == 0, told.output
     assert "Dorfladen in Hüttelsdorf" in told.output
     assert "gewinnen" in told.output
     assert (tmp_path / "out" / "vergleich.xlsx").is_file()
+    assert (tmp_path / "out" / "vergleich.html").read_bytes() == compared.result.files[0].read_bytes()
+
+
+def test_everything_wrong_in_one_file_is_told_by_line(compared: Compared, tmp_path: Path) -> None:
+    """Fields that cannot be and names that are not there come as one list in the order of the lines, with the number of the change."""
+    lines = [
+        'kind = "close_facility"\nservice = "general_practitioner"\nplace = "Altenröde"',
+        'kind = "close_facility"\nservice = "general_practitioner"\nplace = "Altenröde"',
+        'kind = "move_facility"\nfacility = "bakery:osm:n1"\nto_place = "Hüttelsdorf"',
+        'kind = "use_population"\nyear = 2060',
+        'kind = "change_hours"\nservice = "village_shop"\nplace = "Langenwörden"\nopening_hours = "Montags vormittags"',
+        'kind = "change_rate"\nfigure = "demand.grammar_school.10.all"\nvalue = 0.6',
+        'kind = "resize_facility"\nservice = "kindergarten"\nplace = "Sülzberg"\ncapacity = -2',
+        'kind = "change_standard"\nservice = "supermarket"\nmode = "walk"\nvalue = 15\nunit = "min"',
+        'kind = "open_facility"\nservice = "bakery"\nlon = 5570000\nlat = 490000',
+    ]
+    path = tmp_path / "schlecht.toml"
+    path.write_text("\n".join(f"[[change]]\n{text}" for text in lines), encoding="utf-8")
+    found = check_scenarios(compared.folder, [str(path)])
+    assert [(p.params["change"], p.code) for p in found] == [
+        (2, "scenario_facility_closed"),
+        (3, "scenario_facility_unknown"),
+        (4, "scenario_year_outside"),
+        (5, "scenario_hours"),
+        (6, "scenario_market_sum"),
+        (7, "scenario_negative"),
+        (8, "scenario_unit"),
+        (9, "scenario_position_range"),
+    ]
+    starts = [1 + sum(text.count("\n") + 2 for text in lines[:k]) for k in range(len(lines))]
+    assert [p.row for p in found] == starts[1:]
+    for problem in found:
+        assert describe_problem(problem, "de")
+        assert repair_of(problem, "de")
+    ran = CliRunner().invoke(
+        build_app("de"), ["compare", str(compared.folder), "heute", str(path), "--out", str(tmp_path / "out")]
+    )
+    assert isinstance(ran.exception, InputError)
+    assert len(ran.exception.problems) == len(found)
+    assert not (tmp_path / "out").exists()

@@ -287,6 +287,8 @@ def change_line(change: Change, catalogue: Catalogue, lang: Language) -> str:
 def _told(name: str, value: object, catalogue: Catalogue, lang: Language) -> str:
     if name in ("service", "new_service") and str(value) in catalogue.services:
         return row_label(str(value), catalogue, lang)
+    if name in ("step_free", "toilets_step_free"):
+        return say(f"change.step_free.{value}", lang)
     if name == "line" and isinstance(value, tuple):
         return say("change.points", lang, count=len(value))
     if name == "days" and isinstance(value, tuple):

@@ -184,7 +184,8 @@ def _not_told(
         one, two = before.loc[both], after.loc[both]
         periods = _periods(base.world, service), _periods(other.world, service)
         if service not in capacity:
-            if _differs(one["capacity"], two["capacity"]).any():
+            added = after.loc[after.index.difference(before.index), "capacity"]
+            if _differs(one["capacity"], two["capacity"]).any() or added.notna().any():
                 rows.append((service, "capacity", reasons[service] or "same"))
             elif not periods[0].equals(periods[1]):
                 rows.append((service, "capacity", reasons[service] or "later"))
