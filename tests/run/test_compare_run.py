@@ -77,6 +77,13 @@ def test_the_doctor_is_missed(compared: Compared) -> None:
     assert not (one.areas[["gain_high", "faster_persons", "new_persons"]].fillna(0) > 0).any().any()
 
 
+def test_typical_minutes_are_explained_where_the_timetable_changes(compared: Compared) -> None:
+    """Only the section of the bus scenario says that a median of journeys may fall although a ride is gone."""
+    page = compared.result.files[0].read_text(encoding="utf-8")
+    sections = re.findall(r'<section id="szenario-\d">.*?</section>', page, flags=re.DOTALL)
+    assert ["mittleren aller Fahrten" in s for s in sections] == [False, False, True]
+
+
 def test_a_scenario_on_top_gives_at_least_what_its_base_gives(compared: Compared) -> None:
     """The bus is added to the shop: the shop's effects are there, and services by public transport besides."""
     shop, bus = (compared.result.compared.scenarios[k].comparison for k in (0, 2))

@@ -31,6 +31,7 @@ from ankerort.documents.comparison_tables import write_comparison_geopackage, wr
 from ankerort.documents.labels import DARK_LETTERS, LETTERS, letter_meaning, row_label
 from ankerort.documents.write import write_all
 from ankerort.region.model import Region
+from ankerort.scenario.changes_network import AddStop, DayChange, RemoveStop
 from ankerort.scenario.compare import place_signs
 from ankerort.text import Language, say
 from ankerort.text.numbers import format_date, format_decimal, format_persons
@@ -189,7 +190,7 @@ def _scenario(
         "head": head_lines(one, compared.catalogue, lang),
         "counts": say("compare.counts", lang, better=better, worse=worse, both=both),
         "changes": change_lines(one.resolved, compared.catalogue, lang),
-        "warnings": [describe_problem(p, lang) for p in one.resolved.problems],
+        "warnings": [describe_problem(p, lang) for p in one.resolved.problems] + _timetable_lines(one, lang),
         "map": maps.draw(signs, touched),
         "map_alt": say("compare.map_alt", lang, better=better, worse=worse, both=both),
         "rows": [_row(r, lang) for r in shown.to_dict("records")],
@@ -199,6 +200,13 @@ def _scenario(
         "trips": _trips(compared, one, lang),
         "depth": depth_lines(one, compared.base, compared.catalogue, lang),
     }
+
+
+def _timetable_lines(one: ComparedScenario, lang: Language) -> list[str]:
+    """What must be known of typical minutes where the timetable changes: they may fall although a ride is gone."""
+    kinds = (DayChange, AddStop, RemoveStop)
+    changed = any(isinstance(change, kinds) for change, _ in one.resolved.scenario.all_changes())
+    return [say("compare.typical_minutes", lang)] if changed else []
 
 
 def _row(row: Mapping[str, Any], lang: Language) -> dict[str, str]:
