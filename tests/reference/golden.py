@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -16,9 +17,12 @@ UPDATE = "ANKERORT_UPDATE_GOLDEN"
 
 
 def copy_of_region(name: str, shared: Path, target: Path) -> Path:
-    """The definition in ``docs/regions/<name>`` with absolute paths of its inputs, so that nothing is written there."""
-    text = (REPOSITORY / "docs" / "regions" / name / "region.toml").read_text(encoding="utf-8")
+    """The definition in ``docs/regions/<name>`` with absolute paths of its inputs and its own catalogue, so that nothing is written there."""
+    folder = REPOSITORY / "docs" / "regions" / name
+    text = (folder / "region.toml").read_text(encoding="utf-8")
     target.mkdir(parents=True, exist_ok=True)
+    if (folder / "katalog").is_dir():
+        shutil.copytree(folder / "katalog", target / "katalog", dirs_exist_ok=True)
     (target / "region.toml").write_text(
         re.sub(r'"(?:\.\./)+shared/data/', f'"{shared.as_posix()}/', text), encoding="utf-8"
     )

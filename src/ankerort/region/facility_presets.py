@@ -87,9 +87,15 @@ PRESETS: Mapping[str, Preset] = {
         probable=frozenset({"cafe", "grocery"}),
     ),
     "sales_points_nasa": Preset(
-        columns={"name": "Verkaufsstelle", "lon": "Lon", "lat": "Lat", "place_name": "Ort"},
+        columns={
+            "name": "Verkaufsstelle",
+            "lon": "Lon",
+            "lat": "Lat",
+            "place_name": "Ort",
+            "opening_hours": "Öffnungszeiten",
+        },
         service_column="Vertriebsstellenart",
-        # Shops that sell tickets; the catalogue has no such service.
+        # Shops that sell tickets; the shipped catalogue has no such service (docs/regions/magdeburg/katalog adds it).
         service_map={},
     ),
     "db_stations": Preset(
