@@ -22,7 +22,7 @@ from ankerort.sample import write_sample
 from .conftest import GoodRun
 
 TABLES = ("recording", "nearest", "place_service", "area_service", "bundle_of_five")
-ALL_STAGES = ("region", "network", "reach", "supply")
+ALL_STAGES = ("region", "network", "reach", "supply", "depth", "forecast")
 
 
 def inputs_only(folder: Path, target: Path) -> Path:
@@ -52,6 +52,8 @@ def keys_of(folder: Path) -> dict[str, str]:
         "network": stages.network_key,
         "reach": stages.reach_key,
         "supply": stages.supply_key,
+        "depth": stages.supply_key,
+        "forecast": stages.forecast_key,
     }
 
 
@@ -108,7 +110,7 @@ def test_neither_folder_nor_threads_change_the_result(good_run: GoodRun, tmp_pat
     ("old", "new", "changed"),
     [
         ("buffer_km = 15.0", "buffer_km = 14.0", ALL_STAGES),
-        ('day = ""', 'day = "2026-09-15"', ("network", "reach", "supply")),
+        ('day = ""', 'day = "2026-09-15"', ("network", "reach", "supply", "depth")),
         ('name = "Musterkreis"', 'name = "Mein Kreis"', ("region",)),
         ('title = "Karte des Musterkreises"', 'title = "Karte"', ("region",)),
         ('crs = "EPSG:25832"', 'crs = "EPSG:25833"', ALL_STAGES),

@@ -14,8 +14,8 @@ from ankerort.text import Language, say
 from ankerort.text.numbers import format_persons, round_persons
 
 FEW = 2.5  # persons; fewer are printed as 0
-_NAMED_TRIPS = 2
-_NAMED = 5
+_NAMED_TRIPS = 1
+_NAMED = 3
 ADULT_AGE = 18
 STOP_ITEM = "stop"  # a stop is where a journey begins, not what it is made for
 
