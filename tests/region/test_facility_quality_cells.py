@@ -11,7 +11,8 @@ import pytest
 from ankerort.base.problems import Problem, Problems
 from ankerort.catalogue import read_catalogue
 from ankerort.catalogue.model import Catalogue
-from ankerort.region.read_facilities import FacilityTables, read_facility_table
+from ankerort.region.facility_tables import FacilityTables
+from ankerort.region.read_facilities import read_facility_table
 from ankerort.region.settings import InputSettings
 from ankerort.region.template import write_facilities_to_template
 from ankerort.text import LANGUAGES, Language

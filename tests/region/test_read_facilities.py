@@ -12,7 +12,8 @@ from ankerort.base.problems import Problem, Problems
 from ankerort.catalogue import read_catalogue
 from ankerort.catalogue.model import Catalogue
 from ankerort.region.facility_presets import IGNORED, PRESETS
-from ankerort.region.read_facilities import FacilityTables, read_facility_table
+from ankerort.region.facility_tables import FacilityTables
+from ankerort.region.read_facilities import read_facility_table
 from ankerort.region.schema import ABSENCES, BUILDINGS, FACILITIES, MOBILE_VISITS
 from ankerort.region.settings import InputSettings
 from ankerort.region.table_cells import (

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from ankerort.base.problems import Problems
 from ankerort.catalogue import read_catalogue
 from ankerort.catalogue.model import Catalogue
-from ankerort.region.read_facilities import FacilityTables, read_facility_table
+from ankerort.region.facility_tables import FacilityTables
+from ankerort.region.read_facilities import read_facility_table
 from ankerort.region.settings import InputSettings
 from ankerort.region.template import (
     TEMPLATE_COLUMNS,

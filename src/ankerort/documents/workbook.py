@@ -145,9 +145,7 @@ class _Formats:
             for letter, (colour, _) in LETTERS.items()
         }
         self.pt_class: dict[str, Format] = {
-            letter: workbook.add_format(
-                {**font, "align": "center", "bold": True, "bg_color": fill, "font_color": ink}
-            )
+            letter: workbook.add_format({**font, "align": "center", "bold": True, "bg_color": fill, "font_color": ink})
             for letter, fill, ink in PT_CLASSES.values()
         }
 

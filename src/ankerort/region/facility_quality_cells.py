@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
@@ -91,3 +91,9 @@ def capacity_of_day(periods: list[dict[str, object]], day: str) -> float:
         if not (first > year or last < year):
             return float(str(period["capacity"]))
     return np.nan
+
+
+def periods_overlap(period: Mapping[str, object], other: Mapping[str, object]) -> bool:
+    """Whether two spans of years share one; an open end is NaN, which no comparison excludes."""
+    first, last = (float(str(period[c])) for c in ("from_year", "to_year"))
+    return not (first > float(str(other["to_year"])) or last < float(str(other["from_year"])))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -22,15 +21,18 @@ from ankerort.region.facility_quality_cells import (
     BEST_MARK,
     WORST_MARK,
     capacity_of_day,
+    periods_overlap,
     read_capacity_period,
     read_confidential,
     read_opening_hours,
     read_quality,
 )
 from ankerort.region.facility_rows import Row, read_position
+from ankerort.region.facility_tables import FacilityTables
 from ankerort.region.schema import ABSENCES, BUILDINGS, CAPACITIES, CONFIDENTIAL, FACILITIES, MOBILE_VISITS
 from ankerort.region.settings import InputSettings
 from ankerort.region.table_files import RawTable, read_raw_tables
+from ankerort.region.tables_in import projected_where_given
 from ankerort.region.template import TEMPLATE_COLUMNS, known_heads, read_template
 
 _TABLES = tuple(TEMPLATE_COLUMNS)
@@ -38,30 +40,6 @@ _TABLES = tuple(TEMPLATE_COLUMNS)
 _DESCRIBING = frozenset({"service", "service_column", "table", "sheet"})
 _BESIDE = ("capacities", "confidential")
 _NO_VALUE = "–"
-
-
-@dataclass(frozen=True)
-class FacilityTables:
-    """What a facility list holds; places are not assigned yet.
-
-    Parameters
-    ----------
-    facilities, absences, mobile_visits, buildings
-        Columns of the region's schema, and beside them `place_name` and `ags` as the source gives them (empty = not
-        given). `place_id` is empty. Where only a place is given, lon, lat, x, y are NaN.
-    ignored
-        Rows that are no service of the catalogue, by the value that says so.
-    capacities, confidential
-        Tables of the region's schema: capacities that hold for some years only, and what must stay confidential.
-    """
-
-    facilities: pd.DataFrame
-    absences: pd.DataFrame
-    mobile_visits: pd.DataFrame
-    buildings: pd.DataFrame
-    ignored: Mapping[str, int] = field(default_factory=dict)
-    capacities: pd.DataFrame = field(default_factory=CAPACITIES.empty)
-    confidential: pd.DataFrame = field(default_factory=CONFIDENTIAL.empty)
 
 
 def read_facility_table(input: InputSettings, *, catalogue: Catalogue, crs: str, problems: Problems) -> FacilityTables:
@@ -398,7 +376,7 @@ class _Reader:
             return False
         ids = {"facility_id": facility_id, "source_id": self.input.source_id, "source_ref": row.ref}
         for other in self.periods[facility_id]:
-            if _overlap(period, other):
+            if periods_overlap(period, other):
                 row.problem("facility_years_overlap", self._fault, row.head("capacity_from_year"), id=row.text("id"))
                 return True
         self.periods[facility_id].append({**ids, **period, "capacity": capacity})
@@ -495,22 +473,9 @@ class _Reader:
                 c: frame[c].astype("str") if len(frame) else pd.Series(dtype="str") for c in ("place_name", "ags")
             }
             if len(frame) and {"x", "y"} & set(schema.names):
-                frame["x"], frame["y"] = self._projected(frame)
+                frame["x"], frame["y"] = projected_where_given(frame, self.to_crs)
             frame = schema.conform(frame[[c for c in frame if c in schema.names]])
             frames[table] = frame.assign(**beside)
         for table, schema in (("capacities", CAPACITIES), ("confidential", CONFIDENTIAL)):
             frames[table] = schema.conform(pd.DataFrame(self.rows[table])) if self.rows[table] else schema.empty()
         return FacilityTables(**frames, ignored=dict(sorted(self.ignored.items())))
-
-    def _projected(self, frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-        lon, lat = (frame[c].to_numpy(dtype=np.float64) for c in ("lon", "lat"))
-        x, y = np.full(len(lon), np.nan), np.full(len(lon), np.nan)
-        known = np.isfinite(lon) & np.isfinite(lat)
-        x[known], y[known] = self.to_crs.transform(lon[known], lat[known])
-        return x, y
-
-
-def _overlap(period: Mapping[str, object], other: Mapping[str, object]) -> bool:
-    """Whether two spans of years share one; an open end is NaN, which no comparison excludes."""
-    first, last = (float(str(period[c])) for c in ("from_year", "to_year"))
-    return not (first > float(str(other["to_year"])) or last < float(str(other["from_year"])))

@@ -20,6 +20,7 @@ from ankerort.catalogue import read_catalogue
 from ankerort.catalogue.model import Catalogue
 from ankerort.region.assign import assign_municipality
 from ankerort.region.central_places import locate_central_places, read_central_places
+from ankerort.region.facility_tables import FacilityTables
 from ankerort.region.gtfs_stops import read_gtfs_stops
 from ankerort.region.locate import Locator
 from ankerort.region.locate_population import locate_projections, locate_stocks
@@ -28,13 +29,14 @@ from ankerort.region.model import RawStreets, Region
 from ankerort.region.places import PlaceInputs, build_places, finish_places, report_unnamed_people
 from ankerort.region.population import read_population, scale_to_totals
 from ankerort.region.read_boundaries import Boundaries, read_boundaries
-from ankerort.region.read_facilities import FacilityTables, read_facility_table
+from ankerort.region.read_facilities import read_facility_table
 from ankerort.region.read_osm import OsmExtract, read_osm
 from ankerort.region.read_osm_streets import read_osm_streets
 from ankerort.region.read_places import read_barriers, read_place_areas, read_places
 from ankerort.region.read_projection import empty_rows, read_population_tables
 from ankerort.region.read_settings import read_settings
 from ankerort.region.read_stop_register import read_stop_register
+from ankerort.region.read_totals import read_totals
 from ankerort.region.schema import (
     ABSENCES,
     BUILDINGS,
@@ -47,8 +49,6 @@ from ankerort.region.schema import (
 from ankerort.region.settings import InputSettings, RegionSettings
 from ankerort.region.sources import footprint_of, footprint_table, hull, source_table
 from ankerort.region.stop_facilities import stop_facilities, without_osm_stops
-from ankerort.region.tables_in import decimal_numbers, read_text_table
-from ankerort.region.vector_files import text_column
 
 # Lists that somebody drew from OSM.
 _OSM_COPIES = ("lidl_osm_2024", "poi_magdeburg")
@@ -140,7 +140,7 @@ def read_inputs(
         study_area = shapely.union_all(boundaries.shapes.geometry[boundaries.municipalities["in_study"].to_numpy()])
         reach = shapely.buffer(study_area, settings.buffer_km * 1000.0) if settings.buffer_km else study_area
     osm, streets = _read_osm(settings, catalogue, problems, progress)
-    totals = _read_totals(settings, problems)
+    totals = read_totals(settings, problems)
     census = tuple(i for i in settings.inputs_of("census") if i.options.get("totals") is not True)
     cells = read_population(
         census, catalogue=catalogue, land=settings.land, crs=crs, problems=problems, clip=reach, progress=progress
@@ -190,31 +190,6 @@ def _read_osm(
         return extract, None  # a broken file would be named twice
     streets = read_osm_streets(path, source_id=source.source_id, problems=problems, progress=progress)
     return extract, streets if len(streets.segment_from) else None
-
-
-def _read_totals(settings: RegionSettings, problems: Problems) -> dict[str, float]:
-    """Persons by municipality of census inputs with the option ``totals = true``."""
-    totals: dict[str, float] = {}
-    inputs = [i for i in settings.inputs_of("census") if i.options.get("totals") is True]
-    for source in inputs:
-        for path in source.files:
-            table = read_text_table(path, problems=problems)
-            if table is None:
-                continue
-            table = table.rename(columns={theirs: own for own, theirs in source.columns.items()})
-            ags = text_column(table, "ags", "gemeindeschluessel").str.zfill(8)
-            persons = decimal_numbers(text_column(table, "persons", "einwohner", "insgesamt"))
-            bad = persons.isna() | (persons < 0)
-            if bad.all() or not ags.str.fullmatch(r"\d{8}").any():
-                known = ", ".join(c for c in table.columns if c != "row")
-                problems.add("totals_columns", "error", path.name, known=known)
-                continue
-            for row in table.loc[bad, "row"].head(20):
-                problems.add("totals_number", "warning", path.name, row=int(row))
-            totals.update(zip(ags[~bad], persons[~bad].astype(float), strict=True))
-    if settings.scale_to_totals and not inputs:
-        problems.add("totals_missing", "error", "region.toml")
-    return totals
 
 
 def _count(raw: RawRegion) -> None:

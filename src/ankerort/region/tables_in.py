@@ -7,8 +7,10 @@ import io
 import zipfile
 from pathlib import Path
 
+import numpy as np
 import openpyxl
 import pandas as pd
+from pyproj import Transformer
 
 from ankerort.base.problems import Problems
 
@@ -80,3 +82,12 @@ def _frame(rows: list[list[str]], path: Path, problems: Problems) -> pd.DataFram
 def decimal_numbers(values: pd.Series) -> pd.Series:
     """Numbers with decimal point or comma; NaN where there is none."""
     return pd.to_numeric(values.str.replace(",", ".", regex=False), errors="coerce")
+
+
+def projected_where_given(frame: pd.DataFrame, to_crs: Transformer) -> tuple[np.ndarray, np.ndarray]:
+    """x and y of the columns lon and lat; NaN where there is no position."""
+    lon, lat = (frame[c].to_numpy(dtype=np.float64) for c in ("lon", "lat"))
+    x, y = np.full(len(lon), np.nan), np.full(len(lon), np.nan)
+    known = np.isfinite(lon) & np.isfinite(lat)
+    x[known], y[known] = to_crs.transform(lon[known], lat[known])
+    return x, y

@@ -59,7 +59,15 @@ class Scenario:
         before = self.base.all_changes() if self.base is not None else ()
         folder = self.path.parent if self.path is not None else Path()
         own = tuple(
-            (change, Origin(self.table, folder, self.numbers[k] if self.numbers else k + 1, self.lines[k] if k < len(self.lines) else None))
+            (
+                change,
+                Origin(
+                    self.table,
+                    folder,
+                    self.numbers[k] if self.numbers else k + 1,
+                    self.lines[k] if k < len(self.lines) else None,
+                ),
+            )
             for k, change in enumerate(self.changes)
         )
         return (*before, *own)
