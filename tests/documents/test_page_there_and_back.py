@@ -85,7 +85,7 @@ def test_stranded_persons_stand_on_the_first_page(assessment) -> None:
     assert len(lines) == 1
     assert "Apotheke" in lines[0]
     assert "200 Menschen ab 65 ohne Auto" in lines[0]
-    assert "an Schultagen 40 (mit Rufbus 0), in den Ferien 60 bis 90 (mit Rufbus 0)" in lines[0]
+    assert "an Schultagen 40 (mit Rufbus niemand), in den Ferien 60 bis 90 (mit Rufbus niemand)" in lines[0]
 
 
 def test_nobody_stranded_is_said_with_the_number_of_services(assessment) -> None:
@@ -148,6 +148,26 @@ def test_silent_feed_is_named_with_its_consequence(assessment) -> None:
     page = stops_page(dataclasses.replace(assessment, pt=dataclasses.replace(assessment.pt, days=days)), "de")
     assert any("nichts bekannt" in line and say(f"trips.day_{facts.day_type}", "de") in line for line in page["silent"])
     assert any(say("stops.feed_hollow", "de") in cell for row in page["feeds"] for cell in row["cells"])
+
+
+def test_the_first_page_says_why_a_range_of_the_holidays_is_wide(assessment) -> None:
+    """Where a timetable is silent in the holidays and that opens the bounds, the headline names the timetable; else it does not."""
+    reason = "weil für die Ferien der Fahrplan fehlt"
+    assert not any(reason in line for line in trip_lines(assessment, "de"))
+    table = assessment.depth.there_and_back.copy()
+    table.loc[table["day_type"] == "holiday", "stranded_no_car_high"] += 5_000.0
+    facts = assessment.pt.days[1]
+    feed = dataclasses.replace(facts.feeds[0], date="", trips=0, share=float("nan"), state="hollow")
+    days = (assessment.pt.days[0], dataclasses.replace(facts, feeds=(feed, *facts.feeds[1:])), *assessment.pt.days[2:])
+    edited = dataclasses.replace(
+        assessment,
+        pt=dataclasses.replace(assessment.pt, days=days),
+        depth=dataclasses.replace(assessment.depth, there_and_back=table),
+    )
+    assert facts.day_type == "holiday"
+    titles = dict(zip(assessment.region.sources["source_id"], assessment.region.sources["title"], strict=True))
+    told = [line for line in trip_lines(edited, "de") if reason in line]
+    assert told and titles[feed.source_id] in told[0]
 
 
 def test_classes_add_up_to_all_persons(assessment) -> None:

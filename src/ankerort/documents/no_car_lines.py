@@ -9,6 +9,7 @@ import pandas as pd
 
 from ankerort.documents.assessment import Assessment
 from ankerort.documents.labels import row_label
+from ankerort.network.model import DayType
 from ankerort.supply.there_and_back import stranded_headline
 from ankerort.text import Language, say
 from ankerort.text.numbers import format_persons, round_persons
@@ -163,6 +164,7 @@ def _nobody(fixed: pd.DataFrame, lang: Language) -> str:
 def _stranded(assessment: Assessment, rows: pd.DataFrame, service: str, lang: Language) -> str:
     parts = []
     there = 0.0
+    wide = False
     for day in ("school", "holiday"):
         texts = []
         for with_demand in (False, True):
@@ -171,7 +173,9 @@ def _stranded(assessment: Assessment, rows: pd.DataFrame, service: str, lang: La
                 continue
             one = row.iloc[0]
             there = max(there, float(one["there_no_car"]))
-            texts.append(between(float(one["stranded_no_car_low"]), float(one["stranded_no_car_high"]), lang))
+            low, high = float(one["stranded_no_car_low"]), float(one["stranded_no_car_high"])
+            texts.append(say("no_car.nobody", lang) if high < FEW else between(low, high, lang))
+            wide |= day == "holiday" and round_persons(low) != round_persons(high)
         if not texts:
             continue
         number = texts[0]
@@ -180,10 +184,19 @@ def _stranded(assessment: Assessment, rows: pd.DataFrame, service: str, lang: La
         parts.append(say(f"trips.on_{day}", lang, number=number))
     if math.isnan(there):
         there = 0.0
-    return say(
+    line = say(
         "trips.headline",
         lang,
         function=row_label(service, assessment.catalogue, lang),
         there=format_persons(there, lang),
         parts=", ".join(parts),
     )
+    silent = _silent_feeds(assessment, "holiday")
+    return f"{line} {say('trips.headline_silent', lang, feeds=', '.join(silent))}" if wide and silent else line
+
+
+def _silent_feeds(assessment: Assessment, day_type: DayType) -> list[str]:
+    """Titles of the timetables that say nothing of a type of day."""
+    titles = dict(zip(assessment.region.sources["source_id"], assessment.region.sources["title"], strict=True))
+    feeds = [f for d in assessment.pt.days if d.day_type == day_type for f in d.feeds if not f.date]
+    return [str(titles.get(f.source_id, f.source_id)) for f in feeds]
