@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ankerort.base.problems import Problems
-from ankerort.base.provenance import DatedValue, LegalStatus, Mark
+from ankerort.catalogue.build_records import dated
 from ankerort.catalogue.csv_rows import Row
 from ankerort.catalogue.demand import (
     DEMAND_UNITS,
@@ -90,7 +90,7 @@ def _rate(
         from_year=from_year,
         to_year=to_year,
         kind=kind,
-        value=_dated(row, id_, "value", row["unit"]),
+        value=dated(row, id_),
         market=row["market"],
         band_shares=band_shares(first, last, ages),
     )
@@ -173,7 +173,7 @@ def build_capacity_units(
             )
             continue
         _warn_without_agreement(row, ("unit", "demand_per_unit", "usual_capacity"), f"capacity.{service}", problems)
-        per_unit = _dated(row, f"capacity.{service}", "demand_per_unit", row["unit"])
+        per_unit = dated(row, f"capacity.{service}", column="demand_per_unit")
         units[service] = CapacityUnit(service, row["unit"], per_unit, row.number("usual_capacity"))
     return units
 
@@ -228,7 +228,7 @@ def build_access_rules(
             mode=cast(Literal["", "car", "foot", "bike", "pt"], row["mode"]),
             method=row["method"],
             decay=decay,
-            limit_min=_dated(row, f"access.{service}.limit_min", "limit_min", "min"),
+            limit_min=dated(row, f"access.{service}.limit_min", column="limit_min", unit="min"),
         )
     return rules
 
@@ -247,19 +247,3 @@ def _warn_without_agreement(row: Row, substance: tuple[str, ...], id_: str, prob
             id=id_,
             missing=", ".join(missing),
         )
-
-
-def _dated(row: Row, id_: str, column: str, unit: str) -> DatedValue:
-    return DatedValue(
-        id=id_,
-        value=row.number(column),
-        unit=unit,
-        source=row["source"],
-        legal_status=cast(LegalStatus, row["legal_status"]),
-        mark=cast(Mark, row["mark"]),
-        valid_from=row["valid_from"],
-        checked_on=row["checked_on"],
-        agreed_by=row["agreed_by"],
-        agreed_on=row["agreed_on"],
-        reason=row["reason"],
-    )

@@ -183,12 +183,12 @@ def build_response_times(
     return times
 
 
-def dated(row: Row, id_: str, *, column: str = "value") -> DatedValue:
-    """The dated record of a checked row with the columns of one; `column` holds the number."""
+def dated(row: Row, id_: str, *, column: str = "value", unit: str = "") -> DatedValue:
+    """The dated record of a checked row with the columns of one; `column` holds the number, `unit` stands for a file without units."""
     return DatedValue(
         id=id_,
         value=row.number(column),
-        unit=row["unit"],
+        unit=unit or row["unit"],
         source=row["source"],
         legal_status=cast(LegalStatus, row["legal_status"]),
         mark=cast(Mark, row["mark"]),

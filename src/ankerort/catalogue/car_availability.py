@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ankerort.base.problems import Problems
-from ankerort.base.provenance import DatedValue, LegalStatus, Mark
 from ankerort.catalogue.age_bands import AGE_BANDS
+from ankerort.catalogue.build_records import dated
 from ankerort.catalogue.csv_rows import Row
 from ankerort.catalogue.model import CarRate, Group, Settlement, Sex
 
@@ -32,20 +32,7 @@ def build_car_rates(rows: Sequence[Row], problems: Problems) -> tuple[CarRate, .
             continue
         tables.setdefault((row["settlement"], row["sex"]), []).append(row)
         id_ = f"car_rate.{row['settlement']}.{row['sex']}.{first}"
-        value = DatedValue(
-            id=id_,
-            value=row.number("value"),
-            unit=row["unit"],
-            source=row["source"],
-            legal_status=cast(LegalStatus, row["legal_status"]),
-            mark=cast(Mark, row["mark"]),
-            valid_from=row["valid_from"],
-            checked_on=row["checked_on"],
-            agreed_by=row["agreed_by"],
-            agreed_on=row["agreed_on"],
-            reason=row["reason"],
-        )
-        rates.append(CarRate(cast(Settlement, row["settlement"]), cast(Sex, row["sex"]), first, last, value))
+        rates.append(CarRate(cast(Settlement, row["settlement"]), cast(Sex, row["sex"]), first, last, dated(row, id_)))
     for of_table in tables.values():
         expected = 0
         for row in sorted(of_table, key=lambda r: r.number("age_from")):
