@@ -11,7 +11,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ankerort.base.problems import Problem
-from ankerort.region.schema import CAPACITIES, CENTRAL_PLACES, CONFIDENTIAL, POPULATION_STOCKS, PROJECTIONS
+from ankerort.region.schema import (
+    CAPACITIES,
+    CENTRAL_PLACES,
+    CLUBS,
+    CONFIDENTIAL,
+    CONFIRMATIONS,
+    POPULATION_STOCKS,
+    PROJECTIONS,
+)
 from ankerort.region.settings import RegionSettings
 
 
@@ -99,3 +107,5 @@ class Region:
     confidential: pd.DataFrame = field(default_factory=CONFIDENTIAL.empty)  # in no document without `internal`
     projections: pd.DataFrame = field(default_factory=PROJECTIONS.empty)
     population_stocks: pd.DataFrame = field(default_factory=POPULATION_STOCKS.empty)
+    confirmations: pd.DataFrame = field(default_factory=CONFIRMATIONS.empty)
+    clubs: pd.DataFrame = field(default_factory=CLUBS.empty)

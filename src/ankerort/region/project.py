@@ -23,7 +23,9 @@ from ankerort.region.schema import (
     CAPACITIES,
     CELLS,
     CENTRAL_PLACES,
+    CLUBS,
     CONFIDENTIAL,
+    CONFIRMATIONS,
     FACILITIES,
     MOBILE_VISITS,
     MUNICIPALITIES,
@@ -51,6 +53,8 @@ TABLES: tuple[Schema, ...] = (
     CONFIDENTIAL,
     PROJECTIONS,
     POPULATION_STOCKS,
+    CONFIRMATIONS,
+    CLUBS,
 )
 LAYERS = ("footprints", "boundaries", "place_areas", "study_area", "barriers")
 _HEAD = "region.json"

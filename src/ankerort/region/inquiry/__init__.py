@@ -1,0 +1,1 @@
+"""The round with the municipalities: what they are asked, what they answer, and how answers enter the region."""
