@@ -102,6 +102,13 @@ FACILITIES = Schema(
         Column("object_id", "str", "id of the object behind it; rows of one object share it"),
         Column("name", "str", "name, may be empty"),
         *_POSITION,
+        Column("address", "str", "street and house number, empty = not given"),
+        Column("postcode", "str", "postcode, empty = not given"),
+        Column(
+            "position_rule",
+            "str",
+            "where the position comes from: given, house (its address), near_house (nearest number of its street), street (middle of its street), place_centre; empty = not recorded",
+        ),
         Column("ags", "str", "municipality key"),
         Column("place_id", "str", "the one place that it belongs to"),
         Column("in_study", "bool", "lies in the study area"),

@@ -28,7 +28,7 @@ _NUMBERS = frozenset(
     }
 )
 _DAYS = frozenset({"check_date", "confirmed_on"})
-_WIDE = frozenset({"service", "name", "operator", "opening_hours", "note", "rooms", "stop_name"})
+_WIDE = frozenset({"service", "name", "address", "operator", "opening_hours", "note", "rooms", "stop_name"})
 _CONFIRMED = ("confirmed_by", "confirmed_on")
 
 TEMPLATE_COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -36,6 +36,8 @@ TEMPLATE_COLUMNS: Mapping[str, tuple[str, ...]] = {
         "id",
         "service",
         "name",
+        "address",
+        "postcode",
         "place_name",
         "ags",
         "lon",
