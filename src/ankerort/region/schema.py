@@ -112,7 +112,7 @@ FACILITIES = Schema(
         Column("ags", "str", "municipality key"),
         Column("place_id", "str", "the one place that it belongs to"),
         Column("in_study", "bool", "lies in the study area"),
-        Column("state", "str", "open, closed"),
+        Column("state", "str", "open, closed, refuted (an office confirmed that there is none here)"),
         Column("certainty", "str", "certain, probable"),
         Column("operator", "str", "operator"),
         Column("operator_kind", "str", "Gemeinde, Landkreis, Sparkasse, Kirche, Verein, privat, or empty"),
@@ -371,7 +371,15 @@ CONFIRMATIONS = Schema(
     (
         Column("confirmation_id", "str", "stable id, made of the content of the answer"),
         Column("subject", "str", "table that it is about: facilities, absences, mobile_visits, buildings, clubs"),
-        Column("subject_id", "str", "row of that table that was asked about; empty for a new one or an absence"),
+        Column(
+            "subject_id",
+            "str",
+            "row of that table that was asked about, or the id given to a new one; empty for an absence",
+        ),
+        Column("subject_name", "str", "name of that row when it was asked about, or of the new one"),
+        Column("object_id", "str", "object behind the facility when it was asked about"),
+        Column("lon", "float64", "where it stood when it was asked about, or what the office says; else NaN", "degree"),
+        Column("lat", "float64", "latitude of it", "degree"),
         Column("service", "str", "service, empty for buildings and clubs"),
         Column("ags", "str", "municipality key"),
         Column("place_id", "str", "place"),
@@ -381,7 +389,11 @@ CONFIRMATIONS = Schema(
         Column("old_value", "str", "what was believed before"),
         Column("old_source_id", "str", "source of the old value"),
         Column("old_source_date", "str", "its date"),
-        Column("new_value", "str", "what the office says"),
+        Column(
+            "new_value",
+            "str",
+            "what the office says; of the row as a whole: open, closed, absent",
+        ),
         Column("since_year", "str", "year since when it is gone, empty = not given"),
         Column("remark", "str", "free text of the office"),
         Column("confirmed_by", "str", "office that confirmed it, never a person"),
@@ -412,4 +424,19 @@ CLUBS = Schema(
         Column("source_ref", "str", "sheet and row"),
     ),
     key=("club_id",),
+)
+
+ADDRESSES = Schema(
+    "addresses",
+    (
+        Column("street", "str", "street as written"),
+        Column("number", "str", "house number with its addition: 12a"),
+        Column("postcode", "str", "postcode, empty = not given"),
+        Column("town", "str", "postal town, empty = not given"),
+        Column("district", "str", "Ortsteil as the source names it, empty = not given"),
+        Column("ags", "str", "municipality key as the source gives it, empty = not given"),
+        *_POSITION,
+        Column("in_building", "bool", "the position lies in the building (not only on its plot)"),
+        Column("source_id", "str", "source"),
+    ),
 )
