@@ -23,6 +23,8 @@ from ankerort.catalogue.build_records import build_figures, build_response_times
 from ankerort.catalogue.car_availability import SETTLEMENTS, build_car_rates, shares_without_car
 from ankerort.catalogue.csv_rows import Row
 from ankerort.catalogue.demography import build_rates, build_variants
+from ankerort.catalogue.downloads import build_downloads
+from ankerort.catalogue.expectations import PlaceExpectations, build_expectations
 from ankerort.catalogue.groups import band_shares
 from ankerort.catalogue.model import (
     CarRate,
@@ -35,6 +37,7 @@ from ankerort.catalogue.model import (
     Settlement,
     TagClause,
 )
+from ankerort.catalogue.nouns import build_nouns
 from ankerort.catalogue.pt_classes import PtClassTable, build_pt_classes
 from ankerort.catalogue.quality import QualityRules, ServiceLike, build_quality_rules, missing_agreement
 from ankerort.catalogue.standard_sets import build_standard_sets
@@ -66,11 +69,13 @@ def build_catalogue(tables: Mapping[str, Sequence[Row]], land: str, content_hash
     sets = build_standard_sets(tables[columns.STANDARD_SETS.name], services, conditional, problems)
     quality = _quality(tables, services, problems)
     zones = build_decay_zones(tables[columns.DECAY_ZONES.name], problems)
+    core = _unions(tables[columns.CORE.name], services, problems)
+    named = {*services, *(f"core:{item.id}" for item in core)}
     return Catalogue(
         services=services,
         groups=groups,
         figures=figures,
-        core=_unions(tables[columns.CORE.name], services, problems),
+        core=core,
         five=_unions(tables[columns.FIVE.name], services, problems),
         school_holidays=_school_holidays(tables[columns.SCHOOL_HOLIDAYS.name], problems),
         single_year_ages=ages,
@@ -88,6 +93,9 @@ def build_catalogue(tables: Mapping[str, Sequence[Row]], land: str, content_hash
         access_rules=build_access_rules(tables[columns.ACCESS_RULES.name], services, zones, problems),
         quality=quality,
         pt_classes=_pt_classes(tables[columns.PT_CLASSES.name], problems),
+        nouns=build_nouns(tables[columns.NOUNS.name], named, problems),
+        place_expectations=_expectations(tables[columns.PLACE_EXPECTATIONS.name], named, problems),
+        downloads=build_downloads(tables[columns.DOWNLOADS.name], columns.LAENDER, problems),
         # the last one: all that is built above has told its problems
         problems=tuple(p for p in problems if p.severity != "error"),
     )
@@ -109,6 +117,30 @@ def _pt_classes(rows: Sequence[Row], problems: Problems) -> PtClassTable:
             )
     records = [(row, dated(row, f"pt_class.{row['part']}.{row['of']}.{row['limit']}", column="limit")) for row in rows]
     return build_pt_classes(records, problems)
+
+
+def _expectations(rows: Sequence[Row], named: set[str], problems: Problems) -> PlaceExpectations:
+    for row in rows:
+        changed = row.replaced is not None and row["expected"] != row.replaced["expected"]
+        missing = [c for c in ("agreed_by", "agreed_on", "reason") if changed and not row[c]]
+        if missing:
+            problems.add(
+                "catalogue_figure_not_agreed",
+                "warning",
+                row.table,
+                row=row.line,
+                column=missing[0],
+                id=f"{row['persons_from']} {row['item']}",
+                missing=", ".join(missing),
+            )
+    records = [
+        (
+            row,
+            dated(row, f"place_expectation.{row['persons_from']}.{row['item']}", column="persons_from", unit="persons"),
+        )
+        for row in rows
+    ]
+    return build_expectations(records, named, problems)
 
 
 def _quality(tables: Mapping[str, Sequence[Row]], services: Mapping[str, Service], problems: Problems) -> QualityRules:

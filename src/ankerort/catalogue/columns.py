@@ -408,6 +408,80 @@ PT_CLASSES = FileLayout(
         *_AGREEMENT,
     ),
 )
+# The kinds of inputs in region.toml, and two that other inputs draw on.
+DOWNLOAD_KINDS = (
+    "osm",
+    "gtfs",
+    "census",
+    "boundaries",
+    "facilities",
+    "places",
+    "stop_register",
+    "stop_matrix",
+    "barriers",
+    "place_areas",
+    "projection",
+    "population",
+    "central_places",
+    "addresses",
+    "buildings",
+)
+DOWNLOADS = FileLayout(
+    "downloads.csv",
+    ("id",),
+    (
+        FileColumn("id", "id of the file, as asked for with --only", required=True),
+        FileColumn("kind", "kind of input", "choice", True, DOWNLOAD_KINDS),
+        FileColumn("title_de", "German title", required=True),
+        FileColumn("title_en", "English title", required=True),
+        FileColumn("publisher", "who publishes it or has to be asked", required=True),
+        FileColumn("page", "page of the publisher; empty = none"),
+        FileColumn("url", "address of the file; empty = only by hand"),
+        FileColumn("file_name", "name that it gets in eingang/", required=True),
+        FileColumn("licence", "licence", required=True),
+        FileColumn("attribution", "credit line", required=True),
+        FileColumn("good_for_de", "what it is good for, German", required=True),
+        FileColumn("good_for_en", "what it is good for, English", required=True),
+        FileColumn("without_de", "what its absence costs, one German sentence", required=True),
+        FileColumn("without_en", "what its absence costs, one English sentence", required=True),
+        FileColumn("scope", "all, or abbreviations of Laender separated by ;", required=True),
+        FileColumn("required", "yes: there is no assessment without it", "yes_no", True),
+        FileColumn("size_mb", "megabytes; empty = not known", "number", lowest=0),
+        FileColumn("sha256", "checksum; empty = the file changes"),
+        FileColumn("mark", "S, M, D; two marks with a stroke", "choice", True, MARKS),
+        FileColumn("checked_on", "day on which the address was looked up", "date"),
+    ),
+)
+NOUNS = FileLayout(
+    "nouns.csv",
+    ("id",),
+    (
+        FileColumn("id", "service, or core:<id> of a core function", required=True),
+        FileColumn("gender_de", "gender of the German noun: m, f, n", "choice", True, ("m", "f", "n")),
+        FileColumn("noun_de", 'German noun, one, as it stands after "der nächste"', required=True),
+        FileColumn("plural_de", "German noun, several", required=True),
+        FileColumn("noun_en", "English noun, one", required=True),
+        FileColumn("plural_en", "English noun, several", required=True),
+        FileColumn("mark", "letter on the maps of places; empty = none"),
+    ),
+)
+PLACE_EXPECTATIONS = FileLayout(
+    "place_expectations.csv",
+    ("persons_from", "item"),
+    (
+        FileColumn("persons_from", "the class of size begins with so many inhabitants", "number", True, lowest=0),
+        FileColumn("item", "service, or core:<id> of a core function", required=True),
+        FileColumn(
+            "expected",
+            "whether places of this size are expected to have it: yes, useful (a help, but not everywhere), no",
+            "choice",
+            True,
+            ("yes", "useful", "no"),
+        ),
+        *_STATUS,
+        *_AGREEMENT,
+    ),
+)
 LAYOUTS: tuple[FileLayout, ...] = (
     SERVICES,
     STANDARDS,
@@ -430,4 +504,7 @@ LAYOUTS: tuple[FileLayout, ...] = (
     DECAY_ZONES,
     ACCESS_RULES,
     PT_CLASSES,
+    DOWNLOADS,
+    NOUNS,
+    PLACE_EXPECTATIONS,
 )

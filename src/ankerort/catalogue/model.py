@@ -14,6 +14,9 @@ from ankerort.base.problems import Problem
 from ankerort.base.provenance import DatedValue
 from ankerort.catalogue.demand import AccessRule, CapacityUnit, DemandRate
 from ankerort.catalogue.demography import AgeRate, ForecastVariant
+from ankerort.catalogue.downloads import Download
+from ankerort.catalogue.expectations import PlaceExpectations
+from ankerort.catalogue.nouns import Noun
 from ankerort.catalogue.pt_classes import PtClassTable
 from ankerort.catalogue.quality import QualityRules
 
@@ -262,6 +265,10 @@ class Catalogue:
     access_rules: Mapping[str, AccessRule] = field(default_factory=dict)  # "*" = all services without their own
 
     pt_classes: PtClassTable = field(default_factory=PtClassTable)
+
+    nouns: Mapping[str, Noun] = field(default_factory=dict)  # by service or core:<id>
+    place_expectations: PlaceExpectations = field(default_factory=PlaceExpectations)
+    downloads: tuple[Download, ...] = ()
 
     def value(self, figure_id: str) -> float:
         """The number of a dated record."""
