@@ -30,9 +30,8 @@ def test_each_column_is_a_field() -> None:
 
 
 def test_kinds_are_those_of_region_toml() -> None:
-    """Every kind of input of region.toml may have a download; addresses and buildings feed other inputs."""
-    assert set(get_args(InputKind)) <= set(DOWNLOAD_KINDS) | {"answers"}
-    assert {d.kind for d in SHIPPED.values()} <= set(DOWNLOAD_KINDS)
+    """A file is fetched for a kind of input that region.toml knows."""
+    assert set(DOWNLOAD_KINDS) <= set(get_args(InputKind))
 
 
 @pytest.mark.parametrize("land", LAENDER)
@@ -44,7 +43,7 @@ def test_each_land_has_what_an_assessment_needs(land: str) -> None:
     assert required == {"osm", "census", "boundaries"}
     assert all(d.url for d in fitting if d.required)
     assert any(d.url for d in fitting if d.kind == "gtfs")
-    for kind in ("addresses", "buildings", "projection"):
+    for kind in ("addresses", "building_outlines", "projection"):
         assert any(d.kind == kind for d in fitting), kind
 
 

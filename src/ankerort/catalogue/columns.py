@@ -408,7 +408,7 @@ PT_CLASSES = FileLayout(
         *_AGREEMENT,
     ),
 )
-# The kinds of inputs in region.toml, and two that other inputs draw on.
+# The kinds of inputs in region.toml (InputKind).
 DOWNLOAD_KINDS = (
     "osm",
     "gtfs",
@@ -424,7 +424,7 @@ DOWNLOAD_KINDS = (
     "population",
     "central_places",
     "addresses",
-    "buildings",
+    "building_outlines",
 )
 DOWNLOADS = FileLayout(
     "downloads.csv",

@@ -23,7 +23,7 @@ class Download:
     Parameters
     ----------
     kind
-        Kind of input in ``region.toml``, or ``addresses`` and ``buildings`` (house coordinates, building outlines).
+        Kind of input in ``region.toml``.
     page
         Page of the publisher where a person finds the file; empty = none (ask the office).
     url
