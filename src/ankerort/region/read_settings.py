@@ -56,6 +56,7 @@ _OPTION_KEYS: Mapping[str, tuple[type, ...]] = {
     "merge_distance_m": (int, float),
     "catalogue": (str,),
     "standard_set": (str,),
+    "people_at": (str,),
 }
 _INPUT_KEYS: Mapping[str, tuple[type, ...]] = {
     "kind": (str,),
@@ -92,6 +93,8 @@ OPTIONS: Mapping[str, tuple[str, ...]] = {
     "projection": ("unit_persons", "year"),
     "population": ("unit_persons", "year"),
     "central_places": (),
+    "addresses": ("crs", "delimiter", "encoding"),
+    "building_outlines": _VECTOR,
 }
 _ID = re.compile(r"[A-Za-z0-9_-]+")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -165,6 +168,14 @@ class _Reader:
             self.fault("settings_negative", section, key, value=f"{value:g}")
             return default
         return value
+
+    def one_of(self, table: Mapping[str, Any], key: str, known: tuple[str, ...]) -> str:
+        """One of the known words; else a fault and the first of them."""
+        value = str(table.get(key, known[0]))
+        if value in known:
+            return value
+        self.fault("settings_choice", -1, key, value=value, known=", ".join(k for k in known if k))
+        return known[0]
 
     def strings(self, values: list[Any], key: str, section: int) -> tuple[str, ...]:
         wrong = [v for v in values if not isinstance(v, str)]
@@ -354,6 +365,7 @@ def read_settings(folder: Path, *, problems: Problems | None = None) -> RegionSe
         scale_to_totals=options.get("scale_to_totals", False),
         merge_distance_m=reader.number(options, "merge_distance_m", 150.0, -1),
         standard_set=options.get("standard_set", "") or "catalogue",
+        people_at=reader.one_of(options, "people_at", ("", "cell", "addresses", "osm")),
     )
     if problems is None:
         found.raise_errors()

@@ -26,6 +26,8 @@ InputKind = Literal[
     "projection",
     "population",
     "central_places",
+    "addresses",
+    "building_outlines",
 ]
 
 
@@ -96,6 +98,9 @@ class RegionSettings:
         Scale cells to the municipal totals where a totals file is given.
     merge_distance_m
         Facilities of the same service within this distance and with similar or no name are one.
+    people_at
+        Where people of a cell stand: ``cell`` (its middle), ``addresses`` (house coordinates and building outlines of the
+        inputs), ``osm`` (addresses of the OSM extract); empty = addresses where there is such an input.
     standard_set
         Set of standards of the catalogue that the balance uses (``standard_sets.csv``).
     """
@@ -113,6 +118,7 @@ class RegionSettings:
     scale_to_totals: bool = False
     merge_distance_m: float = 150.0
     standard_set: str = "catalogue"
+    people_at: str = ""
 
     def inputs_of(self, kind: InputKind) -> tuple[InputSettings, ...]:
         """The inputs of one kind, in order."""
