@@ -139,6 +139,11 @@ def locate_central_places(read: pd.DataFrame, places: pd.DataFrame, problems: Pr
     return CENTRAL_PLACES.conform(pd.DataFrame(rows, columns=CENTRAL_PLACES.names))
 
 
+def is_tier(text: str) -> bool:
+    """Whether a text names a tier of central places, in whatever way plans write it."""
+    return re.sub(r"\s+", " ", text.strip().lower()) in _WRITTEN
+
+
 def _tiers(values: pd.Series, rows: pd.Series, file: str, problems: Problems) -> list[str]:
     out = []
     for value, row in zip(values, rows, strict=True):

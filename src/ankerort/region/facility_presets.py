@@ -31,6 +31,9 @@ class Preset:
         Further columns that are joined to the name.
     osm_ref
         Columns with type and id of the OSM object behind a row, or None.
+    signature
+        Column -> pattern that at least half of its values hold, where other lists have the same heads; only for recognising
+        a file in the inbox.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -41,6 +44,7 @@ class Preset:
     tags: Mapping[str, str] = field(default_factory=dict)
     name_parts: tuple[str, ...] = ()
     osm_ref: tuple[str, str] | None = None
+    signature: Mapping[str, str] = field(default_factory=dict)
 
 
 PRESETS: Mapping[str, Preset] = {
@@ -68,6 +72,7 @@ PRESETS: Mapping[str, Preset] = {
         },
         service="discounter",
         osm_ref=("osm_type", "osm_id"),
+        signature={"name": r"\blidl\b"},
     ),
     "poi_magdeburg": Preset(
         columns={"lon": "lon", "lat": "lat"},
