@@ -111,6 +111,11 @@ def read_boundaries(
     return Boundaries(MUNICIPALITIES.conform(table[MUNICIPALITIES.names]), shapes, counts)
 
 
+def level_by_layer_name(name: str) -> str:
+    """Level by the name of a layer (``vg250_gem``, ``kreise``), or an empty string."""
+    return next((level for pattern, level in _LAYER_NAMES if re.search(pattern, name.lower())), "")
+
+
 def _read_layers(source: InputSettings, path: Path, crs: str, problems: Problems) -> list[tuple[Level, pd.DataFrame]]:
     """Every usable layer of the file with its level."""
     asked = str(source.options.get("level", ""))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from ankerort.region.population_labels import (
     parse_sex,
     parse_year,
 )
+from ankerort.region.read_register import REGISTER_COLUMNS, read_register
 from ankerort.region.settings import InputSettings
 from ankerort.region.tables_in import read_sheet, read_text_table
 
@@ -33,7 +35,9 @@ def empty_rows() -> pd.DataFrame:
     return pd.DataFrame({c: pd.Series(dtype=_TYPES.get(c, "str")) for c in COLUMNS})
 
 
-def read_population_tables(inputs: Sequence[InputSettings], *, problems: Problems) -> pd.DataFrame:
+def read_population_tables(
+    inputs: Sequence[InputSettings], *, problems: Problems, suppressed_persons: float = 1.5
+) -> pd.DataFrame:
     """Read inputs of the kinds ``projection`` and ``population``.
 
     A table is long (one row per area, year, sex and age) or wide in one of them (years, ages or sexes as headings).
@@ -46,16 +50,23 @@ def read_population_tables(inputs: Sequence[InputSettings], *, problems: Problem
         without a column for it.
     problems
         Collects what is wrong in all files; see `ankerort.region.check_projection`.
+    suppressed_persons
+        Persons of a number that a registration office keeps secret, where no total tells more.
 
     Returns
     -------
     DataFrame
         `COLUMNS`: `ags` of a Land, district or municipality; `place` may be empty; `sex` f, m or all; `age_to` 120 = open.
         Totals over ages or sexes that stand beside their parts are checked and left out.
+        Rows of registration offices have `REGISTER_COLUMNS` too, and `ags` may be empty there.
     """
     frames = []
     for source in inputs:
         for path in source.files:
+            if source.kind == "population" and not _is_genesis(path):
+                found = read_register(path, source, problems=problems, suppressed_persons=suppressed_persons)
+                frames.append(_checked(found, path.name, problems))
+                continue
             excel = path.suffix.lower() == ".xlsx"
             table = read_sheet(path, problems=problems) if excel else read_text_table(path, problems=problems)
             if table is None:
@@ -64,7 +75,39 @@ def read_population_tables(inputs: Sequence[InputSettings], *, problems: Problem
             if rows is not None:
                 frames.append(check_rows(rows, path.name, problems))
     frames = [f for f in frames if len(f)]
-    return pd.concat(frames, ignore_index=True)[list(COLUMNS)] if frames else empty_rows()
+    if not frames:
+        return empty_rows()
+    together = pd.concat(frames, ignore_index=True)
+    further = [c for c in REGISTER_COLUMNS if c in together.columns]
+    return together[[*COLUMNS, *further]].fillna(dict.fromkeys(further, ""))
+
+
+def _is_genesis(path: Path) -> bool:
+    with path.open("rb") as file:
+        return re.search(rb"_(?:merkmal|variable)_code", file.readline().lower()) is not None
+
+
+def _checked(rows: pd.DataFrame, table: str, problems: Problems) -> pd.DataFrame:
+    """`check_rows` of a register, whose municipalities may be named only."""
+    if rows.empty:
+        return rows
+    own = rows["ags"]
+    named = rows.assign(ags=own.where(own != "", rows["municipality"]), own_ags=own)
+    checked = check_rows(named, table, problems)
+    return checked.assign(ags=checked["own_ags"]).drop(columns="own_ags")
+
+
+def with_known_columns(table: pd.DataFrame) -> pd.DataFrame:
+    """A table of population as read, with Ankerort's names of columns and one row per area, year, sex and age.
+
+    Columns that it does not have stay missing; the values stay text.
+    """
+    table = _from_genesis(table)
+    for column in list(table.columns):
+        own = heading(str(column)) if column not in HEADINGS and column != "row" else ""
+        if own and own not in table.columns:
+            table = table.rename(columns={column: own})
+    return table if "persons" in table.columns else _lengthened(table)
 
 
 def _rows(table: pd.DataFrame, source: InputSettings, path: Path, problems: Problems) -> pd.DataFrame | None:
