@@ -6,8 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
+from pyproj import Transformer
 
-from ankerort.region.schema import CAPACITIES, CONFIDENTIAL
+from ankerort.region.schema import (
+    ABSENCES,
+    BUILDINGS,
+    CAPACITIES,
+    CONFIDENTIAL,
+    FACILITIES,
+    MOBILE_VISITS,
+    OCCUPANCY,
+)
+from ankerort.region.tables_in import projected_where_given
+
+# A row of a table of school districts, before place and school are found.
+ASSIGNED_COLUMNS = ("service", "place_name", "ags", "school", "source_id", "source_ref", "source_date")
 
 
 @dataclass(frozen=True)
@@ -23,6 +36,10 @@ class FacilityTables:
         Rows that are no service of the catalogue, by the value that says so.
     capacities, confidential
         Tables of the region's schema: capacities that hold for some years only, and what must stay confidential.
+    occupancy
+        Table of the region's schema: places and those who take them, by group and year.
+    assigned
+        Rows of school districts (`ASSIGNED_COLUMNS`, text): a place and the name of the school that it belongs to.
     """
 
     facilities: pd.DataFrame
@@ -32,3 +49,39 @@ class FacilityTables:
     ignored: Mapping[str, int] = field(default_factory=dict)
     capacities: pd.DataFrame = field(default_factory=CAPACITIES.empty)
     confidential: pd.DataFrame = field(default_factory=CONFIDENTIAL.empty)
+    occupancy: pd.DataFrame = field(default_factory=OCCUPANCY.empty)
+    assigned: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(ASSIGNED_COLUMNS), dtype="str"))
+
+
+def facility_tables(
+    rows: Mapping[str, list[dict[str, object]]], *, ignored: Mapping[str, int], to_crs: Transformer
+) -> FacilityTables:
+    """Rows by table as `FacilityTables`.
+
+    Parameters
+    ----------
+    rows
+        Table -> rows by column.
+    ignored
+        See `FacilityTables`.
+    to_crs
+        From degrees to the project's system.
+    """
+    frames = {}
+    schemas = {
+        "facilities": FACILITIES,
+        "absences": ABSENCES,
+        "mobile_visits": MOBILE_VISITS,
+        "buildings": BUILDINGS,
+    }
+    for table, schema in schemas.items():
+        frame = pd.DataFrame(rows[table])
+        beside = {c: frame[c].astype("str") if len(frame) else pd.Series(dtype="str") for c in ("place_name", "ags")}
+        if len(frame) and {"x", "y"} & set(schema.names):
+            frame["x"], frame["y"] = projected_where_given(frame, to_crs)
+        frame = schema.conform(frame[[c for c in frame if c in schema.names]])
+        frames[table] = frame.assign(**beside)
+    for table, schema in (("capacities", CAPACITIES), ("confidential", CONFIDENTIAL), ("occupancy", OCCUPANCY)):
+        frames[table] = schema.conform(pd.DataFrame(rows[table])) if rows[table] else schema.empty()
+    frames["assigned"] = pd.DataFrame(rows["assigned"], columns=list(ASSIGNED_COLUMNS), dtype="str")
+    return FacilityTables(**frames, ignored=ignored)

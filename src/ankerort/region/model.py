@@ -12,11 +12,13 @@ from numpy.typing import NDArray
 
 from ankerort.base.problems import Problem
 from ankerort.region.schema import (
+    ASSIGNED,
     CAPACITIES,
     CENTRAL_PLACES,
     CLUBS,
     CONFIDENTIAL,
     CONFIRMATIONS,
+    OCCUPANCY,
     POPULATION_STOCKS,
     PROJECTIONS,
 )
@@ -109,3 +111,5 @@ class Region:
     population_stocks: pd.DataFrame = field(default_factory=POPULATION_STOCKS.empty)
     confirmations: pd.DataFrame = field(default_factory=CONFIRMATIONS.empty)
     clubs: pd.DataFrame = field(default_factory=CLUBS.empty)
+    occupancy: pd.DataFrame = field(default_factory=OCCUPANCY.empty)
+    assigned: pd.DataFrame = field(default_factory=ASSIGNED.empty)  # school districts: the assigned, not the nearest

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
@@ -28,17 +27,17 @@ from ankerort.region.facility_quality_cells import (
     read_quality,
 )
 from ankerort.region.facility_rows import Row, read_position
-from ankerort.region.facility_tables import FacilityTables
-from ankerort.region.schema import ABSENCES, BUILDINGS, CAPACITIES, CONFIDENTIAL, FACILITIES, MOBILE_VISITS
+from ankerort.region.facility_tables import FacilityTables, facility_tables
+from ankerort.region.lists.read_list import read_list
+from ankerort.region.lists.registry import LIST_READERS
 from ankerort.region.settings import InputSettings
 from ankerort.region.table_files import RawTable, read_raw_tables
-from ankerort.region.tables_in import projected_where_given
 from ankerort.region.template import TEMPLATE_COLUMNS, known_heads, read_template
 
 _TABLES = tuple(TEMPLATE_COLUMNS)
 # Options that say how a table is laid out; without them a workbook is taken for the template.
 _DESCRIBING = frozenset({"service", "service_column", "table", "sheet"})
-_BESIDE = ("capacities", "confidential")
+_BESIDE = ("capacities", "confidential", "occupancy", "assigned")
 _NO_VALUE = "–"
 
 
@@ -88,6 +87,9 @@ class _Reader:
     def read(self) -> FacilityTables:
         for path in self.input.files:
             self.file_mark = f"{path.stem}:" if len(self.input.files) > 1 else ""
+            if self.input.preset in LIST_READERS:
+                self._read_list(path)
+                continue
             # All sheets of a template are read in one go; a mapping or an option makes it a table like any other.
             if self._is_template(path.suffix.lower()):
                 for sheet in read_template(path, problems=self.problems):
@@ -103,6 +105,15 @@ class _Reader:
                     self._read_table(table, raw, columns)
         return self._tables()
 
+    def _read_list(self, path: Path) -> None:
+        source, catalogue, mark = self.input, self.catalogue, self.file_mark
+        for raw, found in read_list(path, input=source, catalogue=catalogue, problems=self.problems, file_mark=mark):
+            self.ignored.update(found.ignored)
+            self.rows["occupancy"].extend(found.occupancy)
+            self.rows["assigned"].extend(found.assigned)
+            if raw.rows:
+                self._read_table("facilities", raw, {name: name for name in raw.head})
+
     # -- settings ----------------------------------------------------------------------------------------------------
 
     def _is_template(self, suffix: str) -> bool:
@@ -113,8 +124,9 @@ class _Reader:
 
     def _preset(self) -> Preset:
         name = self.input.preset
-        if name and name not in PRESETS:
-            self.problems.add("facility_preset", "error", self._file, preset=name, known=", ".join(PRESETS))
+        if name and name not in PRESETS and name not in LIST_READERS:
+            known = ", ".join((*PRESETS, *LIST_READERS))
+            self.problems.add("facility_preset", "error", self._file, preset=name, known=known)
         return PRESETS.get(name, Preset())
 
     def _given_crs(self, name: str) -> Transformer | None:
@@ -282,7 +294,7 @@ class _Reader:
         first = self.first_rows.setdefault((table, f"{service}:{key}"), row.number)
         if first != row.number:
             # Nobody here can mend an official list, so its repetitions only leave the second row out.
-            severity: Severity = "error" if self.preset.columns == {} else "warning"
+            severity: Severity = "error" if self._mendable else "warning"
             row.problem("facility_duplicate_id", severity, row.head("id"), value=key, first=first)
             return None
         return key
@@ -357,9 +369,13 @@ class _Reader:
         )
 
     @property
+    def _mendable(self) -> bool:
+        return not self.preset.columns and self.input.preset not in LIST_READERS
+
+    @property
     def _fault(self) -> Severity:
         """A value that cannot be is an error in a list that its user can mend."""
-        return "error" if self.preset.columns == {} else "warning"
+        return "error" if self._mendable else "warning"
 
     def _is_further_period(self, row: Row, service: str) -> bool:
         """Whether a row only adds the capacity of other years to a facility of its id that stands above."""
@@ -463,22 +479,4 @@ class _Reader:
             self.rows["capacities"].extend(periods)
             if periods and np.isnan(float(str(facility["capacity"]))):
                 facility["capacity"] = capacity_of_day(periods, str(facility["source_date"]))
-        frames = {}
-        schemas = {
-            "facilities": FACILITIES,
-            "absences": ABSENCES,
-            "mobile_visits": MOBILE_VISITS,
-            "buildings": BUILDINGS,
-        }
-        for table, schema in schemas.items():
-            frame = pd.DataFrame(self.rows[table])
-            beside = {
-                c: frame[c].astype("str") if len(frame) else pd.Series(dtype="str") for c in ("place_name", "ags")
-            }
-            if len(frame) and {"x", "y"} & set(schema.names):
-                frame["x"], frame["y"] = projected_where_given(frame, self.to_crs)
-            frame = schema.conform(frame[[c for c in frame if c in schema.names]])
-            frames[table] = frame.assign(**beside)
-        for table, schema in (("capacities", CAPACITIES), ("confidential", CONFIDENTIAL)):
-            frames[table] = schema.conform(pd.DataFrame(self.rows[table])) if self.rows[table] else schema.empty()
-        return FacilityTables(**frames, ignored=dict(sorted(self.ignored.items())))
+        return facility_tables(self.rows, ignored=dict(sorted(self.ignored.items())), to_crs=self.to_crs)

@@ -158,6 +158,37 @@ CAPACITIES = Schema(
     ),
 )
 
+OCCUPANCY = Schema(
+    "occupancy",
+    (
+        Column("facility_id", "str", "facility"),
+        Column("year", "int64", "year, of a school year the one in which it begins; 0 = not given"),
+        Column("period", "str", "school year or day as the source names it, empty = not given"),
+        Column("group", "str", "under_3, from_3, after_school; grade_1 ... grade_13; all"),
+        Column("places", "float64", "places of the group by licence; NaN = not known"),
+        Column("occupied", "float64", "children or pupils; NaN = not known"),
+        Column("source_id", "str", "source"),
+        Column("source_ref", "str", "sheet and row"),
+    ),
+    key=("facility_id", "year", "period", "group"),
+)
+
+ASSIGNED = Schema(
+    "assigned",
+    (
+        Column("service", "str", "id of the service that has districts"),
+        Column("cell_id", "str", "cell that is assigned; empty = all cells of the place or municipality"),
+        Column("place_id", "str", "place that is assigned; empty = all places of the municipality"),
+        Column("ags", "str", "municipality key"),
+        Column("facility_id", "str", "facility that it is assigned to"),
+        Column("rule", "str", "table (place by place), area (polygon of the district)"),
+        Column("source_id", "str", "source"),
+        Column("source_ref", "str", "sheet and row"),
+        Column("source_date", "date", "date of the source"),
+    ),
+    key=("service", "cell_id", "place_id", "ags"),
+)
+
 # Stands apart from the facilities, so that no document shows it by accident: only with `internal` is it read.
 CONFIDENTIAL = Schema(
     "confidential",

@@ -51,6 +51,7 @@ def read_raw_tables(
     delimiter: str = "",
     sheet: str = "",
     is_head: Callable[[str], bool] | None = None,
+    whole: bool = False,
 ) -> list[RawTable]:
     """Read all tables of a CSV or XLSX file as text.
 
@@ -68,21 +69,29 @@ def read_raw_tables(
     is_head
         Whether a text is a known column name. The head of a sheet is that of its first ten rows with most of them
         (workbooks often begin with a title); without knowledge the first row with content.
+    whole
+        Give all rows with content, as wide as the widest, and an empty head: whoever asks finds the head himself.
     """
     if not path.is_file():
         problems.add("facility_file_missing", "error", path.name)
         return []
     if path.suffix.lower() in (".xlsx", ".xlsm"):
-        return _workbook(path, sheet, problems, is_head)
+        return _workbook(path, sheet, problems, is_head, whole=whole)
     if path.suffix.lower() in (".xls", ".ods"):
         problems.add("facility_file_format", "error", path.name, suffix=path.suffix)
         return []
-    table = _text_table(path, encoding, delimiter, problems, is_head)
+    table = _text_table(path, encoding, delimiter, problems, is_head, whole=whole)
     return [] if table is None else [table]
 
 
 def _text_table(
-    path: Path, encoding: str, delimiter: str, problems: Problems, is_head: Callable[[str], bool] | None
+    path: Path,
+    encoding: str,
+    delimiter: str,
+    problems: Problems,
+    is_head: Callable[[str], bool] | None,
+    *,
+    whole: bool,
 ) -> RawTable | None:
     content = path.read_bytes()
     try:
@@ -94,8 +103,8 @@ def _text_table(
         problems.add("facility_file_empty", "error", path.name)
         return None
     if not delimiter:
-        first = next(line for line in text.splitlines() if line.strip())
-        delimiter = max(_DELIMITERS, key=first.count)
+        lines = [line for line in text.splitlines() if line.strip()][: _HEAD_ROWS if whole else 1]
+        delimiter = max(_DELIMITERS, key=lambda sign: max(line.count(sign) for line in lines))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     rows: list[tuple[int, tuple[str, ...]]] = []
     line = 1
@@ -106,7 +115,7 @@ def _text_table(
     except csv.Error as error:
         problems.add("facility_file_broken", "error", path.name, row=line, reason=str(error))
         return None
-    return _table(path.name, "", rows, problems, is_head)
+    return _table(path.name, "", rows, problems, is_head, whole=whole)
 
 
 def _decode(content: bytes, encoding: str, path: Path, problems: Problems) -> str:
@@ -121,7 +130,9 @@ def _decode(content: bytes, encoding: str, path: Path, problems: Problems) -> st
         return content.decode("cp1252", errors="replace")
 
 
-def _workbook(path: Path, sheet: str, problems: Problems, is_head: Callable[[str], bool] | None) -> list[RawTable]:
+def _workbook(
+    path: Path, sheet: str, problems: Problems, is_head: Callable[[str], bool] | None, *, whole: bool
+) -> list[RawTable]:
     tables = []
     try:
         with warnings.catch_warnings():
@@ -141,7 +152,7 @@ def _workbook(path: Path, sheet: str, problems: Problems, is_head: Callable[[str
                         (number, tuple(cell_text(value) for value in values))
                         for number, values in enumerate(page.iter_rows(values_only=True), start=1)
                     ]
-                    table = _table(f"{path.name}/{page.title}", page.title, rows, None, is_head)
+                    table = _table(f"{path.name}/{page.title}", page.title, rows, None, is_head, whole=whole)
                     if table is not None:
                         tables.append(table)
             finally:
@@ -175,12 +186,17 @@ def _table(
     rows: list[tuple[int, tuple[str, ...]]],
     problems: Problems | None,
     is_head: Callable[[str], bool] | None,
+    *,
+    whole: bool = False,
 ) -> RawTable | None:
     filled = [(number, cells) for number, cells in rows if any(cell.strip() for cell in cells)]
     if not filled:
         if problems is not None:
             problems.add("facility_file_empty", "error", name)
         return None
+    if whole:
+        width = max(len(cells) for _, cells in filled)
+        return RawTable(name, sheet, (), tuple((n, (*cells, *[""] * (width - len(cells)))) for n, cells in filled))
     at = 0
     if is_head is not None:
         known = [sum(is_head(cell.strip()) for cell in cells) for _, cells in filled[:_HEAD_ROWS]]

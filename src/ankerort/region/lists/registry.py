@@ -1,0 +1,14 @@
+"""The lists that need more than a mapping of columns, by the name of their preset."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ankerort.region.lists.childcare import read_childcare
+from ankerort.region.lists.common import ListReader
+from ankerort.region.lists.doctors import read_doctors
+
+LIST_READERS: Mapping[str, ListReader] = {
+    "childcare_plan": read_childcare,
+    "doctors_list": read_doctors,
+}
