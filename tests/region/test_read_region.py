@@ -10,13 +10,13 @@ import pandas as pd
 import pytest
 import shapely
 
-from ankerort.base.problems import InputError, Problem
+from ankerort.base.problems import InputError, Problem, Problems
 from ankerort.region.check import RegionCheck, check_region
 from ankerort.region.model import Region
 from ankerort.region.project import LAYERS, TABLES, load_region, save_region
-from ankerort.region.read_region import read_region
+from ankerort.region.read_region import assemble, read_inputs, read_region
 from ankerort.text import say
-from worlds.small_region import feature, lon_lat, square, write_geojson, write_small_region
+from worlds.small_region import ORIGIN_X, ORIGIN_Y, feature, lon_lat, square, write_geojson, write_small_region
 
 
 def facilities_csv(folder: Path, *rows: str) -> str:
@@ -358,3 +358,34 @@ def test_damaged_project_folder(tmp_path: Path, damage: object, code: str) -> No
         load_region(folder)
     assert [p.code for p in error.value.problems] == [code]
     told(error.value.problems)
+
+
+def test_addresses_place_people_and_facilities(tmp_path: Path) -> None:
+    """House coordinates move people to their houses and give a facility with an address only its position; both are told."""
+    folder = write_small_region(tmp_path)
+    before = read_region(folder)
+    cell = before.cells.iloc[0]
+    lon, lat = lon_lat(cell["x"] - ORIGIN_X + 20, cell["y"] - ORIGIN_Y - 30)
+    (folder / "haus.csv").write_text(f"strasse;hausnummer;lon;lat\nHauptstraße;3;{lon};{lat}\n", encoding="utf-8")
+    (folder / "praxen.csv").write_text(
+        f"service;name;address;ags\npharmacy;Adler;Hauptstr. 3;{cell['ags']}\npharmacy;Bär;Weg 9;{cell['ags']}\n",
+        encoding="utf-8",
+    )
+    with (folder / "region.toml").open("a", encoding="utf-8") as toml:
+        toml.write(
+            '\n[[input]]\nkind = "addresses"\nfile = "haus.csv"\nattribution = "GeoBasis"\n'
+            '\n[[input]]\nkind = "facilities"\nid = "praxen"\nfile = "praxen.csv"\nattribution = "Kreis"\n'
+        )
+    problems = Problems()
+    raw = read_inputs(folder, problems=problems)
+    raw.cells["size_m"] = 100.0  # the small region has points, which stay where they are
+    region = assemble(raw, problems=problems)
+    moved = region.cells.set_index("cell_id").loc[cell["cell_id"]]
+    assert (round(moved["x"] - cell["x"], 1), round(moved["y"] - cell["y"], 1)) == (20.0, -30.0)
+    assert region.cells["persons"].sum() == pytest.approx(before.cells["persons"].sum())
+    found = region.facilities[region.facilities["name"] == "Adler"].iloc[0]
+    assert (found["position_rule"], round(found["x"] - moved["x"], 1)) == ("house", 0.0)
+    # an address that is not found, and no place: never put into the middle of the municipality
+    assert "Bär" not in set(region.facilities["name"])
+    codes = told(problems.sorted())
+    assert codes.keys() >= {"people_at_homes", "address_not_found", "addresses_found", "place_unknown"}

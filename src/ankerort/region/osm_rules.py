@@ -121,6 +121,12 @@ def operator_kind(tags: Mapping[str, str], service: str) -> str:
     return kind
 
 
+def address(tags: Mapping[str, str]) -> str:
+    """Street (or place) and house number; empty if the number is not tagged."""
+    street, number = tags.get("addr:street") or tags.get("addr:place") or "", tags.get("addr:housenumber", "")
+    return f"{street} {number}".strip() if number else ""
+
+
 def wheelchair(tags: Mapping[str, str], key: str = "wheelchair") -> str:
     """Value of ``wheelchair`` (or another key) if it is one of the four documented ones, else empty."""
     value = tags.get(key, "").strip().lower()

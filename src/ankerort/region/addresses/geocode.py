@@ -71,7 +71,7 @@ class AddressIndex:
 
         The rows of the street are narrowed by municipality, postcode and place name; what the query does not give, or what no row
         has, does not narrow. Then: the house itself (the same number and letter, then the same number), the nearest number within
-        `near_numbers` (even and odd sides are told apart first), the middle of the street if it is short.
+        `near_numbers` (a house of the other side counts as two numbers farther), the middle of the street if it is short.
         """
         street, number = split_address(query.address)
         rows = self._of_street.get(street_key(street), [])
@@ -106,8 +106,8 @@ class AddressIndex:
         ]
         if not known:
             return []
-        # houses of one side follow each other; the other side may stand far back
-        best = min((abs(n - wanted) + (n - wanted) % 2 * 0.5, n) for _, n in known)[1]
+        # houses of one side follow each other; the other side may count its own way, so it stands two numbers farther off
+        best = min((abs(n - wanted) + (n - wanted) % 2 * 2, n) for _, n in known)[1]
         return [r for r, n in known if n == best]
 
     def _hit(self, rows: list[int], quality: str) -> Hit | None:
