@@ -18,7 +18,8 @@ _ROUNDING_SHARE = 0.002
 class _Limited:
     """Names the first cases of a kind and counts the others."""
 
-    def __init__(self, problems: Problems, table: str) -> None:
+    def __init__(self, problems: Problems, table: str, rounding_persons: float, rounding_share: float) -> None:
+        self.rounding_persons, self.rounding_share = rounding_persons, rounding_share
         self._problems = problems
         self._table = table
         self._seen: dict[str, int] = {}
@@ -29,7 +30,14 @@ class _Limited:
             self._problems.add(code, severity, self._table, row=row, column=column, **params)  # type: ignore[arg-type]
 
 
-def check_rows(frame: pd.DataFrame, table: str, problems: Problems) -> pd.DataFrame:
+def check_rows(
+    frame: pd.DataFrame,
+    table: str,
+    problems: Problems,
+    *,
+    rounding_persons: float = _ROUNDING_PERSONS,
+    rounding_share: float = _ROUNDING_SHARE,
+) -> pd.DataFrame:
     """Check the rows of one file and leave out totals that stand beside their parts.
 
     Collected: negative numbers, rows that stand twice, age groups that overlap or leave a gap (errors); sexes or ages that
@@ -41,8 +49,10 @@ def check_rows(frame: pd.DataFrame, table: str, problems: Problems) -> pd.DataFr
         `ankerort.region.read_projection.COLUMNS` of one file.
     table
         Its name.
+    rounding_persons, rounding_share
+        By how much a total may differ from its parts: persons (per part), and share of the total.
     """
-    found = _Limited(problems, table)
+    found = _Limited(problems, table, rounding_persons, rounding_share)
     negative = frame["persons"] < 0
     for row, value in zip(frame.loc[negative, "row"], frame.loc[negative, "persons"], strict=True):
         found.add("projection_negative", "error", int(row), "persons", value=f"{value:g}")
@@ -66,7 +76,7 @@ def _without_age_totals(frame: pd.DataFrame, found: _Limited) -> pd.DataFrame:
     sums = parts.groupby(group)["persons"].agg(["sum", "size"])
     totals = frame[whole].join(sums, on=group)
     beside = totals["size"].notna()
-    differs = beside & _differ(totals["persons"], totals["sum"], totals["size"])
+    differs = beside & _differ(totals["persons"], totals["sum"], totals["size"], found)
     for row in totals[differs].itertuples():
         found.add(
             "projection_ages_total",
@@ -99,7 +109,7 @@ def _without_sex_totals(frame: pd.DataFrame, found: _Limited) -> pd.DataFrame:
     lines = frame.groupby(group)["row"].min()
     both = by_sex["f"].notna() & by_sex["m"].notna()
     parts = by_sex["f"] + by_sex["m"]
-    differs = both & by_sex["all"].notna() & _differ(by_sex["all"], parts, pd.Series(100.0, index=by_sex.index))
+    differs = both & by_sex["all"].notna() & _differ(by_sex["all"], parts, pd.Series(100.0, index=by_sex.index), found)
     for index in by_sex.index[differs]:
         found.add(
             "projection_sexes_total",
@@ -133,6 +143,7 @@ def _check_years(frame: pd.DataFrame, found: _Limited) -> None:
                 found.add("projection_years", "warning", line, "year", ags=place or ags, years=", ".join(lacking))
 
 
-def _differ(total: pd.Series, parts: pd.Series, count: pd.Series) -> pd.Series:
+def _differ(total: pd.Series, parts: pd.Series, count: pd.Series, limits: _Limited) -> pd.Series:
     """Whether a total differs from its parts by more than rounding."""
-    return (total - parts).abs() > np.maximum(_ROUNDING_PERSONS * np.sqrt(count.fillna(1.0)), _ROUNDING_SHARE * total)
+    rounding = limits.rounding_persons * np.sqrt(count.fillna(1.0))
+    return (total - parts).abs() > np.maximum(rounding, limits.rounding_share * total)

@@ -82,6 +82,10 @@ class PlaceNames:
         """Print name of a place."""
         return str(self._printed[place_id])
 
+    def ags_of(self, place_id: str) -> str:
+        """Municipality of a place."""
+        return str(self._ags[place_id])
+
     def known(self, ags: str = "") -> list[str]:
         """All print names, of one municipality if given."""
         return [str(p) for place_id, p in self._printed.items() if not ags or self._ags[place_id] == ags]

@@ -36,10 +36,17 @@ _AGE_FORMS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"alt(\d{3})b(\d{2,3})"), "below"),
     (re.compile(r"alt(\d{3})um"), "open"),
     (re.compile(r"alt(\d{3})(?:b)?"), "single"),
-    (re.compile(r"unter\s*(\d+)"), "first"),
-    (re.compile(r"(\d+)\s*bis\s*unter\s*(\d+)"), "below"),
+    (re.compile(r"(?:unter|u)\s*(\d+)"), "first"),
+    (re.compile(r"bis\s*(\d+)"), "up_to"),
+    (re.compile(r"(\d+)\s*(?:bis|[-–—])\s*(?:unter\s*|u\.\s*|<\s*)(\d+)"), "below"),
     (re.compile(r"(\d+)\s*(?:bis|[-–—])\s*(\d+)"), "range"),
-    (re.compile(r"(\d+)\s*(?:und\s*(?:mehr|älter|aelter|darüber|older|over)|u\.?\s*m\.?|u\.?\s*ä\.?|\+|plus)"), "open"),
+    (re.compile(r"ab\s*(\d+)"), "open"),
+    (
+        re.compile(
+            r"(\d+)\s*(?:(?:und|u\.?)\s*(?:mehr|älter|aelter|darüber|older|over)|u\.?\s*m\.?|u\.?\s*ä\.?|\+|plus)"
+        ),
+        "open",
+    ),
     (re.compile(r"(\d+)(?:\.0)?"), "single"),
 )
 _YEAR = re.compile(r"(?:\d{1,2}\.\d{1,2}\.)?((?:19|20|21)\d{2})(?:\.0)?(?:-\d{2}-\d{2}(?: 00:00:00)?)?")
@@ -70,6 +77,8 @@ def parse_age(text: str) -> tuple[int, int] | None:
         first = int(found[1])
         if form == "first":
             first, last = 0, first - 1
+        elif form == "up_to":
+            first, last = 0, first
         elif form == "single":
             last = first
         elif form == "open":

@@ -27,6 +27,7 @@ from ankerort.region.tables_in import read_sheet, read_text_table
 
 COLUMNS = ("source_id", "file", "row", "place", "ags", "year", "sex", "age_from", "age_to", "persons")
 _NAMED = 20
+_COUNTED = 0.06  # persons: registers count, they do not round; of a hundred parts 0.6
 _TYPES = {"row": "int64", "year": "int64", "age_from": "int64", "age_to": "int64", "persons": "float64"}
 
 
@@ -93,7 +94,7 @@ def _checked(rows: pd.DataFrame, table: str, problems: Problems) -> pd.DataFrame
         return rows
     own = rows["ags"]
     named = rows.assign(ags=own.where(own != "", rows["municipality"]), own_ags=own)
-    checked = check_rows(named, table, problems)
+    checked = check_rows(named, table, problems, rounding_persons=_COUNTED, rounding_share=0.0)
     return checked.assign(ags=checked["own_ags"]).drop(columns="own_ags")
 
 
