@@ -20,6 +20,7 @@ from ankerort.documents.assessment import Assessment, PtFacts
 from ankerort.documents.evidence import TracedFigure
 from ankerort.documents.write import write_documents
 from ankerort.region.model import Region
+from ankerort.region.paper_status import read_paper_status
 from ankerort.stages import SUPPLY_CODE, TREND, Stages, check_variant, parameters_of
 from ankerort.supply.explain import explain
 
@@ -113,6 +114,8 @@ def assess_region(
     problems.extend(reach.problems)
     problems.extend(supply.problems)
     problems.extend(stages.forecast_problems)
+    paper, paper_problems = read_paper_status(folder)
+    problems.extend(paper_problems)
     assessment = Assessment(
         catalogue=stages.catalogue,
         region=region,
@@ -125,6 +128,7 @@ def assess_region(
         record=_record(stages, region, pt),
         year=year,
         variant=variant if year is not None else "",
+        paper=paper,
     )
     return assessment, tuple(stages.reused)
 

@@ -10,7 +10,14 @@ from rich.console import Console
 
 from ankerort import __version__
 from ankerort.base.problems import InputError
-from ankerort.cli import assess_commands, explain_command, region_commands, sample_commands, scenario_commands
+from ankerort.cli import (
+    assess_commands,
+    explain_command,
+    region_commands,
+    sample_commands,
+    scenario_commands,
+    status_command,
+)
 from ankerort.cli.printing import print_problems
 from ankerort.text import Language, say
 
@@ -53,6 +60,7 @@ def build_app(lang: Language) -> typer.Typer:
     assess_commands.register(app, lang)
     explain_command.register(app, lang)
     scenario_commands.register(app, lang)
+    status_command.register(app, lang)
     return app
 
 

@@ -14,6 +14,7 @@ from ankerort.network.model import DayType, FeedDay, FeedReport
 from ankerort.reach.model import Reach
 from ankerort.region.forecast import Forecast
 from ankerort.region.model import Region
+from ankerort.region.paper_status import PaperStatus
 from ankerort.supply.depth import Depth
 from ankerort.supply.model import Supply
 
@@ -71,6 +72,8 @@ class Assessment:
         People of other years; None where the data allow none.
     year, variant
         Whose people are counted: those of a year and a variant of the forecast; None and empty = the region as read.
+    paper
+        What holds of the paper: work in progress, draft, agreed, decided; no figure depends on it.
     problems
         All problems of all floors, in order of severity.
     record
@@ -88,3 +91,4 @@ class Assessment:
     record: Mapping[str, object]
     year: int | None = None
     variant: str = ""
+    paper: PaperStatus = PaperStatus()
