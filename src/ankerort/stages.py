@@ -300,6 +300,8 @@ def _input_hashes(settings: RegionSettings) -> dict[str, str]:
             while hashes.get(name, found) != found:
                 name += "+"
             hashes[name] = found
+    if settings.ledger is not None:
+        hashes[_relative(settings.ledger, settings.folder)] = sha256_of(settings.ledger)
     return hashes
 
 
@@ -319,7 +321,7 @@ def parameters_of(settings: RegionSettings, *, told: bool = True) -> dict[str, o
     described = {
         k: v
         for k, v in asdict(settings).items()
-        if k not in ("folder", "inputs", "catalogue_folder", "day") and k not in left_out
+        if k not in ("folder", "inputs", "catalogue_folder", "day", "ledger") and k not in left_out
     }
     described["inputs"] = [
         {

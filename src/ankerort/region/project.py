@@ -30,6 +30,7 @@ from ankerort.region.schema import (
     MOBILE_VISITS,
     MUNICIPALITIES,
     PLACES,
+    POPULATION_SOURCES,
     POPULATION_STOCKS,
     PROJECTIONS,
     REGISTERED_STOPS,
@@ -53,6 +54,7 @@ TABLES: tuple[Schema, ...] = (
     CONFIDENTIAL,
     PROJECTIONS,
     POPULATION_STOCKS,
+    POPULATION_SOURCES,
     CONFIRMATIONS,
     CLUBS,
 )
@@ -180,6 +182,7 @@ def _absolute(name: str, folder: Path) -> Path:
 def _settings_to_json(settings: RegionSettings, folder: Path) -> dict[str, Any]:
     data = {f.name: getattr(settings, f.name) for f in fields(settings)}
     data["folder"] = _relative(settings.folder, folder)
+    data["ledger"] = None if settings.ledger is None else _relative(settings.ledger, folder)
     catalogue = settings.catalogue_folder
     data["catalogue_folder"] = None if catalogue is None else _relative(catalogue, folder)
     data["inputs"] = [
@@ -201,6 +204,7 @@ def _settings_from_json(data: Mapping[str, Any], folder: Path) -> RegionSettings
             "study_ags": tuple(data["study_ags"]),
             "source_order": tuple(data["source_order"]),
             "catalogue_folder": None if catalogue is None else _absolute(catalogue, folder),
+            "ledger": None if data.get("ledger") is None else _absolute(data["ledger"], folder),
             "inputs": inputs,
         }
     )

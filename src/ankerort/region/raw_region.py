@@ -15,6 +15,7 @@ from ankerort.region.model import RawStreets
 from ankerort.region.read_boundaries import Boundaries
 from ankerort.region.read_osm import OsmExtract
 from ankerort.region.read_projection import empty_rows
+from ankerort.region.schema import CONFIRMATIONS
 from ankerort.region.settings import InputSettings, RegionSettings
 
 
@@ -43,3 +44,4 @@ class RawRegion:
     dates: dict[str, str] = field(default_factory=dict)
     projection_rows: pd.DataFrame = field(default_factory=empty_rows)
     stock_rows: pd.DataFrame = field(default_factory=empty_rows)
+    ledger: pd.DataFrame = field(default_factory=CONFIRMATIONS.empty)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
+import pandas as pd
 import shapely
 
 from ankerort.base.problems import InputError, Problems
@@ -30,8 +31,10 @@ from ankerort.region.gather import (
     stops_within_reach,
 )
 from ankerort.region.gtfs_stops import read_gtfs_stops
+from ankerort.region.inquiry.apply import ConfirmedTables, apply_confirmations, new_facilities, settle_ledger
+from ankerort.region.inquiry.ledger import read_ledger
 from ankerort.region.locate import Locator
-from ankerort.region.locate_population import locate_projections, locate_stocks
+from ankerort.region.locate_population import known_stocks, locate_projections, locate_stocks
 from ankerort.region.merge import merge_facilities
 from ankerort.region.model import RawStreets, Region
 from ankerort.region.places import PlaceInputs, build_places, finish_places, report_unnamed_people
@@ -51,15 +54,20 @@ from ankerort.region.schema import (
     ABSENCES,
     BUILDINGS,
     CAPACITIES,
+    CLUBS,
     CONFIDENTIAL,
+    CONFIRMATIONS,
     MOBILE_VISITS,
     REGISTERED_STOPS,
 )
 from ankerort.region.settings import RegionSettings
-from ankerort.region.sources import source_table
+from ankerort.region.sources import source_table, with_ledger
+from ankerort.region.use_register import use_register
 
 
-def read_region(folder: Path, *, catalogue: Catalogue | None = None, progress: Progress = SILENT) -> Region:
+def read_region(
+    folder: Path, *, catalogue: Catalogue | None = None, population: str = "", progress: Progress = SILENT
+) -> Region:
     """Read ``region.toml`` and all inputs that it names.
 
     Parameters
@@ -68,6 +76,8 @@ def read_region(folder: Path, *, catalogue: Catalogue | None = None, progress: P
         Project folder (or its ``region.toml``).
     catalogue
         Services, groups and figures; by default the shipped ones with the project's own folder on top.
+    population
+        Whose count of people leads, ``census`` or ``register``; empty = as ``region.toml`` says.
     progress
         Listener.
 
@@ -83,6 +93,8 @@ def read_region(folder: Path, *, catalogue: Catalogue | None = None, progress: P
     """
     problems = Problems()
     raw = read_inputs(folder, catalogue=catalogue, problems=problems, progress=progress)
+    if population:
+        raw.settings = replace(raw.settings, population=population)
     problems.raise_errors()
     region = assemble(raw, problems=problems, progress=progress)
     problems.raise_errors()
@@ -149,7 +161,12 @@ def read_inputs(
         addresses=read_addresses(settings.inputs_of("addresses"), crs=crs, problems=problems),
         outlines=read_outlines(settings.inputs_of("building_outlines"), crs=crs, problems=problems),
         projection_rows=read_population_tables(settings.inputs_of("projection"), problems=problems),
-        stock_rows=read_population_tables(settings.inputs_of("population"), problems=problems),
+        stock_rows=read_population_tables(
+            settings.inputs_of("population"),
+            problems=problems,
+            suppressed_persons=catalogue.value("census.suppressed_persons"),
+        ),
+        ledger=CONFIRMATIONS.empty() if settings.ledger is None else read_ledger(settings.ledger, problems=problems),
     )
     _count(raw)
     return raw
@@ -220,12 +237,14 @@ def assemble(raw: RawRegion, *, problems: Problems, progress: Progress = SILENT)
         shapes = raw.boundaries.shapes[near].reset_index(drop=True)
         in_study = dict(zip(municipalities["ags"], municipalities["in_study"], strict=True))
         study_area = shapely.union_all(shapes.geometry[municipalities["in_study"].to_numpy()].to_numpy())
+        study_keys = municipalities.loc[municipalities["in_study"], "ags"]
         cells = people_at_homes(raw, problems, progress)
         cells["ags"] = assign_municipality(cells["x"].to_numpy(), cells["y"].to_numpy(), shapes)
         cells["in_study"] = [in_study.get(key, False) for key in cells["ags"]]
         if not cells["in_study"].any():
             problems.add("cells_outside", "error", file_names(settings, "census"), count=len(cells))
             problems.raise_errors()
+        counted = cells
         cells = scaled_cells(cells, raw, shapes, problems)
         stops = stops_within_reach(raw, shapes)
         places = build_places(
@@ -245,9 +264,25 @@ def assemble(raw: RawRegion, *, problems: Problems, progress: Progress = SILENT)
             problems=problems,
         )
         cells["place_id"] = places.cell_place
+        stocks = known_stocks(raw.stock_rows, municipalities, places.table, settings.inputs_of("population"), problems)
+        people = use_register(
+            cells,
+            counted.assign(place_id=places.cell_place),
+            stocks,
+            places.table,
+            settings=settings,
+            catalogue=catalogue,
+            whole={*shapes.loc[shapely.covered_by(shapes.geometry.to_numpy(), raw.reach), "ags"], *study_keys},
+            problems=problems,
+        )
+        cells = people.cells
         files = {i.source_id: i.files[0].name for i in settings.inputs}
         locator = Locator(places, shapes, raw.reach, nearest_m, files, problems)
-        together = at_their_address(raw, all_facilities(raw, stops, problems), shapes, problems, progress)
+        told = settle_ledger(raw.ledger, places.table, catalogue, problems=problems)
+        named = new_facilities(told, places.table, crs=settings.crs)
+        listed = all_facilities(raw, stops, problems)
+        listed = pd.concat([listed, named], ignore_index=True) if len(named) else listed
+        together = at_their_address(raw, listed, shapes, problems, progress)
         facilities = merge_facilities(
             locator.facilities(together, in_study=in_study),
             catalogue=catalogue,
@@ -260,7 +295,21 @@ def assemble(raw: RawRegion, *, problems: Problems, progress: Progress = SILENT)
         absences = locator.absences(stacked([t.absences for t in tables], ABSENCES))
         visits = locator.mobile_visits(stacked([t.mobile_visits for t in tables], MOBILE_VISITS))
         buildings = locator.buildings(stacked([t.buildings for t in tables], BUILDINGS))
+        confirmed = apply_confirmations(
+            told,
+            ConfirmedTables(facilities, absences, visits, buildings, CLUBS.empty(), told),
+            catalogue=catalogue,
+            merge_distance_m=settings.merge_distance_m,
+            problems=problems,
+        )
+        facilities, absences, visits, buildings = (
+            confirmed.facilities,
+            confirmed.absences,
+            confirmed.mobile_visits,
+            confirmed.buildings,
+        )
         used = set(facilities["place_id"]) | set(absences["place_id"]) | set(visits["place_id"])
+        used |= set(confirmed.clubs["place_id"])
         table = finish_places(places, cells, used | set(buildings["place_id"]), municipalities)
         report_unnamed_people(table, problems)
         sums = cells.groupby("ags")["persons"].sum()
@@ -280,7 +329,7 @@ def assemble(raw: RawRegion, *, problems: Problems, progress: Progress = SILENT)
         mobile_visits=visits,
         buildings=buildings,
         registered_stops=stops,
-        sources=source_table(settings, raw.rows, raw.dates, problems),
+        sources=with_ledger(source_table(settings, raw.rows, raw.dates, problems), settings, raw.ledger),
         footprints=footprints,
         boundaries=shapes,
         place_areas=known_areas,
@@ -293,5 +342,8 @@ def assemble(raw: RawRegion, *, problems: Problems, progress: Progress = SILENT)
         capacities=capacities,
         confidential=confidential,
         projections=locate_projections(raw.projection_rows, municipalities, problems),
-        population_stocks=locate_stocks(raw.stock_rows, municipalities, table, problems),
+        population_stocks=locate_stocks(stocks, municipalities, problems),
+        population_sources=people.sources,
+        confirmations=confirmed.confirmations,
+        clubs=confirmed.clubs,
     )

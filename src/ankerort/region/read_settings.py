@@ -15,7 +15,8 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from ankerort.base.problems import Problems
-from ankerort.region.settings import FORMAT_VERSION, InputKind, InputSettings, RegionSettings
+from ankerort.region.inquiry.ledger import ledger_path
+from ankerort.region.settings import FORMAT_VERSION, LEADING, InputKind, InputSettings, RegionSettings
 
 FILE_NAME = "region.toml"
 
@@ -57,6 +58,7 @@ _OPTION_KEYS: Mapping[str, tuple[type, ...]] = {
     "catalogue": (str,),
     "standard_set": (str,),
     "people_at": (str,),
+    "population": (str,),
 }
 _INPUT_KEYS: Mapping[str, tuple[type, ...]] = {
     "kind": (str,),
@@ -84,6 +86,7 @@ OPTIONS: Mapping[str, tuple[str, ...]] = {
     "facilities": (
         *_FOOTPRINT,
         *("crs", "table", "service_column", "service_map", "certainty", "delimiter", "encoding", "sheet"),
+        "internal",
     ),
     "places": (*_VECTOR, "override"),
     "stop_register": (*_FOOTPRINT, "kind"),
@@ -91,7 +94,7 @@ OPTIONS: Mapping[str, tuple[str, ...]] = {
     "barriers": _VECTOR,
     "place_areas": _VECTOR,
     "projection": ("unit_persons", "year"),
-    "population": ("unit_persons", "year"),
+    "population": ("unit_persons", "year", "ags", "municipality", "places"),
     "central_places": (),
     "addresses": ("crs", "delimiter", "encoding"),
     "building_outlines": _VECTOR,
@@ -365,11 +368,18 @@ def read_settings(folder: Path, *, problems: Problems | None = None) -> RegionSe
         scale_to_totals=options.get("scale_to_totals", False),
         merge_distance_m=reader.number(options, "merge_distance_m", 150.0, -1),
         standard_set=options.get("standard_set", "") or "catalogue",
+        ledger=_ledger(path.parent),
+        population=reader.one_of(options, "population", LEADING),
         people_at=reader.one_of(options, "people_at", ("", "cell", "addresses", "osm")),
     )
     if problems is None:
         found.raise_errors()
     return settings
+
+
+def _ledger(folder: Path) -> Path | None:
+    path = ledger_path(folder)
+    return path if path.is_file() else None
 
 
 def _text(path: Path, problems: Problems) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 FORMAT_VERSION = 1
+LEADING = ("census", "register")
 
 InputKind = Literal[
     "osm",
@@ -101,8 +102,12 @@ class RegionSettings:
     people_at
         Where people of a cell stand: ``cell`` (its middle), ``addresses`` (house coordinates and building outlines of the
         inputs), ``osm`` (addresses of the OSM extract); empty = addresses where there is such an input.
+    population
+        Whose count of people leads: ``census``, or ``register`` (tables of the registration offices by Ort).
     standard_set
         Set of standards of the catalogue that the balance uses (``standard_sets.csv``).
+    ledger
+        Confirmations of the municipalities (``rueckmeldung/bestaetigungen.csv``), None where there are none.
     """
 
     folder: Path
@@ -118,7 +123,9 @@ class RegionSettings:
     scale_to_totals: bool = False
     merge_distance_m: float = 150.0
     standard_set: str = "catalogue"
+    population: str = "census"
     people_at: str = ""
+    ledger: Path | None = None
 
     def inputs_of(self, kind: InputKind) -> tuple[InputSettings, ...]:
         """The inputs of one kind, in order."""

@@ -14,9 +14,11 @@ import shapely
 
 from ankerort.base.files import sha256_of
 from ankerort.base.problems import Problems
+from ankerort.region.inquiry.ledger import ADDED_SOURCE
 from ankerort.region.schema import FOOTPRINTS, SOURCES
 from ankerort.region.settings import InputSettings, RegionSettings
 from ankerort.region.vector_files import read_vector
+from ankerort.text import say
 
 OSM_ATTRIBUTION = "© OpenStreetMap-Mitwirkende, ODbL"
 CENSUS_ATTRIBUTION = "Statistische Ämter des Bundes und der Länder, {census}, dl-de/by-2-0"
@@ -60,9 +62,37 @@ def source_table(
                 "sha256": _hash(source.files),
                 "rows": rows.get(source.source_id, 0),
                 "note": source.note,
+                "internal": source.options.get("internal") is True,
             }
         )
     return SOURCES.conform(pd.DataFrame(table)) if table else SOURCES.empty()
+
+
+def with_ledger(sources: pd.DataFrame, settings: RegionSettings, ledger: pd.DataFrame) -> pd.DataFrame:
+    """SOURCES with the answers of the municipalities as one source; as it was where nobody answered.
+
+    Parameters
+    ----------
+    ledger
+        CONFIRMATIONS.
+    """
+    if settings.ledger is None or not len(ledger):
+        return sources
+    row = {
+        "source_id": ADDED_SOURCE,
+        "kind": "user",
+        "title": say("returns.source_title", "de"),
+        "file": _relative(settings.ledger, settings.folder),
+        "publisher": ", ".join(sorted(set(ledger["confirmed_by"]))),
+        "licence": "",
+        "attribution": say("returns.source_attribution", "de"),
+        "date": str(ledger["confirmed_on"].max()),
+        "sha256": sha256_of(settings.ledger),
+        "rows": len(ledger),
+        "note": "",
+        "internal": False,
+    }
+    return SOURCES.conform(pd.concat([sources, pd.DataFrame([row])], ignore_index=True))
 
 
 def _attribution(source: InputSettings) -> str:

@@ -26,6 +26,7 @@ from ankerort.region.schema import CONFIRMATIONS
 RETURNS_FOLDER = "rueckmeldung"
 LEDGER_FILE = "bestaetigungen.csv"
 READ_FOLDER = "eingelesen"
+ADDED_SOURCE = "rueckmeldung"  # id of the ledger among the sources of a region
 # The state follows from all rows together (see standing.py), so it does not stand in a file that is only added to.
 COLUMNS: tuple[str, ...] = tuple(c for c in CONFIRMATIONS.names if c != "state")
 # What makes two rows the same statement of the same office.

@@ -140,9 +140,7 @@ def _judge(statements: Sequence[_Statement], states: list[str], round_days: floa
 def _judge_fields(rows: pd.DataFrame, states: list[str]) -> None:
     """Values of fields; those told together with a contradicted statement share its fate."""
     whose = ["subject", "subject_id", "place_id", "service", "confirmed_by", "confirmed_on", "verdict"]
-    fought = {
-        tuple(rows.loc[k, whose]) for k in rows.index if states[k] == CONTRADICTED and rows.at[k, "field"] == ""
-    }
+    fought = {tuple(rows.loc[k, whose]) for k in rows.index if states[k] == CONTRADICTED and rows.at[k, "field"] == ""}
     fields = rows[rows["field"] != ""]
     keys = list(zip(fields["subject"], fields["subject_id"], fields["field"], strict=True))
     for members in _grouped(fields.index.to_list(), keys):
