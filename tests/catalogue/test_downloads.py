@@ -43,6 +43,8 @@ def test_each_land_has_what_an_assessment_needs(land: str) -> None:
     assert required == {"osm", "census", "boundaries"}
     assert all(d.url for d in fitting if d.required)
     assert any(d.url for d in fitting if d.kind == "gtfs")
+    assert len([d for d in fitting if d.kind == "gtfs" and d.usual]) == 1
+    assert all(d.url for d in fitting if d.usual) and all(d.usual for d in fitting if d.required)
     for kind in ("addresses", "building_outlines", "projection"):
         assert any(d.kind == kind for d in fitting), kind
 

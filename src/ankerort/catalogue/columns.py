@@ -2,73 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
-
-CellKind = Literal["text", "number", "integer", "date", "choice", "yes_no"]
-
-LEGAL_STATUS = ("law", "plan", "guideline", "practice", "default")
-MARKS = ("S", "M", "D", "S/M", "S/D", "D/M")
-SET_MODES = (
-    "walk",
-    "bike",
-    "car",
-    "pt",
-    "persons_in_place",
-    "persons_in_catchment",
-    "density_exception",
-    "facilities_in_municipality",
-    "km2_per_facility",
-    "*",
-)
-SET_UNITS = ("m", "min", "persons", "persons/km2", "facilities", "km2")
-LAENDER = ("BW", "BY", "BE", "BB", "HB", "HH", "HE", "MV", "NI", "NW", "RP", "SL", "SN", "ST", "SH", "TH")
-
-
-@dataclass(frozen=True)
-class FileColumn:
-    """One column of a catalogue file; `required` = no cell may be empty."""
-
-    name: str
-    meaning: str
-    kind: CellKind = "text"
-    required: bool = False
-    choices: tuple[str, ...] = ()
-    lowest: float | None = None
-    highest: float | None = None
-
-
-@dataclass(frozen=True)
-class FileLayout:
-    """One file: its columns and those that identify a row."""
-
-    name: str
-    key: tuple[str, ...]
-    columns: tuple[FileColumn, ...]
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Column names in order."""
-        return tuple(c.name for c in self.columns)
-
-
-_AGREEMENT = (
-    FileColumn("valid_from", "day from which it holds", "date"),
-    FileColumn("checked_on", "day of the last check", "date"),
-    FileColumn("agreed_by", "who agreed a replaced value"),
-    FileColumn("agreed_on", "day of the agreement", "date"),
-    FileColumn("reason", "why it was replaced"),
-)
-_STATUS = (
-    FileColumn("source", "source of the value", required=True),
-    FileColumn("legal_status", "law, plan, guideline, practice, default", "choice", True, LEGAL_STATUS),
-    FileColumn(
-        "mark", "S source found, M from memory, D default of Ankerort; two marks with a stroke", "choice", True, MARKS
-    ),
-)
-_LABELS = (
-    FileColumn("label_de", "German label", required=True),
-    FileColumn("label_en", "English label", required=True),
+from ankerort.catalogue.columns_places import DOWNLOADS, NOUNS, PLACE_EXPECTATIONS, WORKING_GROUP_DATA, WORKING_GROUPS
+from ankerort.catalogue.layout import (
+    AGREEMENT,
+    LABELS,
+    LAENDER,
+    LEGAL_STATUS,
+    MARKS,
+    SET_MODES,
+    SET_UNITS,
+    STATUS,
+    FileColumn,
+    FileLayout,
 )
 
 SERVICES = FileLayout(
@@ -76,7 +21,7 @@ SERVICES = FileLayout(
     ("id",),
     (
         FileColumn("id", "id of the service", required=True),
-        *_LABELS,
+        *LABELS,
         FileColumn("area", "field of action", required=True),
         FileColumn("level", "local, GZ, MZ, area", "choice", True, ("local", "GZ", "MZ", "area")),
         FileColumn("osm", "tag rule; empty = no source in OpenStreetMap"),
@@ -116,8 +61,8 @@ STANDARDS = FileLayout(
         FileColumn("value", "metres on foot, else minutes; empty in an own folder = dropped", "number", lowest=1),
         FileColumn("unit", "m on foot, else min", "choice", True, ("m", "min")),
         FileColumn("condition", "where it holds; a conditional value is never a general standard"),
-        *_STATUS,
-        *_AGREEMENT,
+        *STATUS,
+        *AGREEMENT,
     ),
 )
 STANDARD_SETS = FileLayout(
@@ -144,7 +89,7 @@ STANDARD_SETS = FileLayout(
         FileColumn("source", "source of the value; empty = as in standards.csv"),
         FileColumn("legal_status", "law, plan, guideline, practice, default", "choice", choices=LEGAL_STATUS),
         FileColumn("mark", "S, M, D; two marks with a stroke", "choice", choices=MARKS),
-        *_AGREEMENT,
+        *AGREEMENT,
     ),
 )
 RESPONSE_PARTS = FileLayout(
@@ -174,8 +119,8 @@ FIGURES = FileLayout(
         FileColumn("value", "the number", "number", True, lowest=0),
         FileColumn("unit", "its unit", required=True),
         FileColumn("meaning", "what it is", required=True),
-        *_STATUS,
-        *_AGREEMENT,
+        *STATUS,
+        *AGREEMENT,
     ),
 )
 GROUPS = FileLayout(
@@ -183,7 +128,7 @@ GROUPS = FileLayout(
     ("id",),
     (
         FileColumn("id", "id of the group", required=True),
-        *_LABELS,
+        *LABELS,
         FileColumn("first_age", "youngest age", "integer", True, lowest=0, highest=120),
         FileColumn("last_age", "oldest age, 120 = open", "integer", True, lowest=0, highest=120),
         FileColumn("walk_speed", "figure of the walking speed", required=True),
@@ -192,7 +137,7 @@ GROUPS = FileLayout(
 )
 _UNION = (
     FileColumn("id", "id of the function", required=True),
-    *_LABELS,
+    *LABELS,
     FileColumn("services", "ids of services of which one suffices, separated by ;", required=True),
 )
 CORE = FileLayout("core.csv", ("id",), _UNION)
@@ -232,8 +177,8 @@ CAR_RATES = FileLayout(
         FileColumn("age_to", "oldest age, 120 = open", "integer", True, lowest=0, highest=120),
         FileColumn("value", "share who can drive a car themselves", "number", True, lowest=0, highest=1),
         FileColumn("unit", "share", "choice", True, ("share",)),
-        *_STATUS,
-        *_AGREEMENT,
+        *STATUS,
+        *AGREEMENT,
     ),
 )
 DEMOGRAPHIC_RATES = FileLayout(
@@ -252,8 +197,8 @@ DEMOGRAPHIC_RATES = FileLayout(
         FileColumn("age_from", "youngest age", "integer", True, lowest=0, highest=120),
         FileColumn("age_to", "oldest age, 120 = open", "integer", True, lowest=0, highest=120),
         FileColumn("value", "per 1,000 persons of the group and year", "number", True, lowest=-1000, highest=1000),
-        *_STATUS,
-        *_AGREEMENT,
+        *STATUS,
+        *AGREEMENT,
     ),
 )
 FORECAST_VARIANTS = FileLayout(
@@ -261,15 +206,15 @@ FORECAST_VARIANTS = FileLayout(
     ("id", "age_from"),
     (
         FileColumn("id", "id of the variant", required=True),
-        *_LABELS,
+        *LABELS,
         FileColumn("net_migration_factor", "by what the balance of moves is multiplied", "number", True, lowest=0),
         FileColumn("age_from", "youngest age that gains or loses", "integer", True, lowest=0, highest=120),
         FileColumn("age_to", "oldest age, 120 = open", "integer", True, lowest=0, highest=120),
         FileColumn(
             "extra_per_1000", "more moves in than out, per 1,000 and year", "number", True, lowest=-1000, highest=1000
         ),
-        *_STATUS,
-        *_AGREEMENT,
+        *STATUS,
+        *AGREEMENT,
     ),
 )
 QUALITY_WEIGHTS = FileLayout(
@@ -286,8 +231,8 @@ QUALITY_WEIGHTS = FileLayout(
         ),
         FileColumn("value", "weight; 0 = does not apply", "number", True, lowest=0, highest=1),
         FileColumn("unit", "share", "choice", True, ("share",)),
-        *_STATUS,
-        *_AGREEMENT,
+        *STATUS,
+        *AGREEMENT,
     ),
 )
 QUALITY_SCALES = FileLayout(
@@ -304,8 +249,8 @@ QUALITY_SCALES = FileLayout(
         FileColumn("step", "what was found; for digital from so many Mbit/s on", required=True),
         FileColumn("value", "what it counts, 0 to 1", "number", True, lowest=0, highest=1),
         FileColumn("unit", "share", "choice", True, ("share",)),
-        *_STATUS,
-        *_AGREEMENT,
+        *STATUS,
+        *AGREEMENT,
     ),
 )
 QUALITY_WINDOWS = FileLayout(
@@ -316,8 +261,8 @@ QUALITY_WINDOWS = FileLayout(
         FileColumn("weekday", "Mo to Su", "choice", True, ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")),
         FileColumn("from_time", "HH:MM", required=True),
         FileColumn("to_time", "HH:MM", required=True),
-        *_STATUS,
-        *_AGREEMENT,
+        *STATUS,
+        *AGREEMENT,
     ),
 )
 DEMAND_RATES = FileLayout(
@@ -346,8 +291,8 @@ DEMAND_RATES = FileLayout(
             ("places", "visits per year", "persons"),
         ),
         FileColumn("market", "services of one market divide its people; their rates sum to 1"),
-        *_STATUS,
-        *_AGREEMENT,
+        *STATUS,
+        *AGREEMENT,
     ),
 )
 CAPACITY_UNITS = FileLayout(
@@ -358,8 +303,8 @@ CAPACITY_UNITS = FileLayout(
         FileColumn("unit", "what the capacity counts", required=True),
         FileColumn("demand_per_unit", "demand that one unit of capacity serves", "number", True, lowest=0),
         FileColumn("usual_capacity", "usual capacity of a facility, only for assumptions", "number", lowest=0),
-        *_STATUS,
-        *_AGREEMENT,
+        *STATUS,
+        *AGREEMENT,
     ),
 )
 DECAY_ZONES = FileLayout(
@@ -369,8 +314,8 @@ DECAY_ZONES = FileLayout(
         FileColumn("set_id", "id of the set of zones", required=True),
         FileColumn("up_to_min", "the zone ends here, itself included", "number", True, lowest=1),
         FileColumn("weight", "weight of a way in the zone", "number", True, lowest=0, highest=1),
-        *_STATUS,
-        *_AGREEMENT,
+        *STATUS,
+        *AGREEMENT,
     ),
 )
 ACCESS_RULES = FileLayout(
@@ -390,8 +335,8 @@ ACCESS_RULES = FileLayout(
         ),
         FileColumn("decay", "binary, linear, exponential, gaussian, power, logistic, or zones:<set>", required=True),
         FileColumn("limit_min", "largest minutes of the catchment", "number", True, lowest=2),
-        *_STATUS,
-        *_AGREEMENT,
+        *STATUS,
+        *AGREEMENT,
     ),
 )
 PT_CLASSES = FileLayout(
@@ -404,82 +349,8 @@ PT_CLASSES = FileLayout(
         FileColumn("unit", "min, m", "choice", True, ("min", "m")),
         FileColumn("included", "the limit itself belongs to the row", "yes_no", True),
         FileColumn("result", "category I to VII; class A to H", required=True),
-        *_STATUS,
-        *_AGREEMENT,
-    ),
-)
-# The kinds of inputs in region.toml (InputKind).
-DOWNLOAD_KINDS = (
-    "osm",
-    "gtfs",
-    "census",
-    "boundaries",
-    "facilities",
-    "places",
-    "stop_register",
-    "stop_matrix",
-    "barriers",
-    "place_areas",
-    "projection",
-    "population",
-    "central_places",
-    "addresses",
-    "building_outlines",
-)
-DOWNLOADS = FileLayout(
-    "downloads.csv",
-    ("id",),
-    (
-        FileColumn("id", "id of the file, as asked for with --only", required=True),
-        FileColumn("kind", "kind of input", "choice", True, DOWNLOAD_KINDS),
-        FileColumn("title_de", "German title", required=True),
-        FileColumn("title_en", "English title", required=True),
-        FileColumn("publisher", "who publishes it or has to be asked", required=True),
-        FileColumn("page", "page of the publisher; empty = none"),
-        FileColumn("url", "address of the file; empty = only by hand"),
-        FileColumn("file_name", "name that it gets in eingang/", required=True),
-        FileColumn("licence", "licence", required=True),
-        FileColumn("attribution", "credit line", required=True),
-        FileColumn("good_for_de", "what it is good for, German", required=True),
-        FileColumn("good_for_en", "what it is good for, English", required=True),
-        FileColumn("without_de", "what its absence costs, one German sentence", required=True),
-        FileColumn("without_en", "what its absence costs, one English sentence", required=True),
-        FileColumn("scope", "all, or abbreviations of Laender separated by ;", required=True),
-        FileColumn("required", "yes: there is no assessment without it", "yes_no", True),
-        FileColumn("size_mb", "megabytes; empty = not known", "number", lowest=0),
-        FileColumn("sha256", "checksum; empty = the file changes"),
-        FileColumn("mark", "S, M, D; two marks with a stroke", "choice", True, MARKS),
-        FileColumn("checked_on", "day on which the address was looked up", "date"),
-    ),
-)
-NOUNS = FileLayout(
-    "nouns.csv",
-    ("id",),
-    (
-        FileColumn("id", "service, or core:<id> of a core function", required=True),
-        FileColumn("gender_de", "gender of the German noun: m, f, n", "choice", True, ("m", "f", "n")),
-        FileColumn("noun_de", 'German noun, one, as it stands after "der nächste"', required=True),
-        FileColumn("plural_de", "German noun, several", required=True),
-        FileColumn("noun_en", "English noun, one", required=True),
-        FileColumn("plural_en", "English noun, several", required=True),
-        FileColumn("mark", "letter on the maps of places; empty = none"),
-    ),
-)
-PLACE_EXPECTATIONS = FileLayout(
-    "place_expectations.csv",
-    ("persons_from", "item"),
-    (
-        FileColumn("persons_from", "the class of size begins with so many inhabitants", "number", True, lowest=0),
-        FileColumn("item", "service, or core:<id> of a core function", required=True),
-        FileColumn(
-            "expected",
-            "whether places of this size are expected to have it: yes, useful (a help, but not everywhere), no",
-            "choice",
-            True,
-            ("yes", "useful", "no"),
-        ),
-        *_STATUS,
-        *_AGREEMENT,
+        *STATUS,
+        *AGREEMENT,
     ),
 )
 LAYOUTS: tuple[FileLayout, ...] = (
@@ -507,4 +378,6 @@ LAYOUTS: tuple[FileLayout, ...] = (
     DOWNLOADS,
     NOUNS,
     PLACE_EXPECTATIONS,
+    WORKING_GROUPS,
+    WORKING_GROUP_DATA,
 )

@@ -40,6 +40,8 @@ class Download:
         ``all``, or abbreviations of Laender separated by ``;``.
     required
         There is no assessment without it.
+    usual
+        It is fetched without being asked for; of files that hold the same (two timetables) only one is.
     size_mb
         Megabytes when it was looked up, NaN = not known.
     sha256
@@ -66,6 +68,7 @@ class Download:
     without_en: str
     scope: str
     required: bool
+    usual: bool
     size_mb: float
     sha256: str
     mark: str
@@ -107,12 +110,13 @@ def build_downloads(rows: Sequence[Row], laender: Sequence[str], problems: Probl
             texts = {
                 name: row[name]
                 for name in Download.__dataclass_fields__
-                if name not in ("required", "size_mb", "sha256")
+                if name not in ("required", "usual", "size_mb", "sha256")
             }
             downloads.append(
                 Download(
                     **texts,
                     required=row.yes("required"),
+                    usual=row.yes("usual"),
                     size_mb=row.number("size_mb"),
                     sha256=row["sha256"].lower(),
                 )
