@@ -30,7 +30,7 @@ def without_contradictions(answers: Sequence[Answer], catalogue: Catalogue, prob
         else:
             _tell("inquiry_contradiction", "error", first, answer, catalogue, problems)
             kept.append(answer)
-    absent = {(a.place_id, a.service): a for a in kept if a.verdict == "absent"}
+    absent = {(a.place_id, a.service): a for a in kept if a.subject == "absences"}
     for answer in kept:
         there = answer.subject == "facilities" and answer.verdict in ("correct", "wrong", "new")
         first = absent.get((answer.place_id, answer.service)) if there else None
@@ -43,7 +43,7 @@ def _thing(answer: Answer) -> tuple[str, ...]:
     """What an answer is about; empty where several of them may stand side by side."""
     if answer.subject_id:
         return (answer.subject, answer.subject_id)
-    if answer.verdict == "absent":
+    if answer.subject == "absences":
         return (answer.subject, answer.place_id, answer.service)
     name = answer.values.get("name", "")
     if answer.verdict == "new" and name:

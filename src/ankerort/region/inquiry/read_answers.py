@@ -46,9 +46,10 @@ def read_answers(path: Path, region: Region, catalogue: Catalogue, *, problems: 
 
     - correct: the row is as listed; `values` hold what the office adds beside (step-free, hours) or nothing.
     - wrong: `values` hold what is right, or `remark` says it. An empty `subject_id` is about all stops of a place in one line: only a remark.
-    - gone: `subject_id` is no more, `since_year` if given. absent: nothing of `service` in the place; `since_year` = there was one until then.
-    - new: `values` hold what is known of it, maybe nothing but that it is there. `values` may hold ``address`` (street or site as text), which is
-      no column of the region's facilities.
+    - gone: `subject_id` is no more, `since_year` if given.
+    - absent of subject absences: nothing of `service` in the place; `since_year` = there was one until then. Of another subject: the listed
+      `subject_id` is not here and never was.
+    - new: `values` hold what is known of it, maybe nothing but that it is there.
 
     Parameters
     ----------

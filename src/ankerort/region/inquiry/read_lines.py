@@ -262,9 +262,8 @@ class _Said:
         elif not ids and verdict == "gone":
             verdict = "absent"
         elif ids and verdict == "absent":
-            # for what is listed, "gibt es hier nicht" and "gibt es nicht mehr" come to the same
-            self.note("inquiry_absent_is_gone", "answer", severity="note")
-            verdict = "gone"
+            # it never was here, or the data put it into the wrong place
+            return [("facilities", "absent", service, one, {}) for one in ids]
         elif ids and verdict == "new":
             verdict = None
         if verdict is None:
@@ -319,8 +318,6 @@ class _Said:
                 return []
             self.note("inquiry_changed_without_answer", severity="note")
             verdict = "wrong"
-        elif verdict == "absent":
-            verdict = "gone"
         elif verdict == "new":
             self.fail("inquiry_answer_unfit", "answer", value=line.text("answer"))
             return []

@@ -15,7 +15,7 @@ from ankerort.region.inquiry.answer_cells import (
     parse_weekday,
     parse_year,
 )
-from ankerort.region.inquiry.answers import Answer
+from ankerort.region.inquiry.answers import Answer, Verdict
 from ankerort.region.inquiry.grid import Grid
 from ankerort.region.inquiry.layout import (
     CHOICES,
@@ -71,12 +71,11 @@ def read_survey(grid: Grid, ags: str, lines: LineReader, office: str, day: str) 
         return []
     subject_id = key.ids[0] if key.ids else ""
     if verdict in ("gone", "absent"):
-        if subject_id:
-            verdict, values = "gone", {}
-            if not year:
-                sheet.note("inquiry_gone_without_year", "survey_since", severity="note")
-        else:
-            verdict, values = "absent", {}
+        values = {}
+        if not subject_id:
+            verdict = "absent"
+        elif verdict == "gone" and not year:
+            sheet.note("inquiry_gone_without_year", "survey_since", severity="note")
     elif not subject_id:
         verdict = "new"
     elif verdict is None or verdict == "new":
@@ -86,7 +85,7 @@ def read_survey(grid: Grid, ags: str, lines: LineReader, office: str, day: str) 
         return []
     return [
         Answer(
-            subject="absences" if verdict == "absent" else "facilities",
+            subject="absences" if verdict == "absent" and not subject_id else "facilities",
             verdict=verdict,
             ags=ags,
             place_id=key.place_id,
@@ -150,7 +149,7 @@ class _Sheet:
         table = f"{self.lines.file}/{self.grid.title}"
         self.lines.problems.add(code, severity, table, row=self.row(name), column=column, **params)
 
-    def verdict(self) -> str | None:
+    def verdict(self) -> Verdict | None:
         """The answer to whether it is there; None if none is given."""
         text = self.value("survey_there")
         if not text:
