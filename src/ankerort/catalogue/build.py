@@ -42,6 +42,7 @@ from ankerort.catalogue.pt_classes import PtClassTable, build_pt_classes
 from ankerort.catalogue.quality import QualityRules, ServiceLike, build_quality_rules, missing_agreement
 from ankerort.catalogue.standard_sets import build_standard_sets
 from ankerort.catalogue.tag_rules import RuleError, parse_rule
+from ankerort.catalogue.working_groups import build_working_groups
 
 _AGES = 101
 
@@ -96,6 +97,12 @@ def build_catalogue(tables: Mapping[str, Sequence[Row]], land: str, content_hash
         nouns=build_nouns(tables[columns.NOUNS.name], named, problems),
         place_expectations=_expectations(tables[columns.PLACE_EXPECTATIONS.name], named, problems),
         downloads=build_downloads(tables[columns.DOWNLOADS.name], columns.LAENDER, problems),
+        working_groups=build_working_groups(
+            tables[columns.WORKING_GROUPS.name],
+            tables[columns.WORKING_GROUP_DATA.name],
+            {s.area for s in services.values()},
+            problems,
+        ),
         # the last one: all that is built above has told its problems
         problems=tuple(p for p in problems if p.severity != "error"),
     )

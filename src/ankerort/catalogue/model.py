@@ -19,6 +19,7 @@ from ankerort.catalogue.expectations import PlaceExpectations
 from ankerort.catalogue.nouns import Noun
 from ankerort.catalogue.pt_classes import PtClassTable
 from ankerort.catalogue.quality import QualityRules
+from ankerort.catalogue.working_groups import WorkingGroup
 
 ServiceDirection = Literal["there_back", "from_facility", "to_facility", "none"]
 StandardMode = Literal["walk", "bike", "car", "pt"]
@@ -269,6 +270,7 @@ class Catalogue:
     nouns: Mapping[str, Noun] = field(default_factory=dict)  # by service or core:<id>
     place_expectations: PlaceExpectations = field(default_factory=PlaceExpectations)
     downloads: tuple[Download, ...] = ()
+    working_groups: tuple[WorkingGroup, ...] = ()
 
     def value(self, figure_id: str) -> float:
         """The number of a dated record."""
