@@ -21,6 +21,7 @@ from ankerort.documents.evidence import TracedFigure
 from ankerort.documents.write import write_documents
 from ankerort.region.model import Region
 from ankerort.region.paper_status import read_paper_status
+from ankerort.region.read_settings import read_settings
 from ankerort.stages import SUPPLY_CODE, TREND, Stages, check_variant, parameters_of
 from ankerort.supply.explain import explain
 
@@ -51,6 +52,7 @@ def assess_project(
     lang: str = "de",
     year: int | None = None,
     variant: str = TREND,
+    population: str = "",
     internal: bool = False,
     threads: int = 0,
     progress: Progress = SILENT,
@@ -62,12 +64,14 @@ def assess_project(
     folder
         Folder with ``region.toml``.
     out
-        Where the documents go; default ``<folder>/ausgabe``, for another year ``<folder>/ausgabe-<year>-<variant>``, so that
-        today's documents stay.
+        Where the documents go; default ``<folder>/ausgabe``, for another year ``<folder>/ausgabe-<year>-<variant>``, for another
+        leading source ``<folder>/ausgabe-melderegister`` or ``ausgabe-zensus``, so that the usual documents stay.
     lang
         de or en.
     year, variant
         People of a year and a variant of the forecast; None = those of the region as read.
+    population
+        Whose count of people leads, ``census`` or ``register``; empty = as ``region.toml`` says.
     internal
         Documents for the office only: they hold what follows from confidential figures.
     threads
@@ -78,17 +82,24 @@ def assess_project(
     InputError
         With all problems of all inputs, if any is an error; nothing is overwritten then.
     """
-    assessment, reused = assess_region(folder, year=year, variant=variant, threads=threads, progress=progress)
-    target = out if out is not None else default_out(folder, year=year, variant=variant)
+    assessment, reused = assess_region(
+        folder, year=year, variant=variant, population=population, threads=threads, progress=progress
+    )
+    usual = read_settings(folder, problems=Problems()).population
+    other = population if population != usual else ""
+    target = out if out is not None else default_out(folder, year=year, variant=variant, population=other)
     files = write_documents(
         assessment, target, lang="en" if lang == "en" else "de", internal=internal, progress=progress
     )
     return RunResult(assessment, files, reused)
 
 
-def default_out(folder: Path, *, year: int | None = None, variant: str = TREND) -> Path:
-    """Where documents go unless it is said: today's and those of each year and variant apart."""
-    return folder / ("ausgabe" if year is None else f"ausgabe-{year}-{variant}")
+_OUT_OF = {"": "", "census": "-zensus", "register": "-melderegister"}
+
+
+def default_out(folder: Path, *, year: int | None = None, variant: str = TREND, population: str = "") -> Path:
+    """Where documents go unless it is said: today's and those of each year, variant and other leading source apart."""
+    return folder / (("ausgabe" if year is None else f"ausgabe-{year}-{variant}") + _OUT_OF[population])
 
 
 def assess_region(
@@ -96,12 +107,13 @@ def assess_region(
     *,
     year: int | None = None,
     variant: str = TREND,
+    population: str = "",
     threads: int = 0,
     progress: Progress = SILENT,
 ) -> tuple[Assessment, tuple[str, ...]]:
     """All figures of a project folder and the stages that came from the cache; see `assess_project`."""
     check_variant(year, variant)
-    stages = Stages(folder, threads, progress, year=year, variant=variant)
+    stages = Stages(folder, threads, progress, year=year, variant=variant, population=population)
     region = stages.people()
     pt = stages.pt_facts()
     reach = stages.reach()
@@ -172,6 +184,7 @@ def _record(stages: Stages, region: Region, pt: PtFacts) -> Mapping[str, object]
         "figures": {k: v.value for k, v in sorted(stages.catalogue.figures.items())},
         "service_day": pt.date,
         "day_types": {d.day_type: {f.source_id: f.date for f in d.feeds} for d in pt.days},
+        "population": stages.settings.population,
         "year": stages.year,
         "variant": stages.variant if stages.year is not None else "",
         "key": stages.supply_key,

@@ -24,7 +24,7 @@ from ankerort.region.model import Region
 from ankerort.region.project import load_region, save_region
 from ankerort.region.read_region import read_region
 from ankerort.region.read_settings import find_file, read_settings
-from ankerort.region.settings import RegionSettings
+from ankerort.region.settings import LEADING, RegionSettings
 from ankerort.stage_files import (
     load_facts,
     load_forecast,
@@ -60,6 +60,18 @@ def catalogue_of(settings: RegionSettings) -> Catalogue:
     return with_standard_set(shipped, settings.standard_set)
 
 
+def check_population(population: str) -> None:
+    """Refuse a source of people that does not exist; empty = as ``region.toml`` says.
+
+    Raises
+    ------
+    InputError
+        If it is neither ``census`` nor ``register``.
+    """
+    if population not in ("", *LEADING):
+        raise InputError([Problem("population_unknown", "error", "--population", params={"value": population})])
+
+
 def check_variant(year: int | None, variant: str) -> None:
     """Refuse a variant without a year: it would be passed over silently.
 
@@ -84,6 +96,9 @@ class Stages:
     year, variant
         Whose people supply is told for: those of the region as read, or of a year and a variant of the forecast.
 
+    population
+        Whose count of people leads, ``census`` or ``register``; empty = as ``region.toml`` says. Each has its own stages.
+
     Raises
     ------
     InputError
@@ -98,7 +113,9 @@ class Stages:
         *,
         year: int | None = None,
         variant: str = TREND,
+        population: str = "",
     ) -> None:
+        check_population(population)
         self.folder = folder.resolve()
         self.threads = threads
         self.progress = progress
@@ -108,6 +125,8 @@ class Stages:
         except InputError as error:
             # what is wrong with the files that can be found is told in the same go
             raise InputError(check_project(self.folder, progress=progress).problems or error.problems) from error
+        if population:
+            self.settings = replace(self.settings, population=population)
         self.year, self.variant = year, variant
         self.cache = StageCache(self.folder / "results")
         self.hashes = _input_hashes(self.settings)
@@ -148,7 +167,12 @@ class Stages:
             self.reused.append("region")
             return self._region
         try:
-            region = read_region(self.folder, catalogue=self.catalogue, progress=self.progress)
+            region = read_region(
+                self.folder,
+                catalogue=self.catalogue,
+                population=self.settings.population,
+                progress=self.progress,
+            )
         except InputError as error:
             problems = Problems(error.problems)
             read_timetable(self.settings, self.catalogue, problems, progress=self.progress)

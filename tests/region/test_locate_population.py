@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from ankerort.base.problems import InputError, Problems
-from ankerort.region.locate_population import locate_projections, locate_stocks
+from ankerort.region.locate_population import known_stocks, locate_projections, locate_stocks
 from ankerort.region.model import Region
 from ankerort.region.project import load_region, save_region
 from ankerort.region.read_projection import COLUMNS, empty_rows
@@ -24,6 +24,11 @@ def _rows(*rows: tuple[str, str, int, float], file: str = "p.csv", place: str = 
         ],
         columns=list(COLUMNS),
     )
+
+
+def _stocks(rows: pd.DataFrame, problems: Problems) -> pd.DataFrame:
+    known = known_stocks(rows, _municipalities(), tiny_region.region().places, [], problems)
+    return locate_stocks(known, _municipalities(), tiny_region.region().places, problems)
 
 
 def _municipalities() -> pd.DataFrame:
@@ -61,10 +66,10 @@ def test_stocks_find_their_places_by_name() -> None:
     """Adorf is found, Xdorf is named with what may be meant; a row without place is the municipality."""
     problems = Problems()
     rows = _rows(("Adorf", "15001000", 2022, 90.0), ("Adof", "15001000", 2022, 5.0), ("", "15001000", 2022, 140.0))
-    found = locate_stocks(rows, _municipalities(), tiny_region.region().places, problems)
+    found = _stocks(rows, problems)
     assert found[["place_id", "persons"]].to_numpy().tolist() == [["", 140.0], ["a", 90.0]]
-    assert [(p.code, p.row, p.params["suggestion"]) for p in problems] == [("place_unknown", 3, "Adorf")]
-    assert locate_stocks(empty_rows(), _municipalities(), tiny_region.region().places, problems).empty
+    assert [(p.code, p.row, p.params["suggestion"]) for p in problems] == [("register_place_unknown", 3, "Adorf")]
+    assert _stocks(empty_rows(), problems).empty
 
 
 def _write(folder: Path, text: str, kind: str = "projection", options: str = "") -> Path:

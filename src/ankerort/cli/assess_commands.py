@@ -25,12 +25,15 @@ def register(app: typer.Typer, lang: Language) -> None:
         out: Annotated[Path | None, typer.Option("--out", help=say("cli.help.out", lang))] = None,
         year: Annotated[int | None, typer.Option("--year", help=say("cli.help.year", lang))] = None,
         variant: Annotated[str, typer.Option("--variant", help=say("cli.help.variant", lang))] = TREND,
+        population: Annotated[str, typer.Option("--population", help=say("cli.help.population", lang))] = "",
         internal: Annotated[bool, typer.Option("--internal", help=say("cli.help.internal", lang))] = False,
         threads: Annotated[int, typer.Option(help=say("cli.help.threads", lang))] = 0,
         lang: Annotated[str, typer.Option("--lang", help=say("cli.help.lang", lang))] = lang,
     ) -> None:
         spoken: Language = "en" if lang == "en" else "de"
-        run_and_show(folder, out, spoken, year=year, variant=variant, internal=internal, threads=threads)
+        run_and_show(
+            folder, out, spoken, year=year, variant=variant, population=population, internal=internal, threads=threads
+        )
 
 
 def run_and_show(
@@ -40,6 +43,7 @@ def run_and_show(
     *,
     year: int | None = None,
     variant: str = TREND,
+    population: str = "",
     internal: bool = False,
     threads: int = 0,
 ) -> None:
@@ -47,7 +51,15 @@ def run_and_show(
     console = Console(width=max(Console().width, 110))
     with Bars(Console(stderr=True), lang).showing() as bars:
         result = assess_project(
-            folder, out=out, lang=lang, year=year, variant=variant, internal=internal, threads=threads, progress=bars
+            folder,
+            out=out,
+            lang=lang,
+            year=year,
+            variant=variant,
+            population=population,
+            internal=internal,
+            threads=threads,
+            progress=bars,
         )
     print_problems(result.assessment.problems, lang, console, most=12)
     print_summary(result.assessment, lang, console)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Sequence
+
 import pandas as pd
 
 from ankerort.base.problems import Problems
 from ankerort.base.tables import Schema
-from ankerort.region.place_names import PlaceNames
-from ankerort.region.read_settings import nearest_name
+from ankerort.region.locate_register import match_register
 from ankerort.region.schema import POPULATION_STOCKS, PROJECTIONS
+from ankerort.region.settings import InputSettings
 
 _NAMED = 20
 # A projection in thousands is a thousandth of the people; no projection halves them ten times.
@@ -52,37 +53,80 @@ def locate_projections(rows: pd.DataFrame, municipalities: pd.DataFrame, problem
     return _conformed(rows, PROJECTIONS)
 
 
-def locate_stocks(
-    rows: pd.DataFrame, municipalities: pd.DataFrame, places: pd.DataFrame, problems: Problems
+def known_stocks(
+    rows: pd.DataFrame,
+    municipalities: pd.DataFrame,
+    places: pd.DataFrame,
+    inputs: Sequence[InputSettings],
+    problems: Problems,
 ) -> pd.DataFrame:
-    """POPULATION_STOCKS of the areas and places in reach.
+    """Rows of population tables with the municipality and the places that they mean.
 
     Parameters
     ----------
     rows, municipalities, problems
-        As in `locate_projections`.
+        As in `locate_projections`; `rows` may name the municipality only, or none.
     places
         PLACES; a place of a stock is found by its name and municipality.
+    inputs
+        As in `ankerort.region.locate_register.match_register`, which says what the result holds.
     """
+    keyed = rows["ags"] != ""
+    rows = pd.concat([_of_known_areas(rows[keyed], municipalities, problems), rows[~keyed]])
+    return match_register(rows.sort_index(), municipalities, places, inputs, problems)
+
+
+def locate_stocks(
+    matched: pd.DataFrame, municipalities: pd.DataFrame, places: pd.DataFrame, problems: Problems
+) -> pd.DataFrame:
+    """POPULATION_STOCKS of the areas and places in reach.
+
+    A municipality whose places are told for several years without their sum gets it, if its table names all its inhabited places, by
+    the same names in all years.
+
+    Parameters
+    ----------
+    matched
+        As `known_stocks` gives them.
+    municipalities, problems
+        As in `locate_projections`.
+    places
+        PLACES with persons.
+    """
+    rows = matched[(matched["ags"] != "").to_numpy()]
     if rows.empty:
         return POPULATION_STOCKS.empty()
-    rows = _of_known_areas(rows, municipalities, problems).assign(place_id="")
-    names = PlaceNames(places)
-    known = rows[["place", "ags"]].drop_duplicates()
-    found = {(p, a): names.find(p, a) for p, a in zip(known["place"], known["ags"], strict=True) if p}
-    lost = [key for key, ids in found.items() if len(ids) != 1]
-    for name, ags in lost[:_NAMED]:
-        first = rows[(rows["place"] == name) & (rows["ags"] == ags)].iloc[0]
-        suggestion = nearest_name(name, names.known()) or "–"
-        problems.add(
-            "place_unknown", "warning", str(first["file"]), row=int(first["row"]), name=name, suggestion=suggestion
-        )
-    keys = list(zip(rows["place"], rows["ags"], strict=True))
-    rows["place_id"] = [found[k][0] if k in found and len(found[k]) == 1 else "" for k in keys]
-    rows = rows[np.array([k not in set(lost) for k in keys], dtype=bool)]
+    rows = pd.concat([rows, _sums_of_places(rows, places)], ignore_index=True)
+    single = rows["known"] & ~rows["place_ids"].str.contains(";")
+    rows = rows[single].assign(place_id=rows.loc[single, "place_ids"])
     rows = _once(rows, ["ags", "place_id", "year"], problems)
     _check_units(rows[rows["place_id"] == ""], municipalities, problems)
+    # Several names of a register may be one place of ours.
+    key = list(POPULATION_STOCKS.key)
+    first = dict.fromkeys(("file", "row", "source_id", "age_to"), "first")
+    rows = rows.groupby([*key, "age_to"], as_index=False, sort=True).agg(
+        {**{c: a for c, a in first.items() if c != "age_to"}, "persons": "sum"}
+    )
     return _conformed(rows, POPULATION_STOCKS)
+
+
+def _sums_of_places(rows: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
+    """Rows of whole municipalities where only their places are told, all of them, by the same names in all years."""
+    inhabited = places[places["persons"] > 0].groupby("ags")["place_id"].agg(set)
+    named = rows[rows["place"] != ""]
+    whole = set(zip(*(rows.loc[rows["place"] == "", c] for c in ("ags", "year")), strict=True))
+    parts = []
+    for ags, of_ags in named.groupby("ags", sort=True):
+        years = {y: frozenset(r["place"]) for y, r in of_ags.groupby("year")}
+        told = {p for ids in of_ags["place_ids"].unique() for p in ids.split(";")}
+        same = len(years) > 1 and len(set(years.values())) == 1 and inhabited.get(ags, set()) <= told
+        if not same or any((ags, y) in whole for y in years):
+            continue
+        key = ["ags", "year", "sex", "age_from", "age_to"]
+        first = dict.fromkeys(("source_id", "file", "row"), "first")
+        parts.append(of_ags.groupby(key, as_index=False, sort=True).agg({**first, "persons": "sum"}))
+    together = pd.concat(parts, ignore_index=True) if parts else rows.iloc[:0]
+    return together.assign(place="", place_ids="", known=True)
 
 
 def _of_known_areas(rows: pd.DataFrame, municipalities: pd.DataFrame, problems: Problems) -> pd.DataFrame:

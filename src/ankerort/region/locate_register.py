@@ -50,7 +50,8 @@ def match_register(
         The rows with `ags` where it could be told, `place_ids` (ids joined by ``;``, empty if none was found) and `known`: False for
         rows that name a place that is not ours.
     """
-    rows = rows.assign(**{c: "" for c in REGISTER_COLUMNS if c not in rows.columns})
+    lacking = [c for c in REGISTER_COLUMNS if c not in rows.columns]
+    rows = rows.assign(**{c: pd.Series("", index=rows.index, dtype="str") for c in lacking})
     names = PlaceNames(places)
     rows = _with_ags(rows, municipalities, names, problems)
     named = rows["ags"] != ""
@@ -94,9 +95,13 @@ def match_register(
     keys = list(zip(rows["source_id"], rows["place"], rows["ags"], strict=True))
     told = [found.get(k, ((), "")) for k in keys]
     return rows.assign(
-        place_ids=[";".join(ids) for ids, _ in told],
-        ags=[other or ags for (_, other), ags in zip(told, rows["ags"], strict=True)],
-        known=[not place or bool(ids) for (ids, _), place in zip(told, rows["place"], strict=True)],
+        place_ids=pd.Series([";".join(ids) for ids, _ in told], index=rows.index, dtype="str"),
+        ags=pd.Series(
+            [other or ags for (_, other), ags in zip(told, rows["ags"], strict=True)], index=rows.index, dtype="str"
+        ),
+        known=np.array(
+            [not place or bool(ids) for (ids, _), place in zip(told, rows["place"], strict=True)], dtype=bool
+        ),
     )
 
 

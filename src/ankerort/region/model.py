@@ -19,6 +19,7 @@ from ankerort.region.schema import (
     CONFIDENTIAL,
     CONFIRMATIONS,
     OCCUPANCY,
+    POPULATION_SOURCES,
     POPULATION_STOCKS,
     PROJECTIONS,
 )
@@ -109,6 +110,7 @@ class Region:
     confidential: pd.DataFrame = field(default_factory=CONFIDENTIAL.empty)  # in no document without `internal`
     projections: pd.DataFrame = field(default_factory=PROJECTIONS.empty)
     population_stocks: pd.DataFrame = field(default_factory=POPULATION_STOCKS.empty)
+    population_sources: pd.DataFrame = field(default_factory=POPULATION_SOURCES.empty)
     confirmations: pd.DataFrame = field(default_factory=CONFIRMATIONS.empty)
     clubs: pd.DataFrame = field(default_factory=CLUBS.empty)
     occupancy: pd.DataFrame = field(default_factory=OCCUPANCY.empty)

@@ -252,7 +252,7 @@ class _Sheet:
             # "Adorf Ergebnis" of a pivot table sums up Adorf; "Gemeinde Bedorf insgesamt" sums up everything.
             if whole in seen:
                 place, age = whole, age or ALL_AGES
-            elif place not in seen and named_municipality(f"{place} ") or whole == municipality:
+            elif (place not in seen and named_municipality(f"{place} ")) or whole == municipality:
                 place = ""
         if is_sum(municipality):
             municipality, place = context.municipality, ""
@@ -277,7 +277,7 @@ class _Sheet:
         out: list[tuple[object, ...]] = []
         for value, text in told:
             first, last = value.age or age or ALL_AGES
-            day = value.year and date_in(value.year) or date
+            day = (value.year and date_in(value.year)) or date
             # An empty cell of a wide table is nobody; in a long table it is a mistake.
             shown = text if text or not len(self.head.values) > 1 else "0"
             which = value.residence or residence

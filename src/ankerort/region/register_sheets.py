@@ -8,6 +8,7 @@ import io
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 import openpyxl
@@ -182,7 +183,7 @@ def _series(row: list[str]) -> bool:
     years = bool(known) and known[0] >= 1900 and known[-1] < 2200 and numbers == sorted(numbers)
     counted = len(known) >= _SERIES and known == list(range(known[0], known[-1] + 1)) and known[0] <= 1
     # The head of the second sex begins again at 0.
-    falls = sum(b < a for a, b in zip(numbers, numbers[1:], strict=False))
+    falls = sum(b < a for a, b in pairwise(numbers))
     return years or (counted and falls <= 3 and len(numbers) % len(known) == 0)
 
 
@@ -267,7 +268,7 @@ def _value_column(at: int, title: str, parts: list[str]) -> ValueColumn | None:
         both = age_and_sex(text)
         if is_sum(text):
             total = True
-        elif text.isdigit() and len(text) == 4 or (parse_year(text) is not None and register_age(text) is None):
+        elif (text.isdigit() and len(text) == 4) or (parse_year(text) is not None and register_age(text) is None):
             found["year"] = text
         elif (age := register_age(text)) is not None:
             found["age"] = age

@@ -179,6 +179,13 @@ def scale_to_register(
     for k, unit in enumerate(units):
         rows = np.flatnonzero(of_unit == k)
         if unit.kind == "nowhere":
+            file, row = _where(unit)
+            problems.add(
+                *("register_rest_nowhere", "warning", file),
+                row=row,
+                names=unit.label or "–",
+                persons=round(unit.persons),
+            )
             continue
         target = bands_of_register(unit.counts, bands[rows].sum(axis=0), ages)
         if bands[rows].sum() > 0:

@@ -307,6 +307,7 @@ SOURCES = Schema(
         Column("sha256", "str", "hash of the file"),
         Column("rows", "int64", "rows or objects read"),
         Column("note", "str", "known defects"),
+        Column("internal", "bool", "the list may not be passed on: its rows count, but stand in no document"),
     ),
     key=("source_id",),
 )
@@ -352,6 +353,30 @@ POPULATION_STOCKS = Schema(
         *_POPULATION_SOURCE,
     ),
     key=("ags", "place_id", "year", "sex", "age_from"),
+)
+
+POPULATION_SOURCES = Schema(
+    "population_sources",
+    (
+        Column("ags", "str", "municipality key"),
+        Column("place_id", "str", "place; several that the register counts together, or the rest, joined by ';'; empty = none"),
+        Column("label", "str", "name in the register; empty = rest of the municipality without a name"),
+        Column("kind", "str", "place, several, rest (of the municipality), nowhere (no inhabited cell is left for them)"),
+        Column("age_band", "str", "all, or an age band of the cells"),
+        Column("census_persons", "float64", "inhabitants of the cells as the census counted them", "persons"),
+        Column("totals_persons", "float64", "the same scaled to official totals; NaN = not scaled", "persons"),
+        Column("register_persons", "float64", "inhabitants with a main residence in the register", "persons"),
+        Column("difference_persons", "float64", "register less census (scaled, where it is)", "persons"),
+        Column("difference_share", "float64", "difference by census; NaN = nobody in the census"),
+        Column("census_date", "str", "date of the census"),
+        Column("totals_date", "str", "date of the totals, empty = not scaled"),
+        Column("register_date", "str", "date or year of the register"),
+        Column("leading", "str", "whose people all figures count: census, register"),
+        Column("in_study", "bool", "lies in the study area"),
+        Column("source_id", "str", "source of the register"),
+        Column("source_ref", "str", "file and row"),
+    ),
+    key=("ags", "place_id", "label", "age_band"),
 )
 
 FORECAST = Schema(

@@ -27,9 +27,20 @@ def repair_of(problem: Problem, lang: Language) -> str:
     return say(key, lang, **_printed(problem, lang)) if key in read_sentences() else ""
 
 
+class _Number(int):
+    """A whole number that can choose the form of its noun: ``{count} {count:Ort|Orte}``."""
+
+    def __format__(self, spec: str) -> str:
+        one, bar, other = spec.partition("|")
+        return (one if self == 1 else other) if bar else super().__format__(spec)
+
+
 def _printed(problem: Problem, lang: Language) -> dict[str, object]:
-    """Parameters as a reader writes them: ISO dates become dates of the language."""
-    return {
-        key: format_date(value, lang) if isinstance(value, str) and _ISO_DATE.fullmatch(value) else value
-        for key, value in problem.params.items()
-    }
+    """Parameters as a reader writes them: ISO dates become dates of the language, whole numbers know their noun's form."""
+    return {key: _value(value, lang) for key, value in problem.params.items()}
+
+
+def _value(value: object, lang: Language) -> object:
+    if isinstance(value, str) and _ISO_DATE.fullmatch(value):
+        return format_date(value, lang)
+    return _Number(value) if isinstance(value, int) and not isinstance(value, bool) else value
