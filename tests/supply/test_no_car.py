@@ -66,3 +66,21 @@ def test_bounds_and_sums_hold(parts: SupplyParts) -> None:
     study = found.xs("study", level="level").droplevel("area_id")["served_low"]
     assert (places - study.loc[places.index]).abs().max() < 1e-9
     assert any(s.startswith("core:") for s in found.index.get_level_values("service"))
+
+
+def test_all_persons_of_a_group_are_counted_too(parts: SupplyParts) -> None:
+    """within_* is area_service without a car, whoever has one; with a rate of 0 it is the same as served_*."""
+    catalogue = tiny_region.catalogue()
+    found = _table(parts, catalogue)
+    whole = pd.concat([parts.area_rows(s) for s in parts.services]).set_index([*KEY, "mode"])
+    expected = whole.xs("without_car", level="mode")
+    mine = found.loc[expected.index]
+    assert len(expected) > 50
+    for end in ("low", "high"):
+        pd.testing.assert_series_equal(mine[f"within_{end}"], expected[f"served_{end}"], check_names=False)
+    nobody = {key: catalogue.groups[key[1]].band_shares for key in catalogue.without_car}
+    every = _table(parts, replace(catalogue, without_car=nobody))
+    assert (every["within_low"] - every["served_low"]).abs().max() < 1e-9
+    core = every[every.index.get_level_values("service").str.startswith("core:")]
+    assert len(core)
+    assert (core["within_high"] <= core["persons"] + 1e-9).all()

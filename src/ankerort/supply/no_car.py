@@ -72,14 +72,15 @@ def _block(row_id: str, group: str, status: ServiceStatus, index: AreaIndex, per
     old = persons.old[group]
     young = np.maximum(persons.all[group] - old, 0.0)  # the parts may exceed the whole by a rounding error
     total = index.sum(young + old)
+    every_old = index.old[group]
+    every_young = np.maximum(index.persons[group] - every_old, 0.0)
+    every = index.sum(index.persons[group])
 
     def served(by_age: dict[str, NDArray[np.int8] | None], least: int) -> NDArray[np.float64]:
-        found = np.zeros(len(index.rows))
-        for weight, codes in ((young, by_age["young"]), (old, by_age["old"])):
-            # as in area_service, those of an age without a standard cannot be within it
-            if codes is not None:
-                found += weight * (codes[index.rows] >= least)
-        return np.minimum(index.sum(found), total)
+        return np.minimum(_within(index, by_age, least, young, old), total)
+
+    def within(least: int) -> NDArray[np.float64]:
+        return np.minimum(_within(index, status.without_car, least, every_young, every_old), every)
 
     return pd.DataFrame(
         {
@@ -87,11 +88,29 @@ def _block(row_id: str, group: str, status: ServiceStatus, index: AreaIndex, per
             "area_id": index.id_of,
             "service": row_id,
             "group": group,
-            "persons": index.sum(index.persons[group]),
+            "persons": every,
             "persons_no_car": total,
             "served_low": served(status.without_car, WITHIN),
             "served_high": served(status.without_car, UNKNOWN),
             "served_demand_low": served(status.without_car_demand, WITHIN),
             "served_demand_high": served(status.without_car_demand, UNKNOWN),
+            "within_low": within(WITHIN),
+            "within_high": within(UNKNOWN),
         }
     )
+
+
+def _within(
+    index: AreaIndex,
+    by_age: dict[str, NDArray[np.int8] | None],
+    least: int,
+    young: NDArray[np.float64],
+    old: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Persons per area whose cell has at least the status `least` for their age; `young`, `old`: persons per study cell."""
+    found = np.zeros(len(index.rows))
+    for weight, codes in ((young, by_age["young"]), (old, by_age["old"])):
+        # as in area_service, those of an age without a standard cannot be within it
+        if codes is not None:
+            found += weight * (codes[index.rows] >= least)
+    return np.asarray(index.sum(found), dtype=float)

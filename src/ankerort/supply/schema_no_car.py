@@ -17,6 +17,13 @@ NO_CAR_SERVICE = Schema(
         Column("served_high", "float64", "the same plus unknown", "persons"),
         Column("served_demand_low", "float64", "as served_low, with Rufbus", "persons"),
         Column("served_demand_high", "float64", "as served_high, with Rufbus", "persons"),
+        Column(
+            "within_low",
+            "float64",
+            "of all persons of the group, with a car or not, those known to be within the standard without using one",
+            "persons",
+        ),
+        Column("within_high", "float64", "the same plus unknown", "persons"),
     ),
     key=("level", "area_id", "service", "group"),
 )
