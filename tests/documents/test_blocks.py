@@ -27,6 +27,7 @@ from ankerort.documents.blocks import (
     PageBreak,
     Paragraph,
     Picture,
+    PictureRow,
     Printed,
     Table,
 )
@@ -101,6 +102,7 @@ def everything() -> Printed:
             align=("left", "right", "center"),
             caption="Orte & Letter",
         ),
+        PictureRow((Picture(png(), "Karte A", 40, "A"), Picture(png(), "Karte B", 40, "B"))),
         PageBreak(),
         Heading("Fragen", 1),
         Lines("Bemerkungen", 3),
@@ -148,6 +150,8 @@ def printed_words(printed: Printed) -> str:
             out += [c.text if isinstance(c, Cell) else c for row in block.rows for c in row]
         elif isinstance(block, Picture):
             out.append(block.caption)
+        elif isinstance(block, PictureRow):
+            out += [p.caption for p in block.pictures]
         elif isinstance(block, Lines):
             out.append(block.label)
     return squeezed(" ".join(out))
@@ -192,7 +196,7 @@ def test_pdf_is_tagged_and_says_so(tmp_path: Path) -> None:
                 walk(node["/K"])
 
     walk(root["/StructTreeRoot"])
-    assert alts == ["Karte der <Orte>"]
+    assert alts == ["Karte der <Orte>", "Karte A", "Karte B"]
     assert tags.count("/TH") == 3
     assert tags.count("/TD") == 6
     assert {"/H1", "/H2", "/L", "/LI", "/Table", "/Figure"} <= set(tags)
@@ -247,7 +251,7 @@ def test_docx_is_one_an_office_can_edit(tmp_path: Path) -> None:
     assert table.rows[1]._tr.trPr.find(qn("w:tblHeader")) is None
     shading = table.cell(1, 2)._tc.tcPr.find(qn("w:shd"))
     assert shading.get(qn("w:fill")) == "1b7837"
-    assert [s._inline.docPr.get("descr") for s in document_.inline_shapes] == ["Karte der <Orte>"]
+    assert [s._inline.docPr.get("descr") for s in document_.inline_shapes] == ["Karte der <Orte>", "Karte A", "Karte B"]
     section = document_.sections[0]
     assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297)
     assert section.header.paragraphs[0].text == "Arbeitsstand 05.06.2026 – nicht abgestimmt"
@@ -366,6 +370,7 @@ def test_long_words_stay_on_the_page(tmp_path: Path) -> None:
         ((Table(("A", "B"), (), align=("left",)),), "1 alignments for 2"),
         ((Table(("A", "B"), (), widths=(1.0,)),), "1 widths for 2"),
         ((Table((), ()),), "column names"),
+        ((PictureRow(()),), "needs pictures"),
     ],
 )
 def test_what_not_everybody_could_read_is_refused(blocks: tuple[Block, ...], words: str, tmp_path: Path) -> None:

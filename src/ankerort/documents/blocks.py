@@ -94,6 +94,13 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class PictureRow:
+    """Pictures side by side, each as wide as its `width_mm` says; together no wider than the page."""
+
+    pictures: tuple[Picture, ...]
+
+
+@dataclass(frozen=True)
 class Lines:
     """Empty ruled lines to write on, with the words that say what for."""
 
@@ -106,7 +113,7 @@ class PageBreak:
     """What follows begins on a new page."""
 
 
-Block: TypeAlias = Heading | Paragraph | Bullets | Table | Picture | Lines | PageBreak
+Block: TypeAlias = Heading | Paragraph | Bullets | Table | Picture | PictureRow | Lines | PageBreak
 
 
 @dataclass(frozen=True)

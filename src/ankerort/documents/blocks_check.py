@@ -6,10 +6,22 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import replace
 
-from ankerort.documents.blocks import Block, Bullets, Cell, Heading, Lines, Paragraph, Picture, Printed, Table
+from ankerort.documents.blocks import (
+    Block,
+    Bullets,
+    Cell,
+    Heading,
+    Lines,
+    Paragraph,
+    Picture,
+    PictureRow,
+    Printed,
+    Table,
+)
 
 DEEPEST_LEVEL = 4
 TEXT_WIDTH_MM = 170.0  # A4 less the margins that the writers share
+GAP_MM = 4.0  # between pictures side by side
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -56,6 +68,8 @@ def checked_blocks(blocks: Iterable[Block]) -> tuple[Block, ...]:
             out.append(replace(block, label=clean(block.label)))
         elif isinstance(block, Picture):
             out.append(_checked_picture(block))
+        elif isinstance(block, PictureRow):
+            out.append(_checked_row(block))
         elif isinstance(block, Table):
             out.append(_checked_table(block))
         else:
@@ -116,6 +130,15 @@ def _checked_picture(picture: Picture) -> Picture:
     if picture.width_mm <= 0:
         raise ValueError(f"picture {alt!r} needs a width")
     return replace(picture, alt=alt, caption=clean(picture.caption), width_mm=min(picture.width_mm, TEXT_WIDTH_MM))
+
+
+def _checked_row(row: PictureRow) -> PictureRow:
+    if not row.pictures:
+        raise ValueError("a row of pictures needs pictures")
+    pictures = tuple(_checked_picture(p) for p in row.pictures)
+    wide = sum(p.width_mm for p in pictures)
+    room = TEXT_WIDTH_MM - GAP_MM * (len(pictures) - 1)
+    return PictureRow(tuple(replace(p, width_mm=p.width_mm * min(1.0, room / wide)) for p in pictures))
 
 
 def _checked_table(table: Table) -> Table:

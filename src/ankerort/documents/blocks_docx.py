@@ -28,11 +28,12 @@ from ankerort.documents.blocks import (
     PageBreak,
     Paragraph,
     Picture,
+    PictureRow,
     Printed,
     Table,
 )
-from ankerort.documents.blocks_check import TEXT_WIDTH_MM, checked, shows_title
-from ankerort.documents.blocks_docx_table import add_table, framed, shaded
+from ankerort.documents.blocks_check import GAP_MM, TEXT_WIDTH_MM, checked, shows_title
+from ankerort.documents.blocks_docx_table import add_table, framed, keep_together, shaded, space_after
 from ankerort.text import say
 
 FONT = "Arial"
@@ -98,16 +99,37 @@ def _add(document: Document, block: Block, printed: Printed, *, on_new_page: boo
             return first
         case Picture():
             return _picture(document, block)
+        case PictureRow():
+            return _picture_row(document, block, on_new_page=on_new_page)
         case Lines():
             return _lines(document, block)
         case PageBreak():
             return None
 
 
-def _picture(document: Document, picture: Picture) -> DocxParagraph:
-    paragraph = document.add_paragraph()
+def _draw(paragraph: DocxParagraph, picture: Picture) -> None:
     inline = paragraph.add_run().add_picture(io.BytesIO(picture.png), width=Mm(picture.width_mm))._inline
     inline.docPr.set("descr", picture.alt)
+
+
+def _picture_row(document: Document, row: PictureRow, *, on_new_page: bool) -> DocxParagraph | None:
+    """Pictures side by side in a table without lines, each with its caption below."""
+    first = document.add_paragraph() if on_new_page else None
+    grid = document.add_table(rows=1, cols=len(row.pictures))
+    grid.autofit = False
+    for cell, picture in zip(grid.rows[0].cells, row.pictures, strict=True):
+        cell.width = Mm(picture.width_mm + GAP_MM)
+        _draw(cell.paragraphs[0], picture)
+        if picture.caption:
+            cell.add_paragraph(picture.caption, style="Caption")
+    keep_together(grid.rows[0]._tr)
+    space_after(document, 6)
+    return first
+
+
+def _picture(document: Document, picture: Picture) -> DocxParagraph:
+    paragraph = document.add_paragraph()
+    _draw(paragraph, picture)
     if picture.caption:
         paragraph.paragraph_format.keep_with_next = True
         document.add_paragraph(picture.caption, style="Caption")

@@ -39,10 +39,9 @@ def add_table(document: Document, table: Table, text_pt: float) -> None:
         column.width = Mm(width)
     # cells are taken row by row from the XML: python-docx would build the whole grid anew for each
     for number, line in enumerate(grid._tbl.tr_lst):
-        properties = line.get_or_add_trPr()
-        properties.append(OxmlElement("w:cantSplit"))
+        keep_together(line)
         if number == 0:
-            properties.append(OxmlElement("w:tblHeader"))
+            line.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
             cells = tuple(Cell(name, bold=not table.turned_head or k == 0) for k, name in enumerate(table.head))
         else:
             cells = rows[number - 1]
@@ -64,7 +63,12 @@ def add_table(document: Document, table: Table, text_pt: float) -> None:
         head = grid.rows[0]
         wanted = max(_upright_mm(name, size) for name in table.head[1:])
         head.height, head.height_rule = Mm(min(wanted, _UPRIGHT_MOST_MM)), WD_ROW_HEIGHT_RULE.EXACTLY
-    _space_after(document, size)
+    space_after(document, size)
+
+
+def keep_together(line: Any) -> None:
+    """Keep a row (XML) on one page."""
+    line.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
 
 
 def shaded(properties: Any, fill: str | None) -> None:
@@ -192,7 +196,7 @@ def _upright_mm(name: str, size_pt: float) -> float:
     return len(name) * size_pt * _LETTER_MM + _PADDING_MM
 
 
-def _space_after(document: Document, size_pt: float) -> None:
+def space_after(document: Document, size_pt: float) -> None:
     """Two tables in a row would grow together."""
     gap = document.add_paragraph()
     gap.paragraph_format.space_after = Pt(0)

@@ -15,6 +15,7 @@ from ankerort.documents.blocks import (
     PageBreak,
     Paragraph,
     Picture,
+    PictureRow,
     Table,
 )
 from ankerort.documents.blocks_check import alignments, as_cell, checked_blocks
@@ -61,15 +62,21 @@ def _block(block: Block, top: int) -> Markup:
         case Table():
             return _table(block)
         case Picture():
-            caption = Markup("<figcaption>{}</figcaption>").format(_lines(block.caption)) if block.caption else ""
-            return Markup('<figure><img src="{}" alt="{}" style="width:{}mm">{}</figure>').format(
-                data_uri(block.png), block.alt, f"{block.width_mm:g}", caption
-            )
+            return _picture(block)
+        case PictureRow():
+            return Markup('<div class="b-row">{}</div>').format(Markup().join(map(_picture, block.pictures)))
         case Lines():
             rules = Markup('<div class="b-line" aria-hidden="true"></div>') * block.count
             return Markup('<div class="b-lines"><p>{}</p>{}</div>').format(_lines(block.label), rules)
         case PageBreak():
             return Markup('<div class="b-page"></div>')
+
+
+def _picture(picture: Picture) -> Markup:
+    caption = Markup("<figcaption>{}</figcaption>").format(_lines(picture.caption)) if picture.caption else ""
+    return Markup('<figure><img src="{}" alt="{}" style="width:{}mm">{}</figure>').format(
+        data_uri(picture.png), picture.alt, f"{picture.width_mm:g}", caption
+    )
 
 
 def _table(table: Table) -> Markup:

@@ -30,10 +30,11 @@ from ankerort.documents.blocks import (
     PageBreak,
     Paragraph,
     Picture,
+    PictureRow,
     Printed,
     Table,
 )
-from ankerort.documents.blocks_check import alignments, as_cell, checked, shows_title
+from ankerort.documents.blocks_check import GAP_MM, alignments, as_cell, checked, shows_title
 from ankerort.text import say
 
 _TEMPLATE = "templates/printed.typ"
@@ -158,14 +159,20 @@ def _block(block: Block, number: int, folder: Path) -> dict[str, Any]:
         case Table():
             return _table(block)
         case Picture():
-            name = f"picture-{number}.png"
-            (folder / name).write_bytes(block.png)
-            width = block.width_mm
-            return {"kind": "picture", "file": name, "alt": block.alt, "width": width, "caption": block.caption}
+            return _picture(block, f"picture-{number}.png", folder)
+        case PictureRow():
+            named = [(p, f"picture-{number}-{k}.png") for k, p in enumerate(block.pictures)]
+            return {"kind": "pictures", "gap": GAP_MM, "pictures": [_picture(p, name, folder) for p, name in named]}
         case Lines():
             return {"kind": "lines", "label": block.label, "count": block.count}
         case PageBreak():
             return {"kind": "page"}
+
+
+def _picture(picture: Picture, name: str, folder: Path) -> dict[str, Any]:
+    (folder / name).write_bytes(picture.png)
+    width = picture.width_mm
+    return {"kind": "picture", "file": name, "alt": picture.alt, "width": width, "caption": picture.caption}
 
 
 def _table(table: Table) -> dict[str, Any]:
@@ -233,6 +240,8 @@ def _texts(printed: Printed) -> list[str]:
                 out.extend(as_cell(c).text for row in block.rows for c in row)
             case Picture():
                 out.append(block.caption)
+            case PictureRow():
+                out.extend(p.caption for p in block.pictures)
             case Lines():
                 out.append(block.label)
             case PageBreak():
