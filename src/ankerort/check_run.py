@@ -9,22 +9,36 @@ from pathlib import Path
 from ankerort.base.problems import InputError, Problem, Problems
 from ankerort.base.progress import SILENT, Progress
 from ankerort.catalogue import read_catalogue
+from ankerort.catalogue.downloads import Download
 from ankerort.catalogue.model import Catalogue
 from ankerort.catalogue.standard_sets import with_standard_set
 from ankerort.network.build import read_timetable
 from ankerort.network.model import Timetable
 from ankerort.region.check import Fact, check_region
+from ankerort.region.inbox.missing import missing_records
 from ankerort.region.model import Region
 from ankerort.region.read_settings import read_settings
+from ankerort.region.working_groups import read_working_groups
 from ankerort.stage_files import silent_stops
 
 
 @dataclass(frozen=True)
 class ProjectCheck:
-    """What a check found: problems of all inputs, and facts (sentence ``fact.<code>`` with its parameters)."""
+    """What a check found.
+
+    Parameters
+    ----------
+    problems
+        Of all inputs.
+    facts
+        Sentence ``fact.<code>`` with its parameters.
+    missing
+        Records of inputs that the region lacks.
+    """
 
     problems: tuple[Problem, ...]
     facts: tuple[Fact, ...]
+    missing: tuple[Download, ...] = ()
 
     @property
     def has_errors(self) -> bool:
@@ -42,15 +56,17 @@ def check_project(folder: Path, *, progress: Progress = SILENT) -> ProjectCheck:
         catalogue = read_catalogue(settings.catalogue_folder, land=settings.land or "ST")
     except InputError:
         return ProjectCheck(problems.sorted(), tuple(facts))  # told by check_region already
+    missing = missing_records(settings.inputs, catalogue.downloads, land=settings.land)
     try:
         with_standard_set(catalogue, settings.standard_set)
     except InputError as error:
         problems.extend(error.problems)
+    read_working_groups(settings.folder, catalogue=catalogue, problems=problems)
     timetable, _ = read_timetable(settings, catalogue, problems, region=found.region, progress=progress)
     if timetable is not None:
         titles = {i.source_id: i.title or i.source_id for i in settings.inputs}
         facts.extend(_timetable_facts(timetable, found.region, titles, catalogue))
-    return ProjectCheck(problems.sorted(), tuple(facts))
+    return ProjectCheck(problems.sorted(), tuple(facts), missing)
 
 
 _CURVE = "▁▂▃▄▅▆▇█"

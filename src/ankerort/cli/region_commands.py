@@ -2,6 +2,7 @@
 
 # No postponed annotations here: the help texts inside them belong to the language chosen when a command is registered.
 
+import datetime as dt
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +11,7 @@ from rich.console import Console
 
 from ankerort.base.files import keep_old
 from ankerort.catalogue import copy_catalogue, read_catalogue
+from ankerort.cli.inbox_output import print_init, print_missing
 from ankerort.cli.printing import Bars, print_problems, printed_params
 from ankerort.region.init_region import init_region
 from ankerort.region.template import write_template
@@ -26,15 +28,17 @@ def register(app: typer.Typer, lang: Language) -> None:
     @region.command("init", help=say("cli.help.region_init", lang))
     def init(
         folder: Annotated[Path, typer.Argument(metavar="DIR", help=say("cli.help.folder", lang))],
+        district: Annotated[list[str] | None, typer.Option("--district", help=say("cli.help.district", lang))] = None,
         name: Annotated[str, typer.Option(help=say("cli.help.name", lang))] = "",
-        study: Annotated[list[str] | None, typer.Option("--study", help=say("cli.help.study", lang))] = None,
         land: Annotated[str, typer.Option(help=say("cli.help.land", lang))] = "",
-        crs: Annotated[str, typer.Option(help=say("cli.help.crs", lang))] = "EPSG:25832",
+        crs: Annotated[str, typer.Option(help=say("cli.help.crs", lang))] = "",
         lang: Annotated[str, typer.Option("--lang", help=help_lang)] = lang,
     ) -> None:
         spoken: Language = "en" if lang == "en" else "de"
-        path = init_region(folder, name=name or folder.name, study_ags=tuple(study or ()), land=land, crs=crs)
-        typer.echo(say("cli.region_written", spoken, path=path))
+        result = init_region(
+            folder, study_ags=tuple(district or ()), name=name, land=land, crs=crs, today=dt.date.today()
+        )
+        print_init(result, folder, spoken, Console())
 
     @region.command("check", help=say("cli.help.region_check", lang))
     def check(
@@ -49,6 +53,9 @@ def register(app: typer.Typer, lang: Language) -> None:
             line = say(f"fact.{fact.code}", spoken, **printed_params(fact.params, spoken))
             console.print(line, highlight=False, soft_wrap=True, markup=False)
         print_problems(found.problems, spoken, console)
+        if found.missing:
+            console.print()
+            print_missing(found.missing, spoken, console)
         if found.has_errors:
             raise typer.Exit(2)
 

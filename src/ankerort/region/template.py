@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -220,6 +220,13 @@ def read_template(path: Path, *, problems: Problems) -> list[TemplateTable]:
     if not known and len(problems) == before:
         problems.add("facility_sheets_unknown", "error", path.name)
     return tables
+
+
+def is_template_sheet(name: str, heads: Iterable[str]) -> bool:
+    """Whether a sheet of this name and these heads is a table of the template, in either language."""
+    table = _sheet_tables().get(name.strip().lower(), "")
+    known = {known_heads().get(h.strip().lower(), "") for h in heads}
+    return table in TEMPLATE_COLUMNS and len(known & set(TEMPLATE_COLUMNS[table])) >= 3
 
 
 @cache
