@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from ankerort.catalogue.model import Catalogue
 from ankerort.reach.footprint import FACILITY_SOURCES, facility_edge_distances
 from ankerort.reach.model import Reach
+from ankerort.region.inquiry.answered import answered_municipalities
 from ankerort.region.model import Region
 from ankerort.supply.schema import RECORDING
 
@@ -55,7 +56,7 @@ def assess_recording(region: Region, reach: Reach, catalogue: Catalogue) -> Know
     """Compare what was found with what the population lets expect, and decide per service and cell.
 
     A service is *missing* somewhere only if a source declared complete covers the cell, or the municipality confirmed that
-    the place has none, or `osm_absence_means` is missing and the recording rate is at least ``recording_rate.min``.
+    the place has none or answered it for all its places, or `osm_absence_means` is missing and the recording rate is at least ``recording_rate.min``.
     rate = found / (persons / ref_inhabitants_per_facility), over the area that the sources cover. Without a reference there is no
     rate, and absence stays unknown.
     """
@@ -115,6 +116,8 @@ def _record(
     declared = edge > 0
     if declared[index.study].all() and index.study.any():
         verdict, reason = "missing", "declared_complete"
+    elif index.study.any() and (declared | index.confirmed.get(service_id, declared))[index.study].all():
+        verdict, reason = "missing", "confirmed_complete"
     elif not in_area.any() or people == 0:
         verdict, reason = "unknown", "no_source"
     elif service.osm_absence_means != "missing":
@@ -146,13 +149,18 @@ def _record(
 
 
 def _confirmed_cells(region: Region) -> dict[str, NDArray[np.bool_]]:
-    """Cells of places (or whole municipalities) for which an absence is confirmed, per service."""
+    """Cells of places (or whole municipalities) for which an absence is confirmed, per service.
+
+    A municipality that answered a service for all its inhabited places has looked everywhere: its answers are a complete list.
+    """
     out: dict[str, NDArray[np.bool_]] = {}
     place = region.cells["place_id"].to_numpy()
     ags = region.cells["ags"].to_numpy()
     for row in region.absences.itertuples():
         hit = place == row.place_id if row.place_id else ags == row.ags
         out[str(row.service)] = out.get(str(row.service), np.zeros(len(place), bool)) | hit
+    for service, municipalities in answered_municipalities(region).items():
+        out[service] = out.get(service, np.zeros(len(place), bool)) | np.isin(ags, sorted(municipalities))
     return out
 
 

@@ -27,7 +27,7 @@ RECORDING = Schema(
         Column(
             "reason",
             "str",
-            "why: declared_complete, rate_high, rate_low, rate_probable (only with probable ones), no_reference, osm_unknown, no_source",
+            "why: declared_complete, confirmed_complete (answered for all places), rate_high, rate_low, rate_probable (only with probable ones), no_reference, osm_unknown, no_source",
         ),
     ),
     key=("service",),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ankerort.base.problems import InputError, Problem
+from ankerort.base.problems import InputError, Problem, Problems
 from ankerort.catalogue import read_catalogue
 from ankerort.region.inquiry.answers import Answer
 from ankerort.region.inquiry.differences import Difference, find_differences, new_rows
@@ -15,7 +15,6 @@ from ankerort.region.inquiry.ledger import add_to_ledger, ledger_path, read_ledg
 from ankerort.region.model import Region
 from ankerort.region.project import load_region, save_region
 from ankerort.region.read_region import read_region
-from ankerort.base.problems import Problems
 from ankerort.text import say
 from worlds.small_region import lon_lat, write_small_region
 
@@ -116,7 +115,7 @@ def states(region: Region) -> list[str]:
 
 
 def test_correct_makes_certain(tmp_path: Path) -> None:
-    """"stimmt": the facility is certain and says who confirmed it and when; old state, source and date stay in the ledger."""
+    """ "stimmt": the facility is certain and says who confirmed it and when; old state, source and date stay in the ledger."""
     folder = world(tmp_path)
     (one,) = take(folder, answer("correct", about=id_of(folder, "Löwen-Apotheke")))
     assert one.kind == "confirmed"
@@ -136,7 +135,7 @@ def test_correct_makes_certain(tmp_path: Path) -> None:
 
 
 def test_wrong_replaces_the_named_fields_only(tmp_path: Path) -> None:
-    """"stimmt nicht": fields named by the office are replaced, the others stay; old and new value stand in the ledger."""
+    """ "stimmt nicht": fields named by the office are replaced, the others stay; old and new value stand in the ledger."""
     folder = world(tmp_path)
     about = id_of(folder, "Löwen-Apotheke")
     found = take(folder, answer("wrong", about=about, values={"opening_hours": "Mo-Fr 09:00-12:00", "capacity": "2,5"}))
@@ -153,7 +152,7 @@ def test_wrong_replaces_the_named_fields_only(tmp_path: Path) -> None:
 
 
 def test_gone_closes_with_its_year(tmp_path: Path) -> None:
-    """"gibt es nicht mehr seit 2024": closed with the year; it stays visible as closed."""
+    """ "gibt es nicht mehr seit 2024": closed with the year; it stays visible as closed."""
     folder = world(tmp_path)
     (one,) = take(folder, answer("gone", about=id_of(folder, "Löwen-Apotheke"), since_year="2024"))
     assert one.kind == "closed"
@@ -162,7 +161,7 @@ def test_gone_closes_with_its_year(tmp_path: Path) -> None:
 
 
 def test_new_stands_at_the_centre_of_its_place(tmp_path: Path) -> None:
-    """"fehlt": a facility nobody knew stands in its place with a note on the position, certain and confirmed."""
+    """ "fehlt": a facility nobody knew stands in its place with a note on the position, certain and confirmed."""
     folder = world(tmp_path)
     found = take(folder, answer("new", "bakery", values={"name": "Bäckerei Korn", "wheelchair": "yes"}))
     assert {d.kind for d in found} == {"new"}
@@ -187,7 +186,7 @@ def test_new_that_is_known_already_is_one_with_it(tmp_path: Path) -> None:
 
 
 def test_a_confirmed_absence_beats_list_and_older_confirmation(tmp_path: Path) -> None:
-    """"gibt es hier nicht" beats a list, a table confirmed before, and an older answer; nothing of them is lost or called closed."""
+    """ "gibt es hier nicht" beats a list, a table confirmed before, and an older answer; nothing of them is lost or called closed."""
     folder = world(tmp_path, _row("pharmacy", "Alte Apotheke", 900, 600, by="Gemeinde", on="2026-01-01"))
     take(folder, answer("correct", about=id_of(folder, "Löwen-Apotheke"), confirmed_on="2025-06-01"))
     (one,) = take(folder, answer("absent", subject="absences"))
@@ -305,7 +304,10 @@ def test_reimport_is_idempotent_and_fuller_sheets_add(tmp_path: Path) -> None:
     """The same answers again change nothing, byte for byte; a fuller version of the sheet adds only what is new."""
     folder = world(tmp_path)
     about = id_of(folder, "Löwen-Apotheke")
-    first = (answer("wrong", about=about, values={"wheelchair": "yes"}), answer("new", "bakery", values={"name": "Korn"}))
+    first = (
+        answer("wrong", about=about, values={"wheelchair": "yes"}),
+        answer("new", "bakery", values={"name": "Korn"}),
+    )
     take(folder, *first)
     before = ledger_path(folder).read_bytes()
     again = take(folder, *first, on="2026-04-01")
@@ -355,7 +357,12 @@ def test_visits_buildings_clubs(tmp_path: Path) -> None:
     )  # fmt: skip
     region = read_region(folder)
     visit, building, club = (region.mobile_visits.iloc[0], region.buildings.iloc[0], region.clubs.iloc[0])
-    assert (visit["service"], visit["place_id"], visit["weekday"], visit["rhythm_weeks"]) == ("bakery", AHAUSEN, "Tu", 2)
+    assert (visit["service"], visit["place_id"], visit["weekday"], visit["rhythm_weeks"]) == (
+        "bakery",
+        AHAUSEN,
+        "Tu",
+        2,
+    )
     assert (building["name"], building["condition"], building["confirmed_by"]) == ("Alte Schule", 4, OFFICE)
     assert (club["name"], club["members_class"]) == ("SV Ahausen", "50_99")
     later = {"confirmed_on": "2026-05-01"}

@@ -31,20 +31,38 @@ class FacilityFinder:
     def find(self, row: pd.Series) -> int:
         """Position of the row that counts for a confirmation; -1 if there is none."""
         k = self._position.get(str(row["subject_id"]), -1)
-        if k < 0:
-            k = self._alike(row)
+        if k < 0 or not self._is_it(k, row):
+            # a list without ids numbers its rows anew when a row is added: the number alone proves nothing
+            other = self._alike(row)
+            if other >= 0:
+                k = other
+            elif k >= 0 and not self._near(k, row):
+                k = -1
         if k < 0:
             return -1
         into = str(self._frame.at[k, "merged_into"])
         return self._position[into] if into else k
+
+    def _is_it(self, k: int, row: pd.Series) -> bool:
+        """Whether the row with the id has the name that it had; what had no name is taken at its id."""
+        words = name_words(str(row["subject_name"]))
+        return not words or self._similarity(words, k) >= self._similar_from
+
+    def _near(self, k: int, row: pd.Series) -> bool:
+        """Whether it still stands where it stood: then it was renamed."""
+        if math.isnan(float(row["lon"])):
+            return True
+        one = self._frame.iloc[[k]]
+        return bool(_metres(one["lon"], one["lat"], float(row["lon"]), float(row["lat"]))[0] <= self._distance_m)
 
     def _alike(self, row: pd.Series) -> int:
         frame = self._frame
         same = frame["service"] == row["service"]
         if row["object_id"]:
             found = frame.index[same & (frame["object_id"] == row["object_id"])]
-            if len(found):
-                return int(found[0])
+            found = [int(k) for k in found if self._is_it(int(k), row)]
+            if found:
+                return found[0]
         words = name_words(str(row["subject_name"]))
         here = frame.index[same & (frame["place_id"] == row["place_id"])]
         named = [(self._similarity(words, int(k)), -int(k)) for k in here]
