@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ import pandas as pd
 from ankerort.catalogue.groups import weighted_persons
 from ankerort.catalogue.model import Catalogue
 from ankerort.documents.assessment import Assessment
+from ankerort.documents.no_car_lines import trip_services
 from ankerort.documents.page_forecast import horizon_of
 from ankerort.documents.profile_facts import PROFILE_DAYS
 from ankerort.region.model import Region
@@ -41,7 +42,8 @@ class ProfileIndex:
     towns
         facility_id -> place_id.
     home
-        (place_id, item) -> (day type, with Rufbus) -> THERE_AND_BACK of all persons.
+        (place_id, item) -> (day type, with Rufbus) -> THERE_AND_BACK of all persons; only items for all adults, since the table knows
+        the journeys of these only.
     departures
         place_id -> PT_AREAS.
     visits
@@ -90,7 +92,7 @@ def profile_index(assessment: Assessment) -> ProfileIndex:
         services=_services(assessment.supply.place_service, study),
         facilities=_grouped(facilities[facilities["place_id"].isin(study)], "place_id"),
         towns=dict(zip(region.facilities["facility_id"], region.facilities["place_id"], strict=True)),
-        home=_home(assessment.depth.there_and_back, study, items),
+        home=_home(assessment.depth.there_and_back, study, trip_services(assessment, items)),
         departures=_departures(assessment.depth.pt_areas),
         visits=_grouped(region.mobile_visits, "place_id"),
         ages=_ages(region, catalogue),
@@ -128,14 +130,14 @@ def _services(table: pd.DataFrame, study: set[str]) -> dict[str, dict[str, _Row]
 
 
 def _home(
-    table: pd.DataFrame, study: set[str], items: Mapping[str, tuple[str, ...]]
+    table: pd.DataFrame, study: set[str], items: Sequence[str]
 ) -> dict[tuple[str, str], dict[tuple[str, bool], _Row]]:
     if not len(table):
         return {}
     chosen = (
         (table["level"] == "place")
         & (table["group"] == "all")
-        & table["service"].isin(list(items))
+        & table["service"].isin(items)
         & table["day_type"].isin(PROFILE_DAYS)
     )
     out: dict[tuple[str, str], dict[tuple[str, bool], _Row]] = {}

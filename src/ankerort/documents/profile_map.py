@@ -22,7 +22,7 @@ from ankerort.catalogue.model import Catalogue
 from ankerort.documents.profile_index import ProfileIndex
 from ankerort.region.model import Region
 
-FRAME_MM = (170.0, 50.0)
+FRAME_MM = (170.0, 42.0)
 SCALE = 40_000
 _DPI = 150
 _MARK_PT = 10.5  # a circle that holds a letter of 8 pt
@@ -237,5 +237,13 @@ def _scale_bar(axes: Axes, box: tuple[float, float, float, float]) -> None:
     axes.plot([x, x + 1000], [y, y], color=_INK, linewidth=2.2, solid_capstyle="butt", zorder=8)
     axes.text(x, y + 0.035 * high, "1 km", fontsize=8, color=_INK, ha="left", va="bottom", zorder=8)
     axes.add_patch(
-        Rectangle((box[0], box[1]), wide, high, facecolor="none", edgecolor="#555555", linewidth=1.2, zorder=9)
+        Rectangle(
+            (box[0] + 0.001 * wide, box[1] + 0.004 * high),
+            0.998 * wide,
+            0.992 * high,
+            facecolor="none",
+            edgecolor="#555555",
+            linewidth=0.8,
+            zorder=9,
+        )
     )
