@@ -11,7 +11,8 @@ import pytest
 
 from ankerort.base.problems import InputError
 from ankerort.catalogue import copy_catalogue, read_catalogue
-from ankerort.catalogue.columns import DOWNLOAD_KINDS, DOWNLOADS, LAENDER
+from ankerort.catalogue.columns import LAENDER
+from ankerort.catalogue.columns_places import DOWNLOAD_KINDS, DOWNLOADS
 from ankerort.catalogue.downloads import Download, is_safe_file_name
 from ankerort.region.settings import InputKind
 
@@ -40,7 +41,7 @@ def test_each_land_has_what_an_assessment_needs(land: str) -> None:
     fitting = [d for d in SHIPPED.values() if d.fits(land)]
     assert len([d for d in fitting if d.kind == "osm"]) == 1
     required = {d.kind for d in fitting if d.required}
-    assert required == {"osm", "census", "boundaries"}
+    assert required == {"census", "boundaries"}
     assert all(d.url for d in fitting if d.required)
     assert any(d.url for d in fitting if d.kind == "gtfs")
     assert len([d for d in fitting if d.kind == "gtfs" and d.usual]) == 1
