@@ -22,6 +22,7 @@ from ankerort.documents.write import write_documents
 from ankerort.region.model import Region
 from ankerort.region.paper_status import read_paper_status
 from ankerort.region.read_settings import read_settings
+from ankerort.region.working_groups import read_working_groups
 from ankerort.stages import SUPPLY_CODE, TREND, Stages, check_variant, parameters_of
 from ankerort.supply.explain import explain
 
@@ -128,6 +129,7 @@ def assess_region(
     problems.extend(stages.forecast_problems)
     paper, paper_problems = read_paper_status(folder)
     problems.extend(paper_problems)
+    groups = read_working_groups(stages.folder, catalogue=stages.catalogue, problems=problems)
     assessment = Assessment(
         catalogue=stages.catalogue,
         region=region,
@@ -138,6 +140,7 @@ def assess_region(
         pt=pt,
         problems=problems.sorted(),
         record=_record(stages, region, pt),
+        groups=groups,
         year=year,
         variant=variant if year is not None else "",
         paper=paper,

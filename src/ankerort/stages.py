@@ -25,6 +25,7 @@ from ankerort.region.project import load_region, save_region
 from ankerort.region.read_region import read_region
 from ankerort.region.read_settings import find_file, read_settings
 from ankerort.region.settings import LEADING, RegionSettings
+from ankerort.region.working_groups import read_working_groups, with_agreed_standards
 from ankerort.stage_files import (
     load_facts,
     load_forecast,
@@ -48,16 +49,30 @@ _SUPPLY_TABLES = ("recording", "nearest", "place_service", "area_service", "bund
 _WEEK_WITHOUT_TIMETABLE = "2026-06-09"
 
 
-def catalogue_of(settings: RegionSettings) -> Catalogue:
-    """The catalogue of a project, with its own files and the set of standards that it chose.
+def shipped_catalogue(settings: RegionSettings) -> Catalogue:
+    """The shipped catalogue with the project's own files on top, before sets and agreements.
 
     Raises
     ------
     InputError
-        With what is wrong with the catalogue's files, or if there is no such set.
+        With what is wrong with the catalogue's files.
     """
-    shipped = read_catalogue(settings.catalogue_folder, land=settings.land or "ST")
-    return with_standard_set(shipped, settings.standard_set)
+    return read_catalogue(settings.catalogue_folder, land=settings.land or "ST")
+
+
+def catalogue_of(settings: RegionSettings) -> Catalogue:
+    """The catalogue of a project, with its own files, the set of standards that it chose and those that its working groups agreed.
+
+    Raises
+    ------
+    InputError
+        With what is wrong with the catalogue's files or the working groups' table, or if there is no such set.
+    """
+    shipped = shipped_catalogue(settings)
+    problems = Problems()
+    groups = read_working_groups(settings.folder, catalogue=shipped, problems=problems)
+    problems.raise_errors()
+    return with_agreed_standards(with_standard_set(shipped, settings.standard_set), groups)
 
 
 def check_population(population: str) -> None:

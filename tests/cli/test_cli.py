@@ -147,22 +147,39 @@ def test_catalogue_copies_and_keeps_what_was_changed(call: Call, tmp_path: Path)
     assert (folder / "figures.alt-1.csv").read_bytes() == mine
 
 
-def test_init_writes_once(call: Call, tmp_path: Path) -> None:
-    """`region init` writes a region.toml with the asked keys; a second call leaves it alone and ends with 2."""
+def test_init_keeps_what_a_person_wrote(call: Call, tmp_path: Path) -> None:
+    """`region init` writes a region.toml with the asked keys; once edited, it stays, and a proposal stands beside it."""
     folder = tmp_path / "börde"
-    assert call("region", "init", folder, "--study", "15083", "--study", "15003", "--name", "Börde").code == 0
-    written = (folder / "region.toml").read_bytes()
-    assert b'study_area = ["15083", "15003"]' in written
-    assert 'name = "Börde"'.encode() in written
-    again = call("region", "init", folder, "--study", "01001")
-    assert again.code == main.EXIT_INPUT
-    assert (folder / "region.toml").read_bytes() == written
+    first = call("region", "init", folder, "--district", "15083", "--district", "15003", "--name", "Börde")
+    assert first.code == 0
+    assert "Verwaltungsgebiete" in first.out
+    assert f"ankerort region init {folder}" in first.out
+    path = folder / "region.toml"
+    written = path.read_text(encoding="utf-8")
+    assert 'study_area = ["15083", "15003"]' in written
+    assert 'name = "Börde"' in written
+    path.write_text(written.replace("buffer_km = 30.0", "buffer_km = 20.0"), encoding="utf-8")
+    mine = path.read_bytes()
+    again = call("region", "init", folder, "--district", "01001")
+    assert again.code == 0
+    assert path.read_bytes() == mine
+    proposal = (folder / "region-vorschlag.toml").read_text(encoding="utf-8")
+    assert 'study_area = ["01001"]' in proposal
+    assert "buffer_km = 20.0" in proposal
+
+
+def test_init_asks_for_the_area(call: Call, tmp_path: Path) -> None:
+    """Without a key and without boundaries `region init` says what to give, and ends with 2."""
+    answer = call("region", "init", tmp_path / "neu")
+    assert answer.code == main.EXIT_INPUT
+    assert "--district 15083" in answer.err
+    assert (tmp_path / "neu" / "eingang").is_dir()
 
 
 def test_a_fresh_region_lacks_boundaries_and_people(call: Call, tmp_path: Path) -> None:
     """`region check` of a region without inputs names both needed inputs at once, each with its repair, in German."""
     folder = tmp_path / "neu"
-    call("region", "init", folder, "--study", "15083")
+    call("region", "init", folder, "--district", "15083")
     answer = call("region", "check", folder)
     assert answer.code == main.EXIT_INPUT
     errors = [line for line in answer.out.splitlines() if line.startswith("Fehler region.toml")]
@@ -318,3 +335,36 @@ def _layers_are_documented(file: Path, page: str) -> None:
                 patterns |= {f"{column.removesuffix(c)}<core>" for c in cores if column.endswith(f"_{c}")}
                 patterns |= {f"{column.removesuffix(s)}<service>" for s in services if column.endswith(f"_{s}")}
                 assert any(f"`{p}`" in row for p in patterns), (layer, column)
+
+
+def test_groups_makes_its_table_once_and_then_tells_who_owes_what(call: Call, small: Path) -> None:
+    """groups writes arbeitsgruppen.xlsx if there is none; later it reads it, lists what is open and leaves it as it is."""
+    made = call("groups", small)
+    assert made.code == 0, made.err
+    path = small / "arbeitsgruppen.xlsx"
+    assert path.is_file()
+    assert path.name in "".join(made.out.split())
+    book = openpyxl.load_workbook(path)
+    page = book["Daten"]
+    page["C2"], page["D2"] = "Fachdienst Schule", "01.02.2020"
+    book.save(path)
+    kept = path.read_bytes()
+    told = call("groups", small)
+    assert told.code == 0, told.err
+    assert path.read_bytes() == kept
+    words = " ".join(told.out.split())
+    assert "Fachdienst Schule" in words
+    assert say("groups.late", "de") in words
+    assert "1 davon überfällig" in words
+
+
+def test_groups_with_a_mistake_ends_with_2_and_names_the_row(call: Call, small: Path) -> None:
+    """What cannot be read is an error with its row; nothing is changed."""
+    call("groups", small)
+    path = small / "arbeitsgruppen.xlsx"
+    book = openpyxl.load_workbook(path)
+    book["Daten"]["C2"], book["Daten"]["D2"] = "Amt", "bald"
+    book.save(path)
+    told = call("groups", small)
+    assert told.code == main.EXIT_INPUT
+    assert "bald" in told.out + told.err

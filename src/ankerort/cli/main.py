@@ -13,6 +13,7 @@ from ankerort.base.problems import InputError
 from ankerort.cli import (
     assess_commands,
     explain_command,
+    groups_command,
     region_commands,
     sample_commands,
     scenario_commands,
@@ -60,6 +61,7 @@ def build_app(lang: Language) -> typer.Typer:
     assess_commands.register(app, lang)
     explain_command.register(app, lang)
     scenario_commands.register(app, lang)
+    groups_command.register(app, lang)
     status_command.register(app, lang)
     return app
 

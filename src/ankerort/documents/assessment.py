@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import pandas as pd
@@ -15,6 +15,7 @@ from ankerort.reach.model import Reach
 from ankerort.region.forecast import Forecast
 from ankerort.region.model import Region
 from ankerort.region.paper_status import PaperStatus
+from ankerort.region.working_groups import WorkingGroups
 from ankerort.supply.depth import Depth
 from ankerort.supply.model import Supply
 
@@ -76,6 +77,8 @@ class Assessment:
         What holds of the paper: work in progress, draft, agreed, decided; no figure depends on it.
     problems
         All problems of all floors, in order of severity.
+    groups
+        Working groups: offices, data owed, agreed standards.
     record
         Content of ``run.json``: inputs with hashes, versions, parameters, date of the data.
     """
@@ -91,4 +94,5 @@ class Assessment:
     record: Mapping[str, object]
     year: int | None = None
     variant: str = ""
-    paper: PaperStatus = PaperStatus()
+    paper: PaperStatus = field(default_factory=PaperStatus)
+    groups: WorkingGroups = field(default_factory=WorkingGroups)

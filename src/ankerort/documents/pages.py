@@ -17,6 +17,7 @@ from ankerort.documents.page_quality import quality_content
 from ankerort.documents.page_standards import standards_content
 from ankerort.documents.page_stops import stops_page
 from ankerort.documents.page_there_and_back import there_and_back_page
+from ankerort.documents.page_working_groups import working_groups_content
 from ankerort.text import Language, say
 
 
@@ -51,6 +52,7 @@ PAGES: tuple[Page, ...] = (
     Page("richtwerte", "page.standards", "standards.html", standards_content),
     Page("gerechtigkeit", "page.equity", "equity.html", equity_content),
     Page("lage", "page.position", "position.html", position_content),
+    Page("arbeitsgruppen", "page.groups", "working_groups.html", working_groups_content),
     Page("morgen", "page.forecast", "forecast.html", forecast_content),
 )
 
