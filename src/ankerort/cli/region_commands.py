@@ -1,4 +1,4 @@
-"""``ankerort region init|check``, ``ankerort template``, ``ankerort catalogue``."""
+"""``ankerort region init|fetch|check``, ``ankerort template``, ``ankerort catalogue``."""
 
 # No postponed annotations here: the help texts inside them belong to the language chosen when a command is registered.
 
@@ -11,6 +11,7 @@ from rich.console import Console
 
 from ankerort.base.files import keep_old
 from ankerort.catalogue import copy_catalogue, read_catalogue
+from ankerort.cli import fetch_command
 from ankerort.cli.inbox_output import print_init, print_missing
 from ankerort.cli.printing import Bars, print_problems, printed_params
 from ankerort.region.init_region import init_region
@@ -23,6 +24,7 @@ def register(app: typer.Typer, lang: Language) -> None:
     """Add the commands."""
     region = typer.Typer(help=say("cli.help.region", lang), no_args_is_help=True)
     app.add_typer(region, name="region")
+    fetch_command.register(region, lang)
     help_lang = say("cli.help.lang", lang)
 
     @region.command("init", help=say("cli.help.region_init", lang))

@@ -125,7 +125,7 @@ def choose_downloads(
         if id_ not in by_id:
             problems.add("fetch_unknown", "error", "--only", id=id_, suggestion=nearest_name(id_, by_id) or "–")
         elif not by_id[id_].url:
-            problems.add("fetch_by_hand", "error", "--only", id=id_, **_where(by_id[id_]))
+            problems.extend([Problem("fetch_by_hand", "error", "--only", params={"id": id_, **_where(by_id[id_])})])
     problems.raise_errors()
     return tuple(by_id[id_] for id_ in dict.fromkeys(only)), ()
 
@@ -265,9 +265,5 @@ def _add(
     severity: Literal["error", "warning", "note"],
     params: dict[str, object],
 ) -> None:
-    problems.add(
-        code,
-        severity,
-        f"{INPUT_FOLDER}/{wanted.file_name}",
-        **{**params, **_where(wanted), "id": wanted.id, "checked_on": wanted.checked_on or "–"},
-    )
+    told = {**params, **_where(wanted), "id": wanted.id, "checked_on": wanted.checked_on or "–"}
+    problems.extend([Problem(code, severity, f"{INPUT_FOLDER}/{wanted.file_name}", params=told)])
