@@ -12,7 +12,7 @@ from ankerort.base.problems import Problems
 from ankerort.region.place_names import PlaceNames
 from ankerort.region.read_register import REGISTER_COLUMNS
 from ankerort.region.read_settings import nearest_name
-from ankerort.region.scale_to_register import AgeCount, RegisterUnit
+from ankerort.region.scale_to_register import AgeCount, RegisterUnit, told_persons
 from ankerort.region.settings import InputSettings
 from ankerort.region.stop_places import place_key
 
@@ -78,7 +78,7 @@ def match_register(
                 name=name,
                 municipality=ags_names.get(str(ags), str(ags)),
                 other=ags_names.get(elsewhere, elsewhere),
-                persons=round(float(newest["persons"].sum())),
+                persons=told_persons(float(newest["persons"].sum())),
             )
         else:
             suggestion = nearest_name(_plain(str(name)), names.known(str(ags))) or nearest_name(
@@ -90,7 +90,7 @@ def match_register(
                 name=name,
                 municipality=ags_names.get(str(ags), str(ags)),
                 suggestion=suggestion or "–",
-                persons=round(float(newest["persons"].sum())),
+                persons=told_persons(float(newest["persons"].sum())),
             )
     keys = list(zip(rows["source_id"], rows["place"], rows["ags"], strict=True))
     told = [found.get(k, ((), "")) for k in keys]
@@ -178,7 +178,7 @@ def _with_ags(rows: pd.DataFrame, municipalities: pd.DataFrame, names: PlaceName
                 *(code, "warning", _table(first)),
                 row=int(first["row"]),
                 count=len(lost),
-                persons=round(float(newest["persons"].sum())),
+                persons=told_persons(float(newest["persons"].sum())),
             )
     return rows.assign(ags=ags.astype("str"))
 
@@ -237,7 +237,7 @@ def _of_municipality(
                 *("register_overlap", "warning", _table(of_ids.iloc[0])),
                 row=row,
                 name=of_ids["place"].iloc[0],
-                persons=round(float(of_ids["persons"].sum())),
+                persons=told_persons(float(of_ids["persons"].sum())),
             )
             continue
         taken |= set(place_ids)

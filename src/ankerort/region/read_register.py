@@ -378,14 +378,16 @@ def _largest_sum(persons: pd.Series) -> float:
 
 
 def _estimated(table: pd.DataFrame, path: Path, problems: Problems, default_persons: float) -> pd.DataFrame:
-    """Suppressed numbers get an equal part of what the total leaves, else `default_persons`."""
-    hidden = table["persons"].isna()
-    if not hidden.any():
+    """Suppressed numbers get what the other sex or the total leaves, in equal parts, else `default_persons`."""
+    told = int(table["persons"].isna().sum())
+    if not told:
         return table
-    out = table.copy()
+    first = int(table.loc[table["persons"].isna(), "row"].iloc[0])
+    out = _from_both_sexes(table)
+    hidden = out["persons"].isna()
     whole = (out["age_from"] == 0) & (out["age_to"] >= OPEN_AGE)
     groups = out.groupby([*_GROUP, "sex"], sort=True).indices
-    from_total = 0
+    from_total = told - int(hidden.sum())
     for rows in groups.values():
         gone = rows[hidden.to_numpy()[rows]]
         if not len(gone):
@@ -393,7 +395,7 @@ def _estimated(table: pd.DataFrame, path: Path, problems: Problems, default_pers
         parts = gone[~whole.to_numpy()[gone]]
         known = rows[~whole.to_numpy()[rows] & ~hidden.to_numpy()[rows]]
         persons = out["persons"].to_numpy(copy=True)
-        total = _total_of(table, rows, whole.to_numpy())
+        total = _total_of(out, rows, whole.to_numpy())
         persons[gone] = default_persons
         if np.isfinite(total) and len(parts):
             left = total - float(persons[known].sum())
@@ -403,14 +405,30 @@ def _estimated(table: pd.DataFrame, path: Path, problems: Problems, default_pers
         if len(missing) and (len(known) or len(parts)):
             persons[missing] = persons[known].sum() + persons[parts].sum()
         out["persons"] = persons
-    first = int(table.loc[hidden, "row"].iloc[0])
     problems.add(
         *("register_suppressed", "note", path.name),
         row=first,
-        count=int(hidden.sum()),
+        count=told,
         totals=from_total,
         persons=f"{default_persons:g}",
     )
+    return out
+
+
+def _from_both_sexes(table: pd.DataFrame) -> pd.DataFrame:
+    """Suppressed numbers of one sex, where the same class is told for both: what the other one leaves, or half."""
+    key = [*_GROUP, "age_from", "age_to"]
+    by_sex = table.assign(hidden=table["persons"].isna()).groupby([*key, "sex"], sort=True)["persons"].first()
+    by_sex = by_sex.unstack("sex").reindex(columns=["f", "m", "d", "all"])
+    others = np.isfinite(by_sex["all"]) & (by_sex["d"].isna())
+    asked = pd.MultiIndex.from_frame(table[key])
+    present = table.groupby([*key, "sex"], sort=True).size().unstack("sex").reindex(columns=["f", "m", "d", "all"])
+    usable = others & present["f"].notna() & present["m"].notna() & present["d"].isna()
+    out = table.copy()
+    for sex, other in (("f", "m"), ("m", "f")):
+        left = (by_sex["all"] - by_sex[other]).clip(lower=0.0).fillna(by_sex["all"] / 2).where(usable)
+        at = (table["sex"] == sex) & table["persons"].isna()
+        out.loc[at, "persons"] = left.reindex(asked[at.to_numpy()]).to_numpy()
     return out
 
 

@@ -94,7 +94,7 @@ OPTIONS: Mapping[str, tuple[str, ...]] = {
     "barriers": _VECTOR,
     "place_areas": _VECTOR,
     "projection": ("unit_persons", "year"),
-    "population": ("unit_persons", "year", "ags", "municipality", "places"),
+    "population": ("unit_persons", "year", "ags", "municipality", "places", "internal"),
     "central_places": (),
     "addresses": ("crs", "delimiter", "encoding"),
     "building_outlines": _VECTOR,

@@ -19,10 +19,11 @@ from numpy.typing import NDArray
 
 from ankerort.base.problems import Problems
 from ankerort.catalogue.age_bands import AGE_BANDS, AGE_COLUMNS
+from ankerort.text.numbers import round_persons
 
 FloatArray = NDArray[np.float64]
 _AGES = 121
-_NAMED = 20
+_FEWEST_TOLD = 5
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,11 @@ class RegisterUnit:
     def persons(self) -> float:
         """All persons of the unit."""
         return float(sum(c.persons for c in self.counts))
+
+
+def told_persons(persons: float) -> int:
+    """Persons as a problem names them: rounded, and never so few that a household can be recognised."""
+    return max(round_persons(persons), _FEWEST_TOLD) if persons > 0 else 0
 
 
 def single_years(catalogue_ages: FloatArray) -> FloatArray:
@@ -184,7 +190,7 @@ def scale_to_register(
                 *("register_rest_nowhere", "warning", file),
                 row=row,
                 names=unit.label or "–",
-                persons=round(unit.persons),
+                persons=told_persons(unit.persons),
             )
             continue
         target = bands_of_register(unit.counts, bands[rows].sum(axis=0), ages)
@@ -197,7 +203,7 @@ def scale_to_register(
                 *("register_place_without_cells", "warning", file),
                 row=row,
                 name=unit.label,
-                persons=round(float(target.sum())),
+                persons=told_persons(float(target.sum())),
             )
     out = cells.copy()
     out.loc[touched, list(AGE_COLUMNS)] = bands[touched]

@@ -19,10 +19,12 @@ from ankerort.region.scale_to_register import (
     filled,
     scale_to_register,
     single_years,
+    told_persons,
 )
 from ankerort.region.schema import POPULATION_SOURCES
 from ankerort.region.settings import RegionSettings
 
+_NAMED = 20
 _EVEN = 101  # ages, where the catalogue knows none
 
 
@@ -66,6 +68,7 @@ def use_register(
         remain those of the census (warning), that a register is there and does not lead (note).
     """
     leads = settings.population == "register"
+    internal = any(i.options.get("internal") is True for i in settings.inputs_of("population"))
     sums = cells.groupby("place_id")["persons"].sum()
     places = places.assign(persons=places["place_id"].map(sums).fillna(0.0))
     units = register_units(matched[matched["ags"].isin(list(whole))], places, problems=problems)
@@ -76,11 +79,14 @@ def use_register(
     known = catalogue.single_year_ages
     ages = single_years(np.asarray(known.get(settings.land, known.get("DE", np.ones(_EVEN))), dtype=np.float64))
     sources = _compared(units, cells, counted, places, settings, ages)
+    _name_far_off(sources, catalogue, problems)
     if leads:
         _name_missing(units, places, problems)
+        if internal:
+            problems.add("register_internal_leads", "warning", "region.toml", column="internal")
         cells = scale_to_register(cells, units, places, ages=ages, problems=problems)
     elif (sources["in_study"] & (sources["age_band"] == "all")).any():
-        _name_register(sources, problems)
+        _name_register(sources, problems, internal=internal)
     return CountedPeople(cells, sources)
 
 
@@ -139,6 +145,25 @@ def _compared(
     return POPULATION_SOURCES.conform(table.drop(columns="_order"))
 
 
+def _name_far_off(sources: pd.DataFrame, catalogue: Catalogue, problems: Problems) -> None:
+    """Places in which register and census differ so much that probably a name was assigned wrongly."""
+    low, high = catalogue.value("census.scale_min"), catalogue.value("census.scale_max")
+    rows = sources[(sources["age_band"] == "all") & (sources["kind"] != "nowhere")]
+    used = rows["register_persons"] - rows["difference_persons"]
+    ratio = 1 + rows["difference_share"]
+    enough = np.maximum(rows["register_persons"], used) >= catalogue.value("forecast.print_from_persons")
+    for k in np.flatnonzero((enough & ((ratio < low) | (ratio > high))).to_numpy())[:_NAMED]:
+        row = rows.iloc[k]
+        file, _, line = str(row["source_ref"]).rpartition(": ")
+        problems.add(
+            *("register_far_off", "warning", file),
+            row=int(line),
+            name=row["label"] or "–",
+            register=told_persons(float(row["register_persons"])),
+            census=told_persons(float(used.iloc[k])),
+        )
+
+
 def _name_missing(units: Sequence[RegisterUnit], places: pd.DataFrame, problems: Problems) -> None:
     """Places of the study area of which no register tells: the census leads there."""
     told = {p for unit in units for p in unit.place_ids}
@@ -153,7 +178,10 @@ def _name_missing(units: Sequence[RegisterUnit], places: pd.DataFrame, problems:
         )
 
 
-def _name_register(sources: pd.DataFrame, problems: Problems) -> None:
+def _name_register(sources: pd.DataFrame, problems: Problems, *, internal: bool) -> None:
+    if internal:  # figures that may not be passed on do not stand in a list of problems either
+        problems.add("register_internal", "note", "region.toml", column="internal")
+        return
     rows = sources[sources["in_study"] & (sources["age_band"] == "all")]
     register, used = (
         float(rows["register_persons"].sum()),

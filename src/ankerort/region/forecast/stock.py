@@ -48,7 +48,7 @@ class Stock:
 def stock_years(region: Region) -> tuple[int, int]:
     """Year of the persons and year of the ages of a region's cells.
 
-    The census input's date is the year of its ages. If its cells were scaled, the persons are those of the option
+    Where registers lead for more than half of the people, both are their year. Else the census input's date is the year of its ages. If its cells were scaled, the persons are those of the option
     ``stock_year``, else of the table of totals, else of the latest year that the input's title names.
 
     Raises
@@ -56,6 +56,9 @@ def stock_years(region: Region) -> tuple[int, int]:
     InputError
         If no census input has a date.
     """
+    register = _register_year(region)
+    if register:
+        return register, register
     inputs = region.settings.inputs_of("census")
     counts = [i for i in inputs if i.options.get("totals") is not True]
     dated = [int(i.date[:4]) for i in counts if re.match(r"\d{4}", i.date)]
@@ -74,6 +77,19 @@ def stock_years(region: Region) -> tuple[int, int]:
     later = [int(i.date[:4]) for i in totals] if region.settings.scale_to_totals else []
     later = later or [max(years) for years in named if years]
     return max([ages, *later]), ages
+
+
+def _register_year(region: Region) -> int:
+    """Year of the registers that lead for more than half of the people of the study area; 0 if none do."""
+    rows = region.population_sources
+    rows = rows[(rows["leading"] == "register") & (rows["age_band"] == "all") & rows["in_study"]]
+    rows = rows[rows["kind"] != "nowhere"]
+    everybody = float(region.cells.loc[region.cells["in_study"], "persons"].sum())
+    if rows.empty or rows["register_persons"].sum() * 2 <= everybody:
+        return 0
+    # Of municipalities that counted in different years the year of most people.
+    years = rows.groupby(rows["register_date"].str[:4])["register_persons"].sum()
+    return int(years.idxmax())
 
 
 def base_stock(
