@@ -12,9 +12,9 @@ from ankerort.base.problems import Problems
 from ankerort.region.inbox.archives import UNPACKED, is_timetable, unpack
 from ankerort.region.inbox.formats import Format, format_of
 
-_SILENT = (".ds_store", "thumbs.db", "desktop.ini", "__macosx")
+_SILENT = (".ds_store", "thumbs.db", "desktop.ini", "__macosx", "quellen.txt")
 _LOCKS = ("~$", ".~lock.")
-_UNFINISHED = (".tmp", ".crdownload", ".part", ".partial", ".download", ".opdownload")
+_UNFINISHED = (".tmp", ".crdownload", ".part", ".partial", ".download", ".opdownload", ".teil")
 _ACCOMPANYING = (
     ".pdf",
     ".html",
