@@ -14,6 +14,7 @@ from ankerort.cli import (
     assess_commands,
     explain_command,
     groups_command,
+    inquiry_commands,
     region_commands,
     sample_commands,
     scenario_commands,
@@ -62,6 +63,7 @@ def build_app(lang: Language) -> typer.Typer:
     explain_command.register(app, lang)
     scenario_commands.register(app, lang)
     groups_command.register(app, lang)
+    inquiry_commands.register(app, lang)
     status_command.register(app, lang)
     return app
 
