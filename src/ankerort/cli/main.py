@@ -14,7 +14,9 @@ from ankerort.cli import (
     assess_commands,
     explain_command,
     groups_command,
+    profile_command,
     inquiry_commands,
+    inquiry_returns,
     region_commands,
     sample_commands,
     scenario_commands,
@@ -63,8 +65,9 @@ def build_app(lang: Language) -> typer.Typer:
     explain_command.register(app, lang)
     scenario_commands.register(app, lang)
     groups_command.register(app, lang)
-    inquiry_commands.register(app, lang)
+    inquiry_returns.register(inquiry_commands.register(app, lang), lang)
     status_command.register(app, lang)
+    profile_command.register(app, lang)
     return app
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ankerort.catalogue.model import Catalogue
 from ankerort.documents.evidence_words import facility_words, leg_words
 from ankerort.documents.labels import row_label
+from ankerort.documents.returns_words import ReturnWords
 from ankerort.network.model import Network
 from ankerort.reach.trace_transit import Journey, JourneyTrace
 from ankerort.region.model import Region
@@ -54,6 +55,7 @@ def evidence_lines(found: TracedFigure, lang: Language) -> list[str]:
         lines.append(say("explain.in_place", lang))
         for k in evidence.in_place:
             lines.append(f"  {facility_words(found.region, int(k), lang)}{_served(found, int(k), lang)}")
+    lines.extend(_confirmed(found, lang))
     for street in evidence.streets:
         lines.append("")
         lines.extend(_street(found, street, lang))
@@ -62,6 +64,16 @@ def evidence_lines(found: TracedFigure, lang: Language) -> list[str]:
         lines.extend(_pt(found, journey, lang))
     lines.extend(_missing_ways(found, lang))
     return lines
+
+
+def _confirmed(found: TracedFigure, lang: Language) -> list[str]:
+    """What offices said of this service in this place: facilities, absences and mobile visits, with what was believed before."""
+    told = found.region.confirmations
+    mine = told[(told["place_id"] == found.evidence.place["place_id"]) & (told["service"] == found.evidence.service)]
+    if not len(mine):
+        return []
+    words = ReturnWords(found.region, found.catalogue, lang)
+    return ["", say("explain.confirmations", lang), *(f"  {words.line(row)}" for row in mine.to_dict("records"))]
 
 
 def _served(found: TracedFigure, row: int, lang: Language) -> str:

@@ -17,8 +17,8 @@ def facility_words(region: Region, row: int, lang: Language) -> str:
     towns = region.places.set_index("place_id")["print_name"]
     titles = region.sources.set_index("source_id")["title"]
     certainty = say(f"certainty.{facility['certainty']}", lang)
-    if facility["state"] == "closed":
-        certainty = say("facility_state.closed", lang)
+    if facility["state"] != "open":
+        certainty = say(f"facility_state.{facility['state']}", lang)
     text = say(
         "explain.facility",
         lang,
@@ -33,7 +33,18 @@ def facility_words(region: Region, row: int, lang: Language) -> str:
         text += " " + say(
             "explain.confirmed", lang, by=facility["confirmed_by"], on=format_date(facility["confirmed_on"], lang)
         )
+        text += _proof(region, str(facility["facility_id"]), lang)
     return text
+
+
+def _proof(region: Region, facility_id: str, lang: Language) -> str:
+    """File, sheet and row of the answer that confirms a facility; empty if its own list confirms it."""
+    told = region.confirmations
+    mine = told[(told["subject_id"] == facility_id) & (told["field"] == "") & (told["state"] == "in_force")]
+    if not len(mine):
+        return ""
+    row = mine.iloc[-1]
+    return " " + say("explain.proof", lang, file=row["file"], sheet=row["sheet"] or "–", row=row["row"])
 
 
 def leg_words(timetable: Timetable, leg: Leg, lang: Language) -> str:

@@ -12,8 +12,10 @@ from ankerort.documents.assessment import Assessment
 from ankerort.documents.page_capacity import capacity_content
 from ankerort.documents.page_equity import equity_content
 from ankerort.documents.page_forecast import forecast_content
+from ankerort.documents.page_population_sources import population_content
 from ankerort.documents.page_position import position_content
 from ankerort.documents.page_quality import quality_content
+from ankerort.documents.page_returns import returns_content
 from ankerort.documents.page_standards import standards_content
 from ankerort.documents.page_stops import stops_page
 from ankerort.documents.page_there_and_back import there_and_back_page
@@ -45,6 +47,7 @@ class Page:
 
 # Pages are plugged in here, in reading order, between "unbekannt" and "fahrplan".
 PAGES: tuple[Page, ...] = (
+    Page("ruecklauf", "page.returns", "returns.html", returns_content),
     Page("hin-und-zurueck", "trips.title", "there_and_back.html", there_and_back_page),
     Page("haltestellen", "stops.title", "stops.html", stops_page),
     Page("qualitaet", "page.quality", "quality.html", quality_content),
@@ -53,6 +56,7 @@ PAGES: tuple[Page, ...] = (
     Page("gerechtigkeit", "page.equity", "equity.html", equity_content),
     Page("lage", "page.position", "position.html", position_content),
     Page("arbeitsgruppen", "page.groups", "working_groups.html", working_groups_content),
+    Page("einwohnerquellen", "page.population_sources", "population_sources.html", population_content),
     Page("morgen", "page.forecast", "forecast.html", forecast_content),
 )
 

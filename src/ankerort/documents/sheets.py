@@ -7,7 +7,15 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from ankerort.documents import sheets_capacity, sheets_forecast, sheets_position, sheets_quality, sheets_standards
+from ankerort.documents import (
+    sheets_capacity,
+    sheets_forecast,
+    sheets_population,
+    sheets_position,
+    sheets_quality,
+    sheets_returns,
+    sheets_standards,
+)
 from ankerort.documents import sheets_public_transport as pt_sheets
 from ankerort.documents.assessment import Assessment
 from ankerort.text import Language
@@ -144,6 +152,14 @@ FURTHER_SHEETS: tuple[Sheet, ...] = (
         wide={"mode": 30, "group": 24},
     ),
     Sheet(
+        "population_sources",
+        sheets_population.population_sources,
+        (1, 2),
+        ("register_share",),
+        whole=sheets_population.WHOLE,
+        wide={"place": 30, "register_name": 26},
+    ),
+    Sheet(
         "forecast",
         sheets_forecast.forecast_areas,
         (1, 2),
@@ -156,4 +172,5 @@ FURTHER_SHEETS: tuple[Sheet, ...] = (
         whole=sheets_forecast.WHOLE,
         wide={"forecast_basis": 34},
     ),
+    Sheet("returns", sheets_returns.confirmations, (1, 1), wrapped=("remark",), wide=sheets_returns.WIDTHS),
 )
