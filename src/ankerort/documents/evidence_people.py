@@ -12,9 +12,35 @@ from ankerort.documents.evidence_words import between, group_label, record_words
 from ankerort.region.model import Region
 from ankerort.supply.explain_people import CarEvidence, ForecastEvidence
 from ankerort.text import Language, say
-from ankerort.text.numbers import format_persons, format_share
+from ankerort.text.numbers import format_date, format_persons, format_share
 
 _OPEN_AGE = 120
+
+
+def people_line(region: Region, place_id: str, lang: Language) -> str:
+    """Whose count of people leads for a place, and what the other source says; an internal register is not quoted."""
+    census = [i.date for i in region.settings.inputs_of("census") if i.options.get("totals") is not True]
+    date = format_date(max(census, default=""), lang) or say("word.unknown", lang)
+    cells = region.cells["place_id"] == place_id
+    if (region.cells.loc[cells, "persons_rule"] == "forecast").any():
+        return say(f"method.people_{region.settings.population}", lang)
+    now = format_persons(float(region.cells.loc[cells, "persons"].sum()), lang)
+    rows = region.population_sources
+    rows = rows[(rows["age_band"] == "all") & rows["place_id"].str.split(";").map(lambda ids: place_id in ids)]
+    if rows.empty:
+        return say("explain.people_census", lang, census=now, date=date)
+    row = rows.iloc[0]
+    used = format_persons(float(row["register_persons"] - row["difference_persons"]), lang)
+    counted = format_date(str(row["register_date"]), lang)
+    if row["leading"] == "register":
+        sentence = "explain.people_register" if row["kind"] == "place" else "explain.people_register_together"
+        register = format_persons(float(row["register_persons"]), lang)
+        return say(sentence, lang, register=register, census=used, date=counted, label=str(row["label"]))
+    internal = {i.source_id for i in region.settings.inputs if i.options.get("internal") is True}
+    if row["kind"] != "place" or row["source_id"] in internal:
+        return say("explain.people_census", lang, census=now, date=date)
+    register = format_persons(float(row["register_persons"]), lang)
+    return say("explain.people_both", lang, census=used, register=register, date=counted)
 
 
 def car_lines(found: CarEvidence, catalogue: Catalogue, lang: Language) -> list[str]:

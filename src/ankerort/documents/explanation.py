@@ -11,7 +11,7 @@ from ankerort.base.problems import InputError, Problem
 from ankerort.catalogue.model import Catalogue
 from ankerort.documents.evidence import TracedFigure, evidence_lines
 from ankerort.documents.evidence_capacity import capacity_lines, daviplan_lines
-from ankerort.documents.evidence_people import car_lines, forecast_lines
+from ankerort.documents.evidence_people import car_lines, forecast_lines, people_line
 from ankerort.documents.evidence_position import position_lines, transport_lines
 from ankerort.documents.evidence_quality import quality_lines
 from ankerort.documents.evidence_standards import standards_lines
@@ -148,9 +148,11 @@ def _section(section: str, found: Explanation, lang: Language) -> list[str]:
     if section == "transport" and found.transport is not None:
         return transport_lines(found.transport, found.day_dates, lang)
     if section == "no_car" and found.no_car is not None:
-        return car_lines(found.no_car, catalogue, lang)
+        people = people_line(region, str(found.place["place_id"]), lang)
+        return [people, *car_lines(found.no_car, catalogue, lang)]
     if found.forecast is not None:
-        return forecast_lines(found.forecast, region, catalogue, lang)
+        people = people_line(region, str(found.place["place_id"]), lang)
+        return [people, *forecast_lines(found.forecast, region, catalogue, lang)]
     return [say("explain.forecast_none", lang)] + [
         say(f"problem.{p.code}", lang, **p.params) for p in found.forecast_reason
     ]

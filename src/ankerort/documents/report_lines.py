@@ -173,6 +173,7 @@ def method_lines(assessment: Assessment, lang: Language) -> list[str]:
         for k in ("walk_limit.all", "walk_limit.75_84", "pt.max_journey_min", "car_park_s")
     }
     lines = [
+        say(f"method.people_{assessment.region.settings.population}", lang),
         say("method.walk", lang, speed=format_decimal(value("walk_speed.all") * 3.6, lang)),
         say("method.bike", lang, speed=format_whole(value("bike_speed.all"), lang)),
         _car_line(assessment, lang),
