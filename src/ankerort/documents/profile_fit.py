@@ -17,7 +17,7 @@ from matplotlib.ft2font import FT2Font, LoadFlags
 from ankerort.documents.blocks import Block, Bullets, Cell, Heading, Lines, Paragraph, Picture, Table
 
 TEXT_PT = 12.0
-ROOM_MM = 246.0  # of the 250 mm between header and footer
+ROOM_MM = 248.0  # of the 250 mm between header and footer
 _WIDTH_MM = 170.0
 _PT_MM = 25.4 / 72
 _BOLD = 1.05  # bold letters are wider
@@ -74,7 +74,7 @@ def _height(block: Block) -> float:
         case Table():
             return _table_height(block) + gap
         case Lines():
-            return 0.66 * em + 7.7 * block.count + gap
+            return 0.66 * em + (7.5 + gap) * block.count + gap
         case _:
             return 0.0
 

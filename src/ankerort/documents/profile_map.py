@@ -161,10 +161,12 @@ class ProfileMaps:
     def _place_names(self, axes: Axes, place_id: str, box: tuple[float, float, float, float]) -> None:
         """Neighbours at their place; the own name above its houses, where it hides no circle."""
         halo = [withStroke(linewidth=2.0, foreground=_PAPER)]
-        margin_x, margin_y = 0.06 * (box[2] - box[0]), 0.07 * (box[3] - box[1])
+        margin_y = 0.08 * (box[3] - box[1])
 
         def write(name: str, x: float, y: float, *, own: bool) -> None:
-            if box[0] + margin_x < x < box[2] - margin_x and box[1] + margin_y < y < box[3] - margin_y:
+            half = 0.3 * (9 if own else 8) * len(name) / 72 * 0.0254 * SCALE
+            inside = box[0] + half < x < box[2] - half and box[1] + margin_y < y < box[3] - margin_y
+            if inside and not _in_corner(x - half, y - margin_y, box):
                 axes.text(
                     x, y, name, ha="center", va="center", fontsize=9 if own else 8, path_effects=halo,
                     fontweight="bold" if own else "normal", color=_INK if own else "#444444", zorder=3.5,
@@ -209,6 +211,11 @@ def _inside(row: Mapping[str, Any], box: tuple[float, float, float, float]) -> b
     return bool(box[0] < row["x"] < box[2] and box[1] < row["y"] < box[3])
 
 
+def _in_corner(x: float, y: float, box: tuple[float, float, float, float]) -> bool:
+    """Whether a point lies where the scale bar is drawn."""
+    return x < box[0] + 0.22 * (box[2] - box[0]) and y < box[1] + 0.3 * (box[3] - box[1])
+
+
 def _free_spot(
     site: tuple[float, float], taken: Sequence[tuple[float, float]], step: float, box: tuple[float, float, float, float]
 ) -> tuple[float, float]:
@@ -216,8 +223,9 @@ def _free_spot(
 
     def free(spot: tuple[float, float]) -> bool:
         inside = box[0] + step / 2 < spot[0] < box[2] - step / 2 and box[1] + step / 2 < spot[1] < box[3] - step / 2
-        bar = spot[0] < box[0] + 0.22 * (box[2] - box[0]) and spot[1] < box[1] + 0.2 * (box[3] - box[1])
-        return inside and not bar and all(np.hypot(spot[0] - a, spot[1] - b) >= step for a, b in taken)
+        return (
+            inside and not _in_corner(*spot, box) and all(np.hypot(spot[0] - a, spot[1] - b) >= step for a, b in taken)
+        )
 
     if free(site):
         return site
@@ -233,7 +241,7 @@ def _free_spot(
 def _scale_bar(axes: Axes, box: tuple[float, float, float, float]) -> None:
     wide, high = box[2] - box[0], box[3] - box[1]
     x, y = box[0] + 0.02 * wide, box[1] + 0.06 * high
-    axes.add_patch(Rectangle((box[0], box[1]), 0.2 * wide, 0.2 * high, facecolor=_PAPER, edgecolor="none", zorder=7))
+    axes.add_patch(Rectangle((box[0], box[1]), 0.2 * wide, 0.26 * high, facecolor=_PAPER, edgecolor="none", zorder=7))
     axes.plot([x, x + 1000], [y, y], color=_INK, linewidth=2.2, solid_capstyle="butt", zorder=8)
     axes.text(x, y + 0.035 * high, "1 km", fontsize=8, color=_INK, ha="left", va="bottom", zorder=8)
     axes.add_patch(

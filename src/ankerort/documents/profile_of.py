@@ -94,7 +94,8 @@ def profile_of(assessment: Assessment, place_id: str, *, index: ProfileIndex | N
             if item in services and item not in present
         ),
         stops=StopFacts(
-            tuple(dict.fromkeys(str(f["name"]) for f in opened if f["service"] in _STOPS and f["name"])), departures
+            tuple(dict.fromkeys(_stop_name(f, index) for f in opened if f["service"] in _STOPS and f["name"])),
+            departures,
         ),
         evidence=_evidence(assessment, opened, services),
         lost=_lost(facilities),
@@ -151,13 +152,25 @@ def _on_site(index: ProfileIndex, item: str, rows: Sequence[_Row], state: _Row |
         item,
         len(rows),
         probable=sum(f["certainty"] == "probable" for f in rows),
-        names=tuple(dict.fromkeys(str(f["name"]) for f in rows if f["name"])),
+        names=tuple(dict.fromkeys(_stop_name(f, index) for f in rows if f["name"])),
         source_ids=tuple(dict.fromkeys(str(f["source_id"]) for f in rows)),
         source_date=max(dates, default=""),
         confirmed=len(confirmed),
         confirmed_by=confirmed[-1][1] if confirmed else "",
         confirmed_on=confirmed[-1][0] if confirmed else "",
     )
+
+
+def _stop_name(row: _Row, index: ProfileIndex) -> str:
+    """Name of a facility; a stop without the name of its place before it: ``Ummendorf, Kirche`` is Kirche."""
+    name = str(row["name"])
+    if row["service"] not in _STOPS:
+        return name
+    town = str(index.places.get(str(row["place_id"]), {}).get("name", ""))
+    for start in (f"{town}, ", f"{town} "):
+        if town and name.startswith(start):
+            return name.removeprefix(start).strip(" ,") or name
+    return name
 
 
 def _visit_order(visit: _Row) -> tuple[int, str, str]:

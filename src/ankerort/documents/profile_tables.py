@@ -9,22 +9,21 @@ from ankerort.catalogue.expectations import SizeClass
 from ankerort.catalogue.model import Catalogue
 from ankerort.documents.assessment import Assessment
 from ankerort.documents.blocks import Align, Block, Cell, Paragraph, Table
-from ankerort.documents.labels import row_label
 from ankerort.documents.profile_facts import PROFILE_DAYS, Missing, OnSite, PlaceProfile, Visit, WayHome
-from ankerort.documents.profile_words import demand_gains, lead_words, visit_label, visit_words, walked_to
+from ankerort.documents.profile_words import demand_gains, item_label, lead_words, visit_words, walked_to
 from ankerort.text import Language, say
 from ankerort.text.counted import Counted
 from ankerort.text.grammar import in_place
 from ankerort.text.numbers import format_clock, format_date, format_persons, format_whole
 
+FIRE_ITEM = "fire_station"  # help that drives out: the minutes are its own
 _KIND_LABELS = ("osm", "gtfs", "stop_register")  # sources that everybody knows by their kind
 _NAMES = 2
 
 
 def marked_label(item: str, catalogue: Catalogue, lang: Language) -> str:
     """Label with its letter on the map: Hausarzt (H)."""
-    label = row_label(item, catalogue, lang)
-    noun = catalogue.nouns.get(item)
+    label, noun = item_label(item, catalogue, lang), catalogue.nouns.get(item)
     return say("profile.marked", lang, label=label, mark=noun.mark) if noun is not None and noun.mark else label
 
 
@@ -43,7 +42,7 @@ def on_site_block(
     ]
     rows += [
         (
-            say("profile.mobile", lang, service=visit_label(visit, catalogue, lang)),
+            say("profile.mobile", lang, service=item_label(visit.service, catalogue, lang)),
             visit_words(visit, lang),
             _visit_source(visit, assessment, lang),
         )
@@ -130,8 +129,9 @@ def missing_blocks(
     out: list[Block] = []
     size = size_words(profile.size_class, lang) if profile.size_class is not None else ""
     if shown:
-        out.append(_table(profile, shown, assessment.catalogue, lang, size))
-        out.append(Paragraph(_legend(profile, shown, assessment.catalogue, lang, len(rows) - len(shown)), "small"))
+        table = _table(profile, shown, assessment.catalogue, lang, size)
+        legend = _legend(profile, shown, table, lang, len(rows) - len(shown))
+        out += [table, *([Paragraph(legend, "small")] if legend else [])]
     elif rows:
         rest = Counted(len(rows), lang)
         out.append(Paragraph(say("profile.rest_all", lang, n=rest, sheet=say("sheet.ways", lang)), "small"))
@@ -148,13 +148,13 @@ def nothing_lacking_line(profile: PlaceProfile, lang: Language) -> str:
 def _table(profile: PlaceProfile, rows: Sequence[Missing], catalogue: Catalogue, lang: Language, size: str) -> Table:
     """Columns without any content are left out: without a timetable nothing is said of ways home, row by row."""
     names = ["what", "here", "where", "car"]
-    widths: list[float] = [46.0, 27.0, 29.0, 9.0]
+    widths: list[float] = [37.5, 23.0, 27.0, 9.5]
     if profile.pt_kind != "none":
         names.append("bus")
-        widths.append(15.0)
+        widths.append(13.0)
     if profile.trips_known:
         names += ["first", *PROFILE_DAYS]
-        widths += [15.0, 15.5, 15.0, 15.0]
+        widths += [14.5, 15.5, 14.5, 15.5]
     body = tuple(tuple(_cells(profile, m, catalogue, lang)[n] for n in names) for m in rows)
     align: tuple[Align, ...] = tuple("left" if n in ("what", "here", "where") else "right" for n in names)
     head = tuple(say(f"profile.missing_{n}", lang) for n in names)
@@ -177,7 +177,7 @@ def _here(profile: PlaceProfile, row: Missing, lang: Language) -> str | Cell:
 
 def _cells(profile: PlaceProfile, row: Missing, catalogue: Catalogue, lang: Language) -> dict[str, str | Cell]:
     cells: dict[str, str | Cell] = {
-        "what": row_label(row.item, catalogue, lang),
+        "what": item_label(row.item, catalogue, lang),
         "here": _here(profile, row, lang),
         "where": row.town or say("profile.cell_unknown", lang),
         "car": _minutes(row.car_min, row.car_bound, lang) or say("profile.cell_unknown", lang),
@@ -187,10 +187,10 @@ def _cells(profile: PlaceProfile, row: Missing, catalogue: Catalogue, lang: Lang
     none = say("profile.cell_none" if row.pt_known else "profile.cell_unknown", lang)
     bus = _minutes(row.pt_min, row.pt_bound, lang) or none
     if demand_gains(row):
-        bus = say("profile.with_demand", lang, text=bus, demand=_minutes(row.pt_demand_min, False, lang))
+        bus = _with_demand(bus, none, _minutes(row.pt_demand_min, False, lang), lang)
     first = none if math.isnan(row.first_s) else format_clock(row.first_s)
     if not math.isnan(row.demand_first_s):
-        first = say("profile.with_demand", lang, text=first, demand=format_clock(row.demand_first_s))
+        first = _with_demand(first, none, format_clock(row.demand_first_s), lang)
     cells |= {"bus": bus, "first": first}
     return cells | dict.fromkeys(PROFILE_DAYS, "") | {d.day_type: _home_cell(d, lang) for d in row.home}
 
@@ -206,26 +206,39 @@ def _home_cell(day: WayHome, lang: Language) -> str:
     text = format_clock(day.last_s) if day.state == "time" else say(f"profile.cell_{day.state}", lang)
     if math.isnan(day.demand_s):
         return text
-    return say("profile.with_demand", lang, text=text, demand=format_clock(day.demand_s))
+    return _with_demand(text if day.state == "time" else "", "", format_clock(day.demand_s), lang)
 
 
-def _legend(profile: PlaceProfile, rows: Sequence[Missing], catalogue: Catalogue, lang: Language, rest: int) -> str:
+def _with_demand(text: str, none: str, demand: str, lang: Language) -> str:
+    """The fixed bus and Rufbus behind it; Rufbus alone where no fixed bus runs."""
+    if text == none:
+        return say("profile.demand_only", lang, demand=demand)
+    return say("profile.with_demand", lang, text=text, demand=demand)
+
+
+def _legend(profile: PlaceProfile, rows: Sequence[Missing], table: Table, lang: Language, rest: int) -> str:
+    """Only the signs that the table uses."""
+    used = {cell.text if isinstance(cell, Cell) else cell for row in table.rows for cell in row}
     parts = []
     if rest > 0:
         parts.append(say("profile.rest", lang, n=Counted(rest, lang), sheet=say("sheet.ways", lang)))
-    if profile.pt_kind == "none":
+    if profile.trips_known:
+        parts.append(say("profile.legend_times", lang))
+    elif profile.pt_kind == "none":
         parts.append(say("profile.legend_no_pt", lang))
-    elif not profile.trips_known:
-        known = "profile.legend_matrix" if profile.pt_kind == "matrix" else "profile.back_unknown"
-        parts += [say(known, lang), say("profile.legend_unknown", lang)]
     else:
-        parts += [say("profile.legend_times", lang), say("profile.legend_none", lang)]
+        parts.append(say("profile.legend_matrix" if profile.pt_kind == "matrix" else "profile.back_unknown", lang))
+    parts += [
+        say(f"profile.legend_{name}", lang)
+        for name in ("none", "unknown", "closed")
+        if say(f"profile.cell_{name}", lang) in used
+    ]
     if any(demand_gains(m) or any(not math.isnan(d.demand_s) for d in m.home) for m in rows):
         parts.append(say("profile.legend_demand", lang, lead=lead_words(profile, lang)))
-    if profile.size_class is not None and any(m.absence == "unknown" and m.expected != "yes" for m in rows):
+    if profile.size_class is not None and any(m.expected == "no" and not m.comes for m in rows):
         parts.append(say("profile.legend_expected", lang))
     if any(m.estimated for m in rows):
         parts.append(say("profile.legend_estimated", lang))
-    if any(not walked_to(m.item, catalogue) and m.item != "core:stop" for m in rows):
+    if any(m.item == f"core:{FIRE_ITEM}" for m in rows):
         parts.append(say("profile.legend_help", lang))
     return " ".join(parts)

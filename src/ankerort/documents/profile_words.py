@@ -75,7 +75,6 @@ def _past_line(profile: PlaceProfile, lang: Language) -> str:
     return say(
         f"profile.past_area_{kind}",
         lang,
-        municipality=profile.municipality,
         first=str(people.area_from_year),
         last=str(people.area_to_year),
         share=share_label(abs(change), lang),
@@ -103,7 +102,7 @@ def nearest_lines(profile: PlaceProfile, catalogue: Catalogue, lang: Language) -
     if row is None:
         return []
     noun = catalogue.nouns[row.item]
-    named = capital(nearest(noun.one(lang), noun.gender, lang))
+    named = capital(nearest(noun.one(lang), noun.gender, lang, of_known=row.absence == "unknown"))
     ways = [w for w in (_car_way(row, lang), _bus_way(row, lang), _demand_way(row, lang)) if w]
     if not row.town or not ways:
         return [say("profile.nearest_unknown", lang, nearest=named)]
@@ -223,10 +222,10 @@ def visits_line(profile: PlaceProfile, lang: Language, *, most: int) -> str:
     return say("profile.mobile_more", lang, n=Counted(len(profile.visits) - most, lang))
 
 
-def visit_label(visit: Visit, catalogue: Catalogue, lang: Language) -> str:
-    """What comes."""
-    noun = catalogue.nouns.get(visit.service)
-    return capital(noun.one(lang)) if noun is not None else row_label(visit.service, catalogue, lang)
+def item_label(item: str, catalogue: Catalogue, lang: Language) -> str:
+    """Short label of a service or core function: its noun, or the catalogue's label where a user's own service has none."""
+    noun = catalogue.nouns.get(item)
+    return capital(noun.one(lang)) if noun is not None else row_label(item, catalogue, lang)
 
 
 def visit_words(visit: Visit, lang: Language) -> str:

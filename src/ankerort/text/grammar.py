@@ -52,9 +52,11 @@ def in_place(name: str, kind: str, lang: Language) -> str:
     return f"in {name}"
 
 
-def nearest(noun: str, gender: Gender, lang: Language) -> str:
-    """The nearest one: ``der nächste Hausarzt``, ``die nächste Apotheke``, ``das nächste Bürgerbüro``."""
-    return f"{_NEXT[gender]} {noun}" if lang == "de" else f"the nearest {noun}"
+def nearest(noun: str, gender: Gender, lang: Language, *, of_known: bool = False) -> str:
+    """The nearest one: ``der nächste Hausarzt``, ``die nächste Apotheke``; `of_known`: ``das nächste bekannte Bürgerbüro``."""
+    if lang == "de":
+        return f"{_NEXT[gender]}{' bekannte' if of_known else ''} {noun}"
+    return f"the nearest {'known ' if of_known else ''}{noun}"
 
 
 def one_of(noun: str, gender: Gender, lang: Language) -> str:
