@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -29,8 +29,10 @@ from ankerort.documents.comparison_rows import (
 )
 from ankerort.documents.comparison_tables import write_comparison_geopackage, write_comparison_workbook
 from ankerort.documents.labels import DARK_LETTERS, LETTERS, letter_meaning, row_label
+from ankerort.documents.public import public_label_region, public_tables
 from ankerort.documents.write import write_all
 from ankerort.region.model import Region
+from ankerort.region.public_view import internal_sources
 from ankerort.scenario.changes_network import AddStop, DayChange, RemoveStop
 from ankerort.scenario.compare import place_signs
 from ankerort.text import Language, say
@@ -78,6 +80,7 @@ def write_comparison(
     tuple of Path
         Files in reading order; where one is held open by another program, the new one stands beside it.
     """
+    compared = _public(compared, lang)
     makers: dict[str, Callable[[Path], object]] = {
         "vergleich.html": lambda path: write_page(compared, path, lang),
         "vergleich.xlsx": lambda path: write_comparison_workbook(
@@ -88,6 +91,18 @@ def write_comparison(
         ),
     }
     return write_all(out, makers, progress)
+
+
+def _public(compared: ComparisonSet, lang: Language) -> ComparisonSet:
+    """The same without anything that only lists say which may not be passed on."""
+    if not internal_sources(compared.base):
+        return compared
+    scenarios = []
+    for one in compared.scenarios:
+        regions = (compared.base, one.region)
+        told = replace(public_tables(one.comparison, *regions), depth=public_tables(one.comparison.depth, *regions))
+        scenarios.append(replace(one, comparison=told, region=public_label_region(one.region, lang)))
+    return replace(compared, base=public_label_region(compared.base, lang), scenarios=tuple(scenarios))
 
 
 def write_page(compared: ComparisonSet, path: Path, lang: Language) -> None:

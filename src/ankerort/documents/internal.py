@@ -11,6 +11,7 @@ from ankerort.documents.assessment import Assessment
 from ankerort.documents.labels import row_label
 from ankerort.documents.sheets import Sheet
 from ankerort.documents.workbook import write_plain_workbook
+from ankerort.region.public_view import internal_sources
 from ankerort.supply.quality_security import internal_security
 from ankerort.text import Language, say
 from ankerort.text.numbers import format_date
@@ -46,11 +47,43 @@ def write_internal(assessment: Assessment, path: Path, lang: Language) -> None:
                     wide={"internal_reasons": 60},
                 ),
                 frame,
-            )
+            ),
+            *_list_sheet(assessment, lang),
         ],
         lang=lang,
         mark=say("internal.mark", lang),
     )
+
+
+def _list_sheet(assessment: Assessment, lang: Language) -> list[tuple[Sheet, pd.DataFrame]]:
+    """The sheet with the rows of lists that may not be passed on; none without such a list."""
+    rows = internal_lists(assessment, lang)
+    return [(Sheet("internal_lists", internal_lists, (1, 2), wrapped=("note",)), rows)] if len(rows) else []
+
+
+def internal_lists(assessment: Assessment, lang: Language) -> pd.DataFrame:
+    """One row per facility of a list that may not be passed on, in the order of the lists; those merged into others too."""
+    region = assessment.region
+    rows = region.facilities[region.facilities["source_id"].isin(internal_sources(region))]
+    places = region.places.set_index("place_id")["print_name"]
+    municipalities = region.municipalities.set_index("ags")["name"]
+    sources = region.sources.set_index("source_id")["title"]
+    return pd.DataFrame(
+        {
+            "service": rows["service"].map(lambda s: row_label(s, assessment.catalogue, lang)),
+            "name": rows["name"],
+            "address": rows["address"],
+            "place": rows["place_id"].map(places).fillna(""),
+            "municipality": rows["ags"].map(municipalities).fillna(""),
+            "capacity": rows["capacity"],
+            "note": rows["note"],
+            "source": rows["source_id"].map(sources).fillna(""),
+            "source_ref": rows["source_ref"],
+            "source_date": rows["source_date"].map(lambda d: format_date(str(d), lang)),
+            "merged_into": rows["merged_into"],
+            "facility_id": rows["facility_id"],
+        }
+    ).reset_index(drop=True)
 
 
 def present_year(assessment: Assessment) -> int:

@@ -15,6 +15,7 @@ from ankerort.base.provenance import DatedValue
 from ankerort.documents.assessment import Assessment
 from ankerort.documents.labels import row_label
 from ankerort.region.model import Region
+from ankerort.region.public_view import public_facilities
 from ankerort.text import Language, say
 from ankerort.text.numbers import format_clock, format_date, round_persons
 from ankerort.text.problems import describe_problem, repair_of
@@ -112,9 +113,9 @@ def ways(assessment: Assessment, lang: Language) -> pd.DataFrame:
 
 
 def facilities(assessment: Assessment, lang: Language) -> pd.DataFrame:
-    """All facilities of area and buffer, the merged ones too, with source, date and certainty."""
+    """All facilities of area and buffer, the merged ones too, with source, date and certainty; none of lists that are not public."""
     region = assessment.region
-    rows = region.facilities
+    rows = public_facilities(region)
     places = region.places.set_index("place_id")["print_name"]
     municipalities = region.municipalities.set_index("ags")["name"]
     sources = region.sources.set_index("source_id")["title"]

@@ -13,15 +13,17 @@ from ankerort.base.progress import SILENT, Progress
 from ankerort.documents.assessment import Assessment
 from ankerort.documents.geopackage import write_geopackage
 from ankerort.documents.internal import write_internal
+from ankerort.documents.public import public_assessment
 from ankerort.documents.report import write_report
 from ankerort.documents.workbook import write_workbook
+from ankerort.region.public_view import public_facilities
 from ankerort.supply.depth import DEPTH_TABLES
 from ankerort.text import Language
 
 PARQUET_TABLES = ("recording", "nearest", "place_service", "area_service", "bundle_of_five")
 FORECAST_TABLES = {"forecast": "table", "forecast_areas": "areas"}
 INTERNAL_FILE = "intern.xlsx"
-REGION_TABLES = ("places", "municipalities", "cells", "facilities", "sources")
+REGION_TABLES = ("places", "municipalities", "cells", "facilities", "sources", "occupancy")
 
 
 def write_documents(
@@ -41,6 +43,8 @@ def write_documents(
         Files in reading order. Where a file is held open by another program (Excel), the new one stands beside it as
         ``name-neu-2.xlsx``, and that path is returned.
     """
+    # Only the file for the office sees what lists say that may not be passed on.
+    whole, assessment = assessment, public_assessment(assessment, lang)
     makers: dict[str, Callable[[Path], object]] = {
         "report.html": lambda path: write_report(assessment, path, lang),
         "balance.xlsx": lambda path: write_workbook(assessment, path, lang),
@@ -48,7 +52,7 @@ def write_documents(
         "run.json": lambda path: _write_record(assessment, path),
     }
     if internal:
-        makers[INTERNAL_FILE] = lambda path: write_internal(assessment, path, lang)
+        makers[INTERNAL_FILE] = lambda path: write_internal(whole, path, lang)
     shown = len(makers)
     for table in PARQUET_TABLES:
         makers[f"tables/{table}.parquet"] = getattr(assessment.supply, table).to_parquet
@@ -59,6 +63,7 @@ def write_documents(
             makers[f"tables/{name}.parquet"] = getattr(assessment.forecast, table).to_parquet
     for table in REGION_TABLES:
         makers[f"tables/{table}.parquet"] = getattr(assessment.region, table).to_parquet
+    makers["tables/facilities.parquet"] = public_facilities(assessment.region).to_parquet
     written = write_all(out, makers, progress)
     return (*written[:shown], out / "tables")
 

@@ -118,6 +118,10 @@ class Locator:
         """BUILDINGS with place_id by position, else by name."""
         return BUILDINGS.conform(self._named(table, position_first=True)[BUILDINGS.names])
 
+    def districts(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Rows of school districts with place_id by name; without a place name the row holds for the whole municipality."""
+        return self._named(table, keep_unknown_without_place=True)
+
     def _named(
         self, table: pd.DataFrame, *, keep_unknown_without_place: bool = False, position_first: bool = False
     ) -> pd.DataFrame:

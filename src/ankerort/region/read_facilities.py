@@ -80,6 +80,8 @@ class _Reader:
         self.to_crs = Transformer.from_crs("EPSG:4326", crs, always_xy=True)
         self.from_given = self._given_crs(str(input.options.get("crs", "")) or crs)
         self.certainty = self._certainty()
+        if not isinstance(self.input.options.get("internal", False), bool):  # a slip must not make a list public
+            self._bad_option("internal", self.input.options["internal"], ("true", "false"))
         self.preset = self._preset()
         self.services = self._service_names()
         self.matcher = TagMatcher(catalogue)

@@ -33,6 +33,7 @@ from ankerort.region.gather import (
 from ankerort.region.gtfs_stops import read_gtfs_stops
 from ankerort.region.inquiry.apply import ConfirmedTables, apply_confirmations, new_facilities, settle_ledger
 from ankerort.region.inquiry.ledger import read_ledger
+from ankerort.region.lists.districts import locate_assigned
 from ankerort.region.locate import Locator
 from ankerort.region.locate_population import known_stocks, locate_projections, locate_stocks
 from ankerort.region.merge import merge_facilities
@@ -58,6 +59,7 @@ from ankerort.region.schema import (
     CONFIDENTIAL,
     CONFIRMATIONS,
     MOBILE_VISITS,
+    OCCUPANCY,
     REGISTERED_STOPS,
 )
 from ankerort.region.settings import RegionSettings
@@ -317,6 +319,9 @@ def assemble(raw: RawRegion, *, problems: Problems, progress: Progress = SILENT)
         footprints = source_footprints(raw, study_area, shapes, stops, problems)
         capacities = of_facilities([t.capacities for t in tables], facilities, CAPACITIES)
         confidential = of_facilities([t.confidential for t in tables], facilities, CONFIDENTIAL)
+        occupancy = of_facilities([t.occupancy for t in tables], facilities, OCCUPANCY)
+        districts = locator.districts(pd.concat([t.assigned for t in tables]) if tables else pd.DataFrame())
+        assigned = locate_assigned(districts, facilities, table, files=files, problems=problems)
     crs = settings.crs
     known_areas = places.areas[places.areas["place_id"].isin(set(table["place_id"]))].reset_index(drop=True)
     return Region(
@@ -346,4 +351,6 @@ def assemble(raw: RawRegion, *, problems: Problems, progress: Progress = SILENT)
         population_sources=people.sources,
         confirmations=confirmed.confirmations,
         clubs=confirmed.clubs,
+        occupancy=occupancy,
+        assigned=assigned,
     )

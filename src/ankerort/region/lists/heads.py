@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ankerort.base.problems import Problems
@@ -93,6 +93,7 @@ def find_list(
     problems: Problems,
     headings: bool = True,
     also_head: re.Pattern[str] | None = None,
+    exact: Collection[str] = (),
 ) -> ListTable | None:
     """Find the head of a list and the rows below it.
 
@@ -110,6 +111,8 @@ def find_list(
         A row with a single filled cell is a heading line for the rows below, not a row.
     also_head
         Heads that count as known but are no fields (a wide table's years).
+    exact
+        Fields that only an equal head is (``Klasse`` is not ``Klasse 1``).
 
     Returns
     -------
@@ -120,9 +123,10 @@ def find_list(
     wanted |= {field: (head_key(head),) for field, head in given.items()}
     best: tuple[float, int, tuple[str, ...], dict[str, int], int] | None = None
     for at, (heads, rows) in _head_candidates(grid):
-        columns = _match(heads, wanted)
-        wide = sum(bool(also_head and also_head.search(h[-1])) for h in heads if h)
-        score = len(columns) + min(wide, 1)
+        columns = _match(heads, wanted, exact)
+        # a year counts where it stands above: below a head it is a cell of the first row
+        wide = sum(_is_wide(texts, also_head) for texts in heads)
+        score = len(columns) + min(wide, 1) + wide / 1000.0
         if best is None or score > best[0]:
             best = (score, at, tuple(h[-1] if h else "" for h in heads), columns, rows)
     if best is None or best[0] < _LEAST_FIELDS:
@@ -147,6 +151,12 @@ def find_list(
     if sums:
         problems.add("list_sums_left_out", "note", grid.name, count=sums)
     return ListTable(grid.name, grid.sheet, columns, heads_found, tuple(rows), sums)
+
+
+def _is_wide(texts: tuple[str, ...], pattern: re.Pattern[str] | None) -> bool:
+    if pattern is None or not texts or not pattern.search(texts[-1]):
+        return False
+    return len(texts) == 1 or not pattern.search(texts[0])
 
 
 def _known(heads: Sequence[str]) -> str:
@@ -184,7 +194,9 @@ def _own_heads(grid: RawTable, at: int, head_rows: int) -> list[tuple[str]]:
     return [(cell.strip(),) for cell in grid.rows[at + head_rows - 1][1]]
 
 
-def _match(heads: list[tuple[str, ...]], wanted: Mapping[str, tuple[str, ...]]) -> dict[str, int]:
+def _match(
+    heads: list[tuple[str, ...]], wanted: Mapping[str, tuple[str, ...]], exact: Collection[str]
+) -> dict[str, int]:
     """Field -> column: equal heads before beginnings, usual names before rare ones, left before right."""
     keys = [tuple(head_key(_without_break(text)) for text in texts) for texts in heads]
     found: list[tuple[int, int, int, int, str]] = []
@@ -193,7 +205,7 @@ def _match(heads: list[tuple[str, ...]], wanted: Mapping[str, tuple[str, ...]]) 
             for column, texts in enumerate(keys):
                 if name and name in texts:
                     found.append((0, rank, order, column, field))
-                elif len(name) >= _LEAST_PREFIX and any(text.startswith(name) for text in texts):
+                elif field not in exact and len(name) >= _LEAST_PREFIX and any(text.startswith(name) for text in texts):
                     found.append((1, rank, order, column, field))
     columns: dict[str, int] = {}
     taken: set[int] = set()

@@ -6,9 +6,13 @@ from collections.abc import Mapping
 
 from ankerort.region.lists.childcare import read_childcare
 from ankerort.region.lists.common import ListReader
+from ankerort.region.lists.districts import read_school_districts
 from ankerort.region.lists.doctors import read_doctors
+from ankerort.region.lists.schools import read_school_plan
 
 LIST_READERS: Mapping[str, ListReader] = {
     "childcare_plan": read_childcare,
     "doctors_list": read_doctors,
+    "school_districts": read_school_districts,
+    "school_plan": read_school_plan,
 }
