@@ -28,16 +28,17 @@ from ankerort.region.inquiry.layout import (
     verdict_word,
 )
 from ankerort.region.inquiry.near import nearest_words
-from ankerort.region.inquiry.read_lines import LineReader
+from ankerort.region.inquiry.read_lines import LineReader, find_heads
 from ankerort.text import LANGUAGES, say
 
+_TELLING = {"survey_key", "survey_step_free", "survey_condition"}
 _CLOSED = frozenset(("geschlossen", "zu", "ruhetag", "closed", "off"))
 
 
 def is_survey(grid: Grid) -> bool:
-    """Whether a sheet is a survey sheet: it bears the title of one, or the key of one."""
+    """Whether a sheet is a survey sheet: it bears the title of one, or its labels without the head of a block."""
     found = set(_labelled(grid))
-    return "survey" in found or {"survey_key", "survey_there"} <= found
+    return "survey" in found or (_TELLING <= found and not find_heads(grid))
 
 
 def read_survey(grid: Grid, ags: str, lines: LineReader, office: str, day: str) -> list[Answer]:
