@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import tomllib
 from pathlib import Path
 
 import pytest
 
 from ankerort.base.problems import InputError, Problem, Problems
-from ankerort.region.init_region import init_region
 from ankerort.region.read_settings import read_settings
 from ankerort.text import say
 from worlds.small_region import write_small_region
@@ -131,25 +129,3 @@ def test_paths_with_umlauts_and_blanks_and_encodings(tmp_path: Path) -> None:
     assert not [p for p in problems_of(tmp_path) if p.severity == "error"]
     path.write_bytes(text.encode("cp1252"))
     assert {p.code for p in problems_of(tmp_path)} >= {"settings_encoding"}
-
-
-def test_init_writes_a_file_that_is_read_back(tmp_path: Path) -> None:
-    """The commented file is valid TOML; with all comments switched on too; nothing is overwritten."""
-    path = init_region(tmp_path / "neu", name='Kreis "Nord"', study_ags=("15083", "15086"), crs="EPSG:25833")
-    text = path.read_text(encoding="utf-8")
-    data = tomllib.loads(text)
-    assert data["name"] == 'Kreis "Nord"'
-    assert data["study_area"] == ["15083", "15086"]
-    assert data["land"] == "ST"
-    assert (tmp_path / "neu" / "eingang").is_dir()
-    on = "\n".join(
-        line[1:] if line.startswith("#[") or (line.startswith("#") and " = " in line and line[1] != " ") else line
-        for line in text.splitlines()
-    )
-    (tmp_path / "on.toml").write_text(on, encoding="utf-8")
-    problems = Problems()
-    read_settings(tmp_path / "on.toml", problems=problems)
-    assert {p.code for p in problems} == {"settings_file_missing"}
-    with pytest.raises(InputError, match="init_exists"):
-        init_region(tmp_path / "neu")
-    assert path.read_text(encoding="utf-8") == text

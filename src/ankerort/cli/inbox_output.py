@@ -65,7 +65,7 @@ def _print_list(downloads: Sequence[Download], missing: Sequence[Download], lang
     _line(console, say("inbox.to_get", lang))
     # Timetables of one region do not stand for another one: all of them are told.
     listed = [r for r in downloads if r.id in chosen or r.kind == "gtfs"]
-    ordered = sorted(listed, key=lambda record: not record.required)
+    ordered = sorted(listed, key=lambda record: (not record.required, not record.usual))
     for number, record in enumerate(ordered, start=1):
         needed = say("inbox.get.needed", lang) if record.required else ""
         console.print()

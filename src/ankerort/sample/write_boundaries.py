@@ -42,10 +42,13 @@ def write_boundaries(areas: Iterable[Area], path: Path) -> None:
 
 
 def write_outline(ring: Sequence[Point], path: Path, *, name: str) -> None:
-    """Write one polygon (closed ring in world metres) to `path`, for instance the area that a map covers."""
+    """Write one polygon (closed ring in world metres) to `path`: the area that a map covers.
+
+    Its column ``footprint`` says for which kind of input, so that the inbox recognises it.
+    """
     points = [[round(v, 6) for v in lonlat(x, y)] for x, y in ring]
     geometry = {"type": "Polygon", "coordinates": [points]}
-    _write([{"type": "Feature", "properties": {"name": name}, "geometry": geometry}], path)
+    _write([{"type": "Feature", "properties": {"name": name, "footprint": "osm"}, "geometry": geometry}], path)
 
 
 def _write(features: list[dict[str, object]], path: Path) -> None:

@@ -170,9 +170,11 @@ def _is_totals(table: TablePeek, at: int) -> bool:
 def _stops() -> list[Layout]:
     found = []
     for name, preset in read_stop_register.PRESETS.items():
-        columns = {"stop_id": "stop_id", "name": "name", "lon": "lon", "lat": "lat", **preset.columns}
-        extras = frozenset({"ags", "kind"} if not name else set())
-        found.append(Layout("stop_register", _needs(*columns.values()), name, extras=extras))
+        own = {c: c for c in ("stop_id", "name", "lon", "lat", "ags", "kind")}
+        columns = {**own, **preset.columns}
+        needs = _needs(*(columns.pop(c) for c in ("stop_id", "name", "lon", "lat")))
+        extras = frozenset(c.lower() for c in columns.values())
+        found.append(Layout("stop_register", needs, name, extras=extras))
     for name, (stops, times) in MATRIX_HEADS.items():
         found.append(Layout("stop_matrix", _needs(*stops), name, role="stops"))
         found.append(Layout("stop_matrix", _needs(*times), name, role="times"))

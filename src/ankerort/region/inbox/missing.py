@@ -27,7 +27,7 @@ _PLACE_HEADS = ("ort", "ortsteil", "ortschaft", "place", "stadtteil")
 def missing_records(
     inputs: Sequence[InputSettings], downloads: Sequence[Download], *, land: str
 ) -> tuple[Download, ...]:
-    """One record per subject that no input covers, those first without which there is no assessment.
+    """One record per subject that no input covers, those first without which there is no assessment, then the usual ones.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def missing_records(
         subject = subject_of(record)
         if subject and subject not in there and record.fits(land):
             lacking.setdefault(subject, record)
-    return tuple(sorted(lacking.values(), key=lambda record: not record.required))
+    return tuple(sorted(lacking.values(), key=lambda record: (not record.required, not record.usual)))
 
 
 def subject_of(record: Download) -> str:

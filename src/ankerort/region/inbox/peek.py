@@ -132,18 +132,24 @@ def peek_parquet(path: Path) -> TablePeek | None:
 
 def peek_layers(path: Path) -> list[LayerPeek] | None:
     """Columns and first values of each layer of a vector file; None if it cannot be opened."""
-    found: list[LayerPeek] = []
     try:
-        for name, geometry in pyogrio.list_layers(path):
-            info = pyogrio.read_info(path, layer=name)
-            if str(geometry) == "Unknown":  # GeoJSON with single and multiple shapes
-                first = pyogrio.read_dataframe(path, layer=name, columns=[], max_features=_SHAPES)
-                geometry = "; ".join(sorted({str(t) for t in first.geom_type if t}))
-            frame = pyogrio.read_dataframe(path, layer=name, read_geometry=False, max_features=_SAMPLE_ROWS)
-            values = {str(c): _texts(frame[c]) for c in frame.columns}
-            found.append(LayerPeek(str(name), str(geometry or ""), int(info["features"]), values))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # oddities of a file that the reader tells, if it is used
+            return _layers(path)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, OSError, ValueError, RuntimeError):
         return None
+
+
+def _layers(path: Path) -> list[LayerPeek]:
+    found: list[LayerPeek] = []
+    for name, geometry in pyogrio.list_layers(path):
+        info = pyogrio.read_info(path, layer=name)
+        if str(geometry) == "Unknown":  # GeoJSON with single and multiple shapes
+            first = pyogrio.read_dataframe(path, layer=name, columns=[], max_features=_SHAPES)
+            geometry = "; ".join(sorted({str(t) for t in first.geom_type if t}))
+        frame = pyogrio.read_dataframe(path, layer=name, read_geometry=False, max_features=_SAMPLE_ROWS)
+        values = {str(c): _texts(frame[c]) for c in frame.columns}
+        found.append(LayerPeek(str(name), str(geometry or ""), int(info["features"]), values))
     return found
 
 

@@ -151,6 +151,11 @@ class _Recogniser:
             self._unknown(file, tables, [f for _, f in fits])
             return []
         best = _most_special(whole)
+        readable = [(t, f) for t, f in best if form in f.layout.formats]
+        if not readable:
+            self.problems.add("inbox_kind_format", "warning", file.shown, kind=best[0][1].layout.kind)
+            return []
+        best = readable
         if len(best) == 2 and {f.layout.kind for _, f in best} == {"stop_register", "stop_matrix"}:
             by_kind = {f.layout.kind: self._found(file, t, f) for t, f in best}
             self.tied_stops.append((by_kind["stop_matrix"], by_kind["stop_register"]))
@@ -161,9 +166,6 @@ class _Recogniser:
             self.problems.add("inbox_two_kinds", "warning", file.shown, kinds=known, heads=heads)
             return []
         table, chosen = best[0]
-        if form not in chosen.layout.formats:
-            self.problems.add("inbox_kind_format", "warning", file.shown, kind=chosen.layout.kind)
-            return []
         if form == "xlsx" and chosen.layout.kind != "facilities" and table is not tables[0]:
             self.problems.add("inbox_sheet", "warning", file.shown, sheet=table.sheet, first=tables[0].sheet)
             return []
