@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -112,6 +113,18 @@ class LineReader:
         ):
             self.listed.setdefault((str(place), str(service), folded(str(name))), []).append(str(facility))
 
+        self.own: dict[tuple[str, ...], list[tuple[str, dict[str, object]]]] = {}
+        for subject, table, key in (
+            ("mobile_visits", region.mobile_visits, "visit_id"),
+            ("clubs", region.clubs, "club_id"),
+            ("buildings", region.buildings, "building_id"),
+        ):
+            for row in table.to_dict("records"):
+                named = {str(column): value for column, value in row.items()}
+                service = str(named.get("service", ""))
+                thing = _own_thing(subject, str(named["place_id"]), service, named)
+                self.own.setdefault(thing, []).append((str(named[key]), named))
+
     def read(self, grid: Grid, ags: str, place_id: str, office: str, day: str) -> list[Answer]:
         """All answers of an Ort sheet."""
         heads = find_heads(grid)
@@ -173,7 +186,7 @@ class LineReader:
     def _line(self, grid: Grid, head: Head, row: int, place_id: str) -> _Line | None:
         cells = {name: grid.text(row, column) for name, column in head.columns.items()}
         key = read_line_key(cells.get("key", ""))
-        filled = [f.id for f in head.block.fields if f.kind in _FILLED and cells.get(f.id)]
+        filled = [f.id for f in head.block.fields if f.kind in _FILLED and not is_unknown(cells.get(f.id, ""))]
         # In the first block the service is prefilled; elsewhere it is the office that names it.
         if head.block.id != "asked" and cells.get("service"):
             filled.append("service")
@@ -217,6 +230,18 @@ class LineReader:
 
 
 _Found = list[tuple[str, Verdict, str, str, Mapping[str, str]]]
+
+
+def _own_thing(subject: str, place_id: str, service: str, values: Mapping[str, object]) -> tuple[str, ...]:
+    told = [str(values.get(c, "")) for c in (("weekday",) if subject == "mobile_visits" else ("name",))]
+    return (subject, place_id, service, *(folded(t) for t in told))
+
+
+def _plain_value(value: object) -> str:
+    """A value of the region in the notation of answers."""
+    if isinstance(value, float):
+        return "" if math.isnan(value) else f"{value:g}"
+    return str(value or "")
 
 
 class _Said:
@@ -304,10 +329,13 @@ class _Said:
                 self.fail("inquiry_service_missing", "service")
             else:
                 service = self._service(text)
-        if key is None or not key.ids:
+        if key is not None and key.ids:
+            ids = key.ids
+            changed = fingerprint(line.cells.get(f.id, "") for f in prefilled_fields(block)) != key.mark
+        else:
+            ids, changed = self._own_by_content(service)
+        if not ids:
             return self._own_new(service)
-        mark = fingerprint(line.cells.get(f.id, "") for f in prefilled_fields(block))
-        changed = mark != key.mark
         if self.failed:
             return []
         verdict = self.verdict
@@ -329,7 +357,17 @@ class _Said:
         if verdict == "gone" and not self.year and any(f.id == "since" for f in block.fields):
             self.note("inquiry_gone_without_year", "since", severity="note")
         values = self.values if verdict == "wrong" and changed else {}
-        return [(block.subject, verdict, service or key.service, one, values) for one in key.ids]
+        return [(block.subject, verdict, service, one, values) for one in ids]
+
+    def _own_by_content(self, service: str) -> tuple[tuple[str, ...], bool]:
+        """What a line without a key is about: the row listed in the place that has its name, or its service and weekday."""
+        block = self.line.block
+        thing = _own_thing(block.subject, self.line.place_id, service, self.values)
+        found = self.reader.own.get(thing, [])
+        if len(found) != 1:
+            return (), False
+        subject_id, row = found[0]
+        return (subject_id,), any(_plain_value(row.get(c)) != v for c, v in self.values.items())
 
     def _own_new(self, service: str) -> _Found:
         block = self.line.block

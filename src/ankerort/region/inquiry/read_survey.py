@@ -38,7 +38,7 @@ _CLOSED = frozenset(("geschlossen", "zu", "ruhetag", "closed", "off"))
 def is_survey(grid: Grid) -> bool:
     """Whether a sheet is a survey sheet: it bears the title of one, or its labels without the head of a block."""
     found = set(_labelled(grid))
-    return "survey" in found or (_TELLING <= found and not find_heads(grid))
+    return "survey" in found or (found >= _TELLING and not find_heads(grid))
 
 
 def read_survey(grid: Grid, ags: str, lines: LineReader, office: str, day: str) -> list[Answer]:
