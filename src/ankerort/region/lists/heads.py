@@ -122,13 +122,15 @@ def find_list(
     wanted = {field: tuple(head_key(h) for h in heads) for field, heads in fields.items()}
     wanted |= {field: (head_key(head),) for field, head in given.items()}
     best: tuple[float, int, tuple[str, ...], dict[str, int], int] | None = None
-    for at, (heads, rows) in _head_candidates(grid):
+    for at, (heads, height) in _head_candidates(grid):
         columns = _match(heads, wanted, exact)
         # a year counts where it stands above: below a head it is a cell of the first row
         wide = sum(_is_wide(texts, also_head) for texts in heads)
         score = len(columns) + min(wide, 1) + wide / 1000.0
-        if best is None or score > best[0]:
-            best = (score, at, tuple(h[-1] if h else "" for h in heads), columns, rows)
+        # A title line joined to the head below it finds no more than that head alone.
+        alone = best is not None and score == best[0] and height == 1 and (best[1], best[4]) == (at - 1, 2)
+        if best is None or score > best[0] or alone:
+            best = (score, at, tuple(h[-1] if h else "" for h in heads), columns, height)
     if best is None or best[0] < _LEAST_FIELDS:
         problems.add("list_no_head", "note", grid.name, wanted=_wanted_heads(fields, needed))
         return None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ankerort.region.lists.care import read_care_providers
+from ankerort.region.lists.charging import read_charging_register
 from ankerort.region.lists.childcare import read_childcare
 from ankerort.region.lists.common import ListReader
 from ankerort.region.lists.districts import read_school_districts
@@ -11,6 +13,8 @@ from ankerort.region.lists.doctors import read_doctors
 from ankerort.region.lists.schools import read_school_plan
 
 LIST_READERS: Mapping[str, ListReader] = {
+    "care_providers": read_care_providers,
+    "charging_register": read_charging_register,
     "childcare_plan": read_childcare,
     "doctors_list": read_doctors,
     "school_districts": read_school_districts,
