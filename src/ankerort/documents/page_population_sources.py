@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ankerort.documents.assessment import Assessment
-from ankerort.documents.sheets_population import places_text, printable_sources
+from ankerort.documents.sheets_population import place_label, printable_sources
 from ankerort.text import Language, say
 from ankerort.text.counted import Counted
 from ankerort.text.numbers import format_date, format_persons
@@ -157,7 +157,7 @@ class _Found:
         rows = self._largest()
         return [
             {
-                "name": places_text(str(row.place_id), self.names) or str(row.label),
+                "name": place_label(str(row.place_id), str(row.kind), self.names, self.lang),
                 "municipality": str(self.municipality.get(row.ags, row.ags)),
                 "census": self.people(float(row.used)),
                 "register": self.people(float(row.register_persons)),

@@ -41,17 +41,20 @@ def population_sources(assessment: Assessment, lang: Language) -> pd.DataFrame:
     fewest = assessment.catalogue.value("register.suppress_below")
     register = rows["register_persons"].where(~_few(rows["register_persons"], fewest))
     known = register.notna()
+    enough = rows["register_persons"] - rows["difference_persons"] >= assessment.catalogue.value(
+        "forecast.print_from_persons"
+    )
     return pd.DataFrame(
         {
             "municipality": rows["ags"].map(municipalities),
-            "place": [_place(p, k, names, lang) for p, k in zip(rows["place_id"], rows["kind"], strict=True)],
+            "place": [place_label(p, k, names, lang) for p, k in zip(rows["place_id"], rows["kind"], strict=True)],
             "register_name": rows["label"],
             "register_ages": rows["age_band"].map(lambda band: ages_text(str(band), lang)),
             "census_persons": rounded(rows["census_persons"]),
             "totals_persons": rounded(rows["totals_persons"]),
             "register_persons": rounded(register),
             "register_difference": _signed(rows["difference_persons"].where(known)),
-            "register_share": rows["difference_share"].where(known).round(2),
+            "register_share": rows["difference_share"].where(known & enough).round(2),
             "census_date": rows["census_date"].map(lambda d: format_date(str(d), lang)),
             "totals_date": rows["totals_date"].map(lambda d: format_date(str(d), lang)),
             "register_date": rows["register_date"].map(lambda d: format_date(str(d), lang)),
@@ -70,7 +73,8 @@ def _signed(persons: pd.Series) -> list[float]:
     return [float(np.sign(p) * r) for p, r in zip(persons, rounded(persons.abs()), strict=True)]
 
 
-def _place(place_ids: str, kind: str, names: pd.Series, lang: Language) -> str:
+def place_label(place_ids: str, kind: str, names: pd.Series, lang: Language) -> str:
+    """Printed places of a row; the rest of a municipality and people without a place are called so."""
     text = places_text(place_ids, names)
     if kind == "rest":
         return say("population.rest", lang, places=text)

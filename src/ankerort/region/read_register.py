@@ -129,10 +129,11 @@ def _mapped(head: Head, grid: Grid, source: InputSettings, problems: Problems) -
     wanted = {**(preset.columns if preset else {}), **source.columns}
     told = "; ".join(t for row in grid.rows[max(0, head.end - 3) : head.end] for t in dict.fromkeys(row) if t)
     titles = {v.title for v in head.values}
+    heads = {t for row in grid.rows[: head.end] for t in row} | titles
     lost = [
         (own, theirs)
         for own, theirs in wanted.items()
-        if own not in head.keys and not (own == "persons" and theirs in titles)
+        if theirs not in heads and (own in source.columns or own not in head.keys)
     ]
     for own, theirs in lost:
         problems.add(
