@@ -157,6 +157,16 @@ def _raw(path: Path, source: InputSettings, problems: Problems) -> tuple[pd.Data
     return frame, 1 if headless else 2
 
 
+def has_address_heads(heads: Sequence[str]) -> bool:
+    """Whether these are the heads of a table of addresses and of nothing else: street, number, position, hardly more."""
+    names = {h.strip().lower() for h in heads if h.strip()}
+    known = {h for group in (*_HEADS.values(), *_KEYS.values()) for h in group} | set(HK_FIELDS) | set(_HK_POSTAL)
+    there = {field for field, group in _HEADS.items() if names & set(group)}
+    placed = {"lon", "lat"} <= there or {"east", "north"} <= there
+    # A list of shops with addresses has names and hours, too.
+    return {"street", "number"} <= there and placed and "name" not in names and len(names - known) <= len(names) / 3
+
+
 def is_headless(cells: Sequence[str]) -> bool:
     """Whether a line is a record of HK-DE without head: quality letter third, Land, numbers where the coordinates stand."""
     if len(cells) < len(HK_FIELDS):

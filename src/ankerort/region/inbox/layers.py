@@ -25,8 +25,9 @@ def fit_layer(layer: LayerPeek) -> Fit | None:
     The role of boundaries is their level, or `NOT_NEEDED` for Laender and the state.
     """
     areas = "Polygon" in layer.geometry
-    for known in (_census, _footprint, _boundaries if areas else None, _place_areas if areas else None, _barriers):
-        found = known(layer) if known is not None else None
+    of_areas = (_boundaries, _place_areas, _outlines) if areas else ()
+    for known in (_census, _footprint, *of_areas, _barriers):
+        found = known(layer)
         if found is not None:
             return found
     return _points(layer) if "Point" in layer.geometry else None
@@ -78,6 +79,15 @@ def _place_areas(layer: LayerPeek) -> Fit | None:
     if not named and not (layer.has("name") and levels and set(levels) <= {"9", "10", "11"}):
         return None
     return Fit(Layout("place_areas", (("name",),), formats=_VECTOR), 2, ())
+
+
+def _outlines(layer: LayerPeek) -> Fit | None:
+    """Buildings with their function, in the names of ALKIS or of OSM."""
+    if layer.has("gfk", "gebaeudefunktion", "gebäudefunktion") or (layer.has("oi") and layer.has("aog")):
+        return Fit(Layout("building_outlines", (("gfk",),), formats=_VECTOR), 1, ())
+    if layer.has("building") and not layer.has("ags"):
+        return Fit(Layout("building_outlines", (("building",),), formats=_VECTOR), 1, ())
+    return None
 
 
 def _points(layer: LayerPeek) -> Fit | None:

@@ -17,6 +17,13 @@ _CENSUS = {
     "zensus2022_ages_10": "ages_80",
     "totals_gv": "totals",
 }
+# What lists of offices cover; a credit line does not follow from them, since every office keeps its own.
+_LISTS = {
+    "doctors_list": ("doctors_kv",),
+    "childcare_plan": ("kita_plan",),
+    "school_plan": ("schools", "schools_plan"),
+    "school_districts": ("schools_plan",),
+}
 _OWN = {"place_register": "place_register"}
 _PERSONS = frozenset({"einwohner", "insgesamt_bevoelkerung", "einwohner_2011"})
 _AGES = frozenset({"a65undaelter", "ab65_a", "a60bis69", "alter_80plus"})
@@ -63,11 +70,12 @@ def subjects_of(one: InputSettings) -> set[str]:
             return {"totals"}
         return census_subjects({head for path in one.files for head in _heads(path)} | mapped(one))
     if one.kind == "facilities":
-        record = RECORD_OF_PRESET.get(one.preset or "template", "")
-        return {"schools" if record in ("schools_jedeschule", "schools_he") else record} - {""}
+        preset = one.preset or "template"
+        return set(_LISTS.get(preset, (RECORD_OF_PRESET.get(preset, ""),))) - {""}
     if one.kind == "population":
         heads = {head for path in one.files for head in _heads(path)}
-        return {"place_register"} if heads & set(_PLACE_HEADS) else {"population"}
+        workbook = any(path.suffix.lower() in (".xlsx", ".xlsm") for path in one.files)
+        return {"place_register"} if workbook or heads & set(_PLACE_HEADS) else {"population"}
     # A matrix of travel times stands in for a timetable.
     return {"gtfs"} if one.kind == "stop_matrix" else {one.kind}
 

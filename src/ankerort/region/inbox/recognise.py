@@ -16,8 +16,10 @@ from ankerort.region.inbox.formats import ENDINGS, has_usable_ending
 from ankerort.region.inbox.layers import NOT_NEEDED, fit_layer, heads_of
 from ankerort.region.inbox.layouts import Fit, Layout, fit, layouts
 from ankerort.region.inbox.listing import InboxFile
+from ankerort.region.inbox.office_lists import fit_office_table
 from ankerort.region.inbox.peek import TablePeek, peek_layers, peek_parquet, peek_text, peek_workbook
 from ankerort.region.inbox.population import fit_population
+from ankerort.region.lists.registry import LIST_READERS
 from ankerort.region.settings import InputKind
 from ankerort.region.template import is_template_sheet
 
@@ -147,6 +149,7 @@ class _Recogniser:
             years = fit_population(self._whole(file, table, form), this_year=self.this_year)
             fits += [(table, years)] if years is not None else []
         whole = [(t, f) for t, f in fits if f.whole]
+        whole = whole or [(table, one) for table in tables for one in fit_office_table(table)]
         if not whole:
             self._unknown(file, tables, [f for _, f in fits])
             return []
@@ -166,7 +169,8 @@ class _Recogniser:
             self.problems.add("inbox_two_kinds", "warning", file.shown, kinds=known, heads=heads)
             return []
         table, chosen = best[0]
-        if form == "xlsx" and chosen.layout.kind != "facilities" and table is not tables[0]:
+        first_only = chosen.layout.kind != "facilities" and chosen.layout.role != "register"
+        if form == "xlsx" and first_only and table is not tables[0]:
             self.problems.add("inbox_sheet", "warning", file.shown, sheet=table.sheet, first=tables[0].sheet)
             return []
         preset = PRESETS.get(chosen.layout.preset) if chosen.layout.kind == "facilities" else None
@@ -174,7 +178,10 @@ class _Recogniser:
             self.problems.add("inbox_no_services", "warning", file.shown, named=preset.service_column)
             return []
         found = self._found(file, table, chosen)
-        if form == "xlsx" and found.kind == "facilities" and (len(tables) > 1 or not found.preset):
+        if found.options.get("internal") is True:
+            self.problems.add("inbox_internal", "note", file.shown)
+        whole_book = found.preset in LIST_READERS  # its reader looks through all sheets
+        if form == "xlsx" and found.kind == "facilities" and not whole_book and (len(tables) > 1 or not found.preset):
             # Without a word about its sheet a workbook is taken for the template.
             found = replace(found, options={**found.options, "sheet": table.sheet})
         return [found]
