@@ -4,12 +4,14 @@
 
 import datetime as dt
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import pandas as pd
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from ankerort.cli.printing import Bars, print_problems
@@ -21,11 +23,17 @@ from ankerort.text.counted import Counted
 
 EXIT_INPUT = 2
 EXIT_NOT_TAKEN = 3
-_WIDTH = 150
-_SHOWN = (
-    *("place", "returns_thing", "returns_field", "returns_before", "returns_source", "returns_says"),
-    *("returns_effect", "confirmed_by", "confirmed_on"),
-)
+_WIDTH = 166
+# Columns of the table and the least width of each; office and day stand above it.
+_SHOWN = {
+    "place": 14,
+    "returns_thing": 30,
+    "returns_field": 14,
+    "returns_before": 22,
+    "returns_source": 22,
+    "returns_says": 22,
+    "returns_effect": 16,
+}
 
 
 def register(group: typer.Typer, lang: Language) -> None:
@@ -84,12 +92,18 @@ def register(group: typer.Typer, lang: Language) -> None:
 def _show_differences(found: Returns, console: Console, lang: Language) -> None:
     frame = difference_table(found.differences, found.region, found.catalogue, lang)
     if not len(frame):
-        console.print(say("cli.inquiry_nothing_new", lang), highlight=False)
+        if found.files:
+            console.print(say("cli.inquiry_nothing_new", lang), highlight=False)
         return
-    known = len(found.differences) - len(frame)
-    console.print(_table([say(f"column.{c}", lang) for c in _SHOWN], frame[list(_SHOWN)]))
-    counts = pd.Series([d.kind for d in found.differences if d.kind != "nothing"]).value_counts(sort=False)
-    told = ", ".join(f"{count} {say(f'returns.effect.{kind}', lang)}" for kind, count in counts.items())
+    known = sum(d.kind == "nothing" for d in found.differences)
+    for (office, day), part in frame.groupby(["confirmed_by", "confirmed_on"], sort=False):
+        console.print(say("cli.inquiry_answered_by", lang, by=office, on=day), highlight=False, markup=False)
+        remarks = [say("cli.inquiry_remark", lang, remark=r) if r else "" for r in part["remark"]]
+        says = [f"{s}\n{r}" if r else s for s, r in zip(part["returns_says"], remarks, strict=True)]
+        shown = part.assign(returns_says=says)[list(_SHOWN)]
+        console.print(_table([say(f"column.{c}", lang) for c in _SHOWN], shown, list(_SHOWN.values())))
+    counts = frame["returns_effect"].value_counts(sort=False)
+    told = ", ".join(f"{count} {effect}" for effect, count in counts.items())
     console.print(say("cli.inquiry_differences", lang, n=Counted(len(frame), lang), kinds=told), highlight=False)
     if known:
         console.print(say("cli.inquiry_known", lang, n=Counted(known, lang)), highlight=False)
@@ -115,10 +129,10 @@ def _decide(found: Returns, console: Console, lang: Language, *, yes: bool, dry_
     return 0
 
 
-def _table(heads: list[str], rows: pd.DataFrame) -> Table:
-    table = Table(show_lines=False, pad_edge=False)
-    for head in heads:
-        table.add_column(head, overflow="fold")
+def _table(heads: list[str], rows: pd.DataFrame, widths: Sequence[int] = ()) -> Table:
+    table = Table(show_lines=True, pad_edge=False)
+    for k, head in enumerate(heads):
+        table.add_column(head, overflow="fold", min_width=widths[k] if widths else None)
     for row in rows.astype(str).itertuples(index=False):
-        table.add_row(*row)
+        table.add_row(*(escape(cell) for cell in row))
     return table

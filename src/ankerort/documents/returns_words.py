@@ -7,6 +7,7 @@ from typing import Any
 
 from ankerort.catalogue.model import Catalogue
 from ankerort.documents.labels import row_label
+from ankerort.region.hours_words import hours_in_words
 from ankerort.region.inquiry.layout import CHOICES, choice_word
 from ankerort.region.model import Region
 from ankerort.text import Language, read_sentences, say
@@ -58,9 +59,11 @@ class ReturnWords:
         return column
 
     def value(self, column: str, value: str) -> str:
-        """A value as it is read; a dash where nothing is known."""
+        """A value as it is read."""
         if not value:
-            return "–"
+            return say("word.unknown", self._lang)
+        if column == "opening_hours":
+            return hours_in_words(value, self._lang)
         if not column:
             return say(f"returns.value.{value}", self._lang)
         kind = _CHOICES.get(column)
@@ -74,6 +77,8 @@ class ReturnWords:
 
     def source(self, row: Mapping[str, Any]) -> str:
         """Source of the former knowledge with its date."""
+        if not row["old_value"]:
+            return "–"
         ids = [s for s in str(row["old_source_id"]).split("; ") if s]
         titles = ", ".join(str(self._titles.get(s, s)) for s in ids)
         day = str(row["old_source_date"])

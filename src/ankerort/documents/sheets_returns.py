@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import pandas as pd
 
@@ -55,12 +55,32 @@ def confirmations(assessment: Assessment, lang: Language) -> pd.DataFrame:
     )
 
 
+def _thing(difference: Difference) -> tuple[object, ...]:
+    return tuple(difference.row[c] for c in ("subject", "subject_id", "place_id", "service", "file", "sheet", "row"))
+
+
+def _is_shown(difference: Difference, detailed: Collection[tuple[object, ...]]) -> bool:
+    row, kind = difference.row, difference.kind
+    if kind == "nothing":
+        return False
+    if row["field"]:
+        return kind not in ("confirmed",) and not (kind == "new" and row["field"] == "name")
+    return not (
+        row["verdict"] == "wrong" and kind == "changed" and _thing(difference) in detailed and not row["remark"]
+    )
+
+
 def difference_table(
     differences: Sequence[Difference], region: Region, catalogue: Catalogue, lang: Language
 ) -> pd.DataFrame:
-    """What an import would take over, one row per value; what the ledger holds already is left out."""
+    """What an import would take over, one row per difference.
+
+    Left out: what the ledger holds already; a field that stays as it was; "there is one, but not so" where the fields say how; the name
+    of a new thing, which names the row.
+    """
     words = ReturnWords(region, catalogue, lang)
-    shown = [d for d in differences if d.kind != "nothing"]
+    detailed = {_thing(d) for d in differences if d.row["field"]}
+    shown = [d for d in differences if _is_shown(d, detailed)]
     return pd.DataFrame(
         {
             "place": [d.row["place_name"] for d in shown],

@@ -73,7 +73,7 @@ def answer(verdict: str, service: str = "pharmacy", *, about: str = "", **given:
     return Answer(**plain)  # type: ignore[arg-type]
 
 
-def take(folder: Path, *answers: Answer, on: str = "2026-03-10") -> tuple[Difference, ...]:
+def take(folder: Path, *answers: Answer, on: str = "2028-01-01") -> tuple[Difference, ...]:
     """Import answers as the command does."""
     problems = Problems()
     region = read_region(folder)
@@ -310,7 +310,7 @@ def test_reimport_is_idempotent_and_fuller_sheets_add(tmp_path: Path) -> None:
     )
     take(folder, *first)
     before = ledger_path(folder).read_bytes()
-    again = take(folder, *first, on="2026-04-01")
+    again = take(folder, *first, on="2028-02-01")
     assert {d.kind for d in again} == {"nothing"}
     assert ledger_path(folder).read_bytes() == before
     fuller = (
@@ -424,3 +424,19 @@ def test_the_region_keeps_confirmations_on_disk(tmp_path: Path) -> None:
     again = load_region(tmp_path / "kept")
     assert again.confirmations.equals(region.confirmations)
     assert again.settings.ledger == region.settings.ledger
+
+
+def test_a_day_to_come_is_refused(tmp_path: Path) -> None:
+    """An answer dated after its import would beat every later one: an error with file, sheet and row."""
+    folder = world(tmp_path)
+    with pytest.raises(InputError) as raised:
+        take(folder, answer("absent", subject="absences", confirmed_on="2062-03-03"))
+    assert [(p.code, p.row) for p in raised.value.problems] == [("returned_future", 7)]
+
+
+def test_wrong_without_what_is_right_confirms_nothing(tmp_path: Path) -> None:
+    """ "stimmt nicht" with a remark only: the facility stays as certain as it was, the remark stands in its note."""
+    folder = world(tmp_path)
+    take(folder, answer("wrong", about=id_of(folder, "Löwen-Apotheke"), remark="zieht gerade um"))
+    row = named(read_region(folder), "Löwen-Apotheke")
+    assert (row["confirmed_by"], row["note"]) == ("", "zieht gerade um")

@@ -209,6 +209,10 @@ class _Facilities:
         if not len(heads):
             return
         head = heads.iloc[-1]
+        if head["verdict"] == "wrong" and len(heads) == len(mine):
+            # something is wrong, but not what is right: that confirms nothing
+            frame.at[k, "note"] = f"{frame.at[k, 'note']}; {head['remark']}".strip("; ")
+            return
         frame.at[k, "state"] = OPEN if exists(head) else CLOSED if head["new_value"] == CLOSED else REFUTED
         if frame.at[k, "state"] == CLOSED:
             frame.at[k, "closed_year"] = head["since_year"] or frame.at[k, "closed_year"]
@@ -225,11 +229,15 @@ class _Facilities:
         """A confirmed "there is none here" beats every source that no office confirmed later."""
         frame = self._frame
         for at, row in _whole(rows).iterrows():
-            if exists(row):
-                continue
             here = frame.index[
                 (frame["service"] == row["service"]) & (frame["place_id"] == row["place_id"]) & (frame["state"] == OPEN)
             ]
+            if exists(row):
+                if row["verdict"] == "correct":  # all stops of a place in one line
+                    for k in here:
+                        if max(self._own_day[k], frame.at[k, "confirmed_on"]) <= row["confirmed_on"]:
+                            self._confirm(int(k), row)
+                continue
             later = [k for k in here if self._own_day[k] > row["confirmed_on"]]
             if later:
                 rows.at[at, "state"] = SUPERSEDED

@@ -86,7 +86,7 @@ def find_differences(
     round_days
         See `ankerort.region.inquiry.standing.standing`.
     problems
-        Collects answers about unknown places (error), about things that the data no longer hold (warning), and values that are no
+        Collects answers about unknown places and of days to come (error), about things that the data no longer hold (warning), and values that are no
         numbers (error).
     """
     believed = _Believed(region)
@@ -162,6 +162,9 @@ def _rows(
     place = believed.place_name(answer.place_id)
     if not place:
         problems.add("returned_place_unknown", "error", table, row=answer.row, place=answer.place_id)
+        return []
+    if answer.confirmed_on > imported_on:
+        problems.add("returned_future", "error", table, row=answer.row, on=answer.confirmed_on)
         return []
     thing = believed.thing(answer, new_id)
     if answer.subject_id and not thing.known:

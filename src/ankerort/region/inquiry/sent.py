@@ -24,7 +24,7 @@ class SentWorkbook:
 def sent_workbooks(folder: Path) -> tuple[SentWorkbook, ...]:
     """The workbooks in ``abfrage/`` of a project folder, in order of their names; what is no inquiry is passed over."""
     out = []
-    for path in sorted((folder / SENT_FOLDER).glob("*.xlsx")):
+    for path in sorted((folder / SENT_FOLDER).glob(f"{SENT_FOLDER}-*.xlsx")):
         if path.name.startswith("~$"):
             continue  # the lock of an open workbook
         grids = read_grids(path, Problems())
