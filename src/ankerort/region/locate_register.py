@@ -20,6 +20,7 @@ _NAMED = 20
 _HALF_PERSON = 0.5
 _NUMBER = re.compile(r"^\d+[\s.:–-]*|\s*\(?\d+\)?$")
 _KIND = re.compile(r"^(?:OT|Ortsteil|Ortschaft|Stadtteil|Gemeindeteil)\s+", re.IGNORECASE)
+_BRACKET = re.compile(r"\s*\([^)]*\)")
 _PARTS = re.compile(r"\s*(?:/|,|;|\+|&|\s+und\s+|\s+u\.\s+|\s+mit\s+|\s+sowie\s+)\s*")
 
 
@@ -62,7 +63,8 @@ def match_register(
     for (source, name, ags), of_name in asked.groupby(["source_id", "place", "ags"], sort=True):
         ids = _find(str(name), str(ags), names, aliases.get(str(source), {}), ags_names)
         elsewhere = ""
-        if not ids and (own := names.find(_plain(str(name)))) and len(own) == 1:
+        plain = _plain(str(name))
+        if not ids and len(own := names.find(plain) or names.find(_BRACKET.sub("", plain))) == 1:
             elsewhere = names.ags_of(own[0])
             ids = tuple(own)
         found[str(source), str(name), str(ags)] = (ids, elsewhere)
@@ -128,7 +130,7 @@ def _find(
     if ours := aliases.get(place_key(name)):
         ids = [names.find(o, ags) for o in ours]
         return tuple(sorted({i[0] for i in ids})) if all(len(i) == 1 for i in ids) else ()
-    short = re.sub(r"\s*\([^)]*\)", "", _plain(name))
+    short = _BRACKET.sub("", _plain(name))
     without = re.sub(rf"^{re.escape(ags_names.get(ags, '') or '–')}[\s,–-]+", "", _plain(name))
     for variant in dict.fromkeys((name, _plain(name), short, without)):
         ids_of = names.find(variant, ags) if variant else []
