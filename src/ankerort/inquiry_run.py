@@ -13,9 +13,11 @@ import pandas as pd
 from ankerort.base.files import keep_old, write_beside_if_held
 from ankerort.base.problems import InputError, Problem
 from ankerort.base.progress import SILENT, Progress
+from ankerort.documents.blocks_pdf import write_pdf
 from ankerort.documents.inquiry_lines import place_sheets
 from ankerort.documents.inquiry_workbook import write_inquiry_workbook
-from ankerort.region.inquiry.near import nearest_words
+from ankerort.documents.survey_choice import choose_surveys, find_municipalities
+from ankerort.documents.survey_sheet import survey_document, write_survey_workbook
 from ankerort.region.model import Region
 from ankerort.region.public_view import is_masked, public_ids, public_region
 from ankerort.stages import Stages
@@ -113,43 +115,6 @@ def _write_kept(target: Path, make: Callable[[Path], object]) -> Path:
         return write_beside_if_held(target, temporary)
 
 
-def find_municipalities(region: Region, wanted: Sequence[str]) -> list[tuple[str, str]]:
-    """AGS and name of municipalities of the study area by name or AGS; none wanted = all.
-
-    Raises
-    ------
-    InputError
-        With every name that is unknown or not unique, and the nearest ones.
-    """
-    table = region.municipalities[region.municipalities["in_study"]].sort_values("ags", kind="stable")
-    known = [(str(a), str(n)) for a, n in zip(table["ags"], table["name"], strict=True)]
-    if not wanted:
-        return known
-    found: list[tuple[str, str]] = []
-    problems = []
-    for one in wanted:
-        fits = [m for m in known if one.strip() == m[0]] or [
-            m for m in known if one.strip().casefold() in (m[1].casefold(), _bare(m[1]))
-        ]
-        if len(fits) == 1:
-            found += [m for m in fits if m not in found]
-        elif fits:
-            keys = ", ".join(a for a, _ in fits)
-            params: dict[str, object] = {"name": one, "keys": keys}
-            problems.append(Problem("inquiry_municipality_twice", "error", "--municipality", params=params))
-        else:
-            near = nearest_words(one, [n for _, n in known])
-            params = {"name": one, "near": near}
-            problems.append(Problem("inquiry_municipality_none", "error", "--municipality", params=params))
-    if problems:
-        raise InputError(problems)
-    return found
-
-
-def _bare(name: str) -> str:
-    return re.sub(r"\s*(?:\([^)]*\)|,\s*Stadt)\s*$", "", name).casefold()
-
-
 def file_name(*parts: str) -> str:
     """A file name without signs that Windows forbids; umlauts stay."""
     bare = "-".join(" ".join(re.sub(r'[<>:"/\\|?*\x00-\x1f]', " ", p).split()).replace(" ", "-") for p in parts if p)
@@ -179,5 +144,60 @@ def write_survey_sheets(
     lang: Language = "de",
     progress: Progress = SILENT,
 ) -> tuple[Path, ...]:
-    """Write survey sheets."""
-    raise InputError([Problem("inquiry_sheet_none", "error", "--facility")])
+    """Write survey sheets as PDF and as XLSX, one page or sheet per facility.
+
+    Parameters
+    ----------
+    folder
+        Project folder; only its region is read.
+    facility
+        Id of one facility.
+    place, service
+        All open facilities of a service in a place; where none is listed, one blank sheet.
+    whole
+        All open facilities, of `municipalities` if given; stops have no sheet.
+    out
+        Name of the files, ending or not; None = in ``abfrage/`` of the project folder. A file that is there is kept as ``name.alt-N``.
+
+    Returns
+    -------
+    tuple of Path
+        PDF and XLSX.
+
+    Raises
+    ------
+    InputError
+        With the problems of the inputs, if nothing is chosen, or for names that are unknown, with the nearest.
+    """
+    stages = Stages(folder, 0, progress)
+    region, catalogue = public_region(stages.region()), stages.catalogue
+    chosen = choose_surveys(
+        region,
+        catalogue,
+        facility=facility,
+        place=place,
+        service=service,
+        whole=whole,
+        municipalities=municipalities,
+        lang=lang,
+    )
+    if out is not None:
+        base = out.with_suffix("") if out.suffix.lower() in (".pdf", ".xlsx") else out
+    else:
+        first = chosen[0]
+        parts = (first.label, first.place) if not whole else tuple(municipalities) or (region.settings.name,)
+        base = folder / INQUIRY_FOLDER / file_name("erhebungsbogen", *parts)
+    printed = survey_document(
+        chosen,
+        catalogue,
+        region=region.settings.name,
+        data_date=max((str(d) for d in region.sources["date"] if d), default=""),
+        lang=lang,
+    )
+    return (
+        _write_kept(base.with_name(f"{base.name}.pdf"), partial(write_pdf, printed)),
+        _write_kept(
+            base.with_name(f"{base.name}.xlsx"),
+            partial(write_survey_workbook, surveys=chosen, catalogue=catalogue, lang=lang),
+        ),
+    )

@@ -97,6 +97,16 @@ def place_sheets(
     return tuple(sorted(sheets, key=lambda s: (place_key(s.name), s.place_id)))
 
 
+def listed_lines(
+    region: Region, catalogue: Catalogue, facility_id: str, lang: Language
+) -> tuple[tuple[str, ...], str, str]:
+    """What is believed of one facility, its opening hours in words (empty = not known), and its source with date."""
+    words = _Words(region, catalogue, lang)
+    one = words.facilities.loc[facility_id]
+    place = next(region.places[region.places["place_id"] == one["place_id"]].itertuples())
+    return tuple(words.believed(place, one)), hours_in_words(str(one["opening_hours"]), lang), words.source(one)
+
+
 class _Words:
     """Puts rows of the region into the words of the sheets."""
 
@@ -152,6 +162,12 @@ class _Words:
 
     def _listed(self, place: Any, row: Any) -> AskedLine:
         one = self.facilities.loc[str(row.facility_id)]
+        hours = hours_in_words(str(one["opening_hours"]), self.lang) or say("inquiry.not_known", self.lang)
+        believed = "\n".join(self.believed(place, one))
+        return self._line(row, believed, hours, self.source(one), [str(one["facility_id"])])
+
+    def believed(self, place: Any, one: pd.Series) -> list[str]:
+        """What is believed of a facility: name, operator, address or site, and whether it is only probable."""
         name = str(one["name"]) or say("inquiry.without_name", self.lang)
         operator = str(one["operator"])
         lines = [name]
@@ -160,8 +176,7 @@ class _Words:
         lines.append(str(one["address"]) if one.get("address") else self._where(place, one))
         if str(one["certainty"]) == "probable":
             lines.append(say("inquiry.only_probable", self.lang))
-        hours = hours_in_words(str(one["opening_hours"]), self.lang) or say("inquiry.not_known", self.lang)
-        return self._line(row, "\n".join(lines), hours, self.source(one), [str(one["facility_id"])])
+        return lines
 
     def _none(self, place: Any, row: Any) -> AskedLine:
         kind, service = str(row.kind), str(row.service)
