@@ -41,7 +41,14 @@ _BESIDE = ("capacities", "confidential", "occupancy", "assigned")
 _NO_VALUE = "–"
 
 
-def read_facility_table(input: InputSettings, *, catalogue: Catalogue, crs: str, problems: Problems) -> FacilityTables:
+def read_facility_table(
+    input: InputSettings,
+    *,
+    catalogue: Catalogue,
+    crs: str,
+    problems: Problems,
+    bounds_m: tuple[float, float, float, float] | None = None,
+) -> FacilityTables:
     """Read one ``[[input]]`` of kind ``facilities``.
 
     Parameters
@@ -58,17 +65,27 @@ def read_facility_table(input: InputSettings, *, catalogue: Catalogue, crs: str,
         Projected system of the project.
     problems
         Collects everything that is wrong, with file, row, column and repair.
+    bounds_m
+        Rectangle of the study area and its buffer in `crs` (left, bottom, right, top). A register of all of Germany leaves out what
+        lies outside; other lists are read whole.
 
     Returns
     -------
     FacilityTables
         With all rows that can be used.
     """
-    return _Reader(input, catalogue, crs, problems).read()
+    return _Reader(input, catalogue, crs, problems, bounds_m).read()
 
 
 class _Reader:
-    def __init__(self, input: InputSettings, catalogue: Catalogue, crs: str, problems: Problems) -> None:
+    def __init__(
+        self,
+        input: InputSettings,
+        catalogue: Catalogue,
+        crs: str,
+        problems: Problems,
+        bounds_m: tuple[float, float, float, float] | None,
+    ) -> None:
         self.input = input
         self.catalogue = catalogue
         self.problems = problems
@@ -78,6 +95,7 @@ class _Reader:
         self.ignored: Counter[str] = Counter()
         self.file_mark = ""
         self.to_crs = Transformer.from_crs("EPSG:4326", crs, always_xy=True)
+        self.box = None if bounds_m is None else self.to_crs.transform_bounds(*bounds_m, direction="INVERSE")
         self.from_given = self._given_crs(str(input.options.get("crs", "")) or crs)
         self.certainty = self._certainty()
         if not isinstance(self.input.options.get("internal", False), bool):  # a slip must not make a list public
@@ -109,7 +127,9 @@ class _Reader:
 
     def _read_list(self, path: Path) -> None:
         source, catalogue, mark = self.input, self.catalogue, self.file_mark
-        for raw, found in read_list(path, input=source, catalogue=catalogue, problems=self.problems, file_mark=mark):
+        for raw, found in read_list(
+            path, input=source, catalogue=catalogue, problems=self.problems, file_mark=mark, box=self.box
+        ):
             self.ignored.update(found.ignored)
             self.rows["occupancy"].extend(found.occupancy)
             self.rows["assigned"].extend(found.assigned)

@@ -139,8 +139,9 @@ def read_inputs(
     cells = read_population(
         census, catalogue=catalogue, land=settings.land, crs=crs, problems=problems, clip=reach, progress=progress
     )
+    bounds_m = None if reach is None else tuple(reach.bounds)
     tables = [
-        (source, read_facility_table(source, catalogue=catalogue, crs=crs, problems=problems))
+        (source, read_facility_table(source, catalogue=catalogue, crs=crs, problems=problems, bounds_m=bounds_m))
         for source in settings.inputs_of("facilities")
     ]
     registers = [read_stop_register(s, crs=crs, problems=problems) for s in settings.inputs_of("stop_register")]

@@ -6,9 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pyproj import Transformer
 
+from ankerort.base.problems import Problems
 from ankerort.region.lists.charging import charging_hours
-from worlds.district_lists import read
+from ankerort.region.read_facilities import read_facility_table
+from ankerort.region.settings import InputSettings
+from worlds.district_lists import CATALOGUE, read
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 REGISTER = DATA / "ladesaeulenregister.csv"
@@ -63,6 +67,23 @@ def test_unknown_points_leave_the_site_unknown() -> None:
     """If one device does not say how many points it has, the sum is not known, not smaller."""
     tables, _ = read(REGISTER, "charging_register")
     assert np.isnan(tables.facilities.set_index("name").loc["Gewerbegebiet", "capacity"])
+
+
+def test_what_lies_far_away_is_left_out() -> None:
+    """A register of all of Germany gives only what lies in the project's rectangle; how many rows do not is said."""
+    problems = Problems()
+    given = InputSettings("facilities", (REGISTER,), "liste", preset="charging_register")
+    x, y = Transformer.from_crs("EPSG:4326", "EPSG:25832", always_xy=True).transform(11.654321, 52.123456)
+    tables = read_facility_table(
+        given,
+        catalogue=CATALOGUE,
+        crs="EPSG:25832",
+        problems=problems,
+        bounds_m=(x - 1000, y - 1000, x + 1000, y + 1000),
+    )
+    assert set(tables.facilities["name"]) == {"Marktplatz Musterdorf", "", "Gewerbegebiet"}
+    (note,) = [p for p in problems if p.code == "list_far_away"]
+    assert (note.severity, note.params) == ("note", {"count": 1})
 
 
 def test_older_editions_are_read_too(tmp_path: Path) -> None:

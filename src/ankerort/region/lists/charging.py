@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from math import isnan, nan
 
+from ankerort.region.census_presets import PLAUSIBLE_LON_LAT as _GERMANY
 from ankerort.region.lists.common import (
     PLACE_FIELDS,
     ListContext,
@@ -61,7 +62,8 @@ def read_charging_register(grid: RawTable, context: ListContext) -> ListResult |
 
     One row of the register is a device with one to six points. Devices of one operator at one address or position are
     one site: its capacity is the sum of the points, not known if one of them is not. Devices that are not in operation
-    are counted and left out. The operator is taken over only if it is surely no person.
+    are counted and left out, and what lies outside the project's rectangle. The operator is taken over only if it is surely no
+    person.
     """
     table = find_list(
         grid,
@@ -76,12 +78,18 @@ def read_charging_register(grid: RawTable, context: ListContext) -> ListResult |
         return None
     result = ListResult(heads={"capacity": table.head("points"), "lon": table.head("lon"), "lat": table.head("lat")})
     running: list[tuple[tuple[str, ...], ListRow]] = []
+    far = 0
     for row in table.rows:
+        if _is_far(row, context.box):
+            far += 1
+            continue
         status = row.text("status")
         if status and status.casefold() != _RUNNING:
             result.ignored[status] += 1
             continue
         running.append((_site(row), row))
+    if far:
+        context.problems.add("list_far_away", "note", grid.name, count=far)
     order: dict[tuple[str, ...], int] = {}
     for key, _ in running:
         order.setdefault(key, len(order))
@@ -90,6 +98,20 @@ def read_charging_register(grid: RawTable, context: ListContext) -> ListResult |
         rows = [row for _, row in of_site]
         result.rows.append((rows[0].number, _facility(rows, table, grid, context)))
     return result
+
+
+def _is_far(row: ListRow, box: tuple[float, float, float, float] | None) -> bool:
+    """Whether a row lies surely outside; one whose position cannot be read stays, so that it is reported."""
+    if box is None:
+        return False
+    try:
+        lon, lat = (float(row.text(name).replace(",", ".")) for name in ("lon", "lat"))
+    except ValueError:
+        return False
+    west, south, east, north = box
+    # swapped or impossible positions are faults that somebody has to see
+    plausible = _GERMANY[0] <= lon <= _GERMANY[2] and _GERMANY[1] <= lat <= _GERMANY[3]
+    return plausible and not (west <= lon <= east and south <= lat <= north)
 
 
 def _site(row: ListRow) -> tuple[str, ...]:

@@ -57,13 +57,15 @@ NONE_WORDS = frozenset({"-", "–", "—", "/", "entfällt", "keine"})
 class ListContext:
     """What a reader of a list is told.
 
-    `input`: the ``[[input]]``; `file_mark`: goes before the ids of rows where several files are read.
+    `input`: the ``[[input]]``; `file_mark`: goes before the ids of rows where several files are read; `box`: rectangle of the
+    project in degrees (west, south, east, north), or None.
     """
 
     input: InputSettings
     catalogue: Catalogue
     problems: Problems
     file_mark: str = ""
+    box: tuple[float, float, float, float] | None = None
 
     def key(self, row: ListRow, grid: RawTable) -> str:
         """Id of a row that is made of its sheet and number."""

@@ -13,7 +13,13 @@ from ankerort.region.table_files import RawTable, read_raw_tables
 
 
 def read_list(
-    path: Path, *, input: InputSettings, catalogue: Catalogue, problems: Problems, file_mark: str = ""
+    path: Path,
+    *,
+    input: InputSettings,
+    catalogue: Catalogue,
+    problems: Problems,
+    file_mark: str = "",
+    box: tuple[float, float, float, float] | None = None,
 ) -> list[tuple[RawTable, ListResult]]:
     """Rows of a list as a table with the columns of the facility template, sheet by sheet.
 
@@ -29,6 +35,8 @@ def read_list(
         Collects what is wrong; a file without any such list is an error.
     file_mark
         Goes before the ids of rows where several files are read.
+    box
+        Rectangle of the project in degrees (west, south, east, north), for registers of all of Germany.
     """
     options = input.options
     before = len(problems)
@@ -40,7 +48,7 @@ def read_list(
         sheet=str(options.get("sheet", "")),
         whole=True,
     )
-    context = ListContext(input, catalogue, problems, file_mark)
+    context = ListContext(input, catalogue, problems, file_mark, box)
     reader = LIST_READERS[input.preset]
     out: list[tuple[RawTable, ListResult]] = []
     for grid in grids:
