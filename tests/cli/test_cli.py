@@ -248,7 +248,15 @@ def test_a_run_from_files_to_documents(call: Call, small: Path) -> None:
     first = call("assess", small, "--threads", "1")
     assert first.code == 0, first.err
     out = small / "ausgabe"
-    assert {p.name for p in out.iterdir()} == {"report.html", "balance.xlsx", "supply.gpkg", "run.json", "tables"}
+    assert {p.name for p in out.iterdir()} == {
+        "report.html",
+        "bericht.pdf",
+        "bericht.docx",
+        "balance.xlsx",
+        "supply.gpkg",
+        "run.json",
+        "tables",
+    }
     assert str(out / "report.html") in first.out
     page = OUTPUTS.read_text(encoding="utf-8")
     book = openpyxl.load_workbook(out / "balance.xlsx", read_only=True)

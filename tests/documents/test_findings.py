@@ -9,7 +9,7 @@ import pytest
 
 from ankerort.documents import findings
 from ankerort.documents.labels import verdict
-from ankerort.documents.report import _bounds
+from ankerort.documents.report_rows import share_bounds
 from ankerort.documents.report_lines import headline
 from ankerort.documents.tables import study_places
 
@@ -85,18 +85,18 @@ def test_headline_tells_the_outside_with_its_base(three) -> None:
 )
 def test_bounds_are_a_share_a_range_or_not_known(low, high, text) -> None:
     """A range is printed as one; a range from nothing to all says nothing and is not known."""
-    assert _bounds(low, high, 100.0, "de") == text
+    assert share_bounds(low, high, 100.0, "de") == text
 
 
 def test_less_than_the_smallest_printed_number_counts_as_none() -> None:
     """Two of 1000 people would be printed as 0, so that their share is printed as 100 %; three are told."""
-    assert _bounds(998.0, 998.0, 1000.0, "de", few_persons=2.5) == "100 %"
-    assert _bounds(997.0, 997.0, 1000.0, "de", few_persons=2.5) == "über 99 %"
+    assert share_bounds(998.0, 998.0, 1000.0, "de", few_persons=2.5) == "100 %"
+    assert share_bounds(997.0, 997.0, 1000.0, "de", few_persons=2.5) == "über 99 %"
 
 
 def test_no_people_means_not_known() -> None:
     """Without people there is no share."""
-    assert _bounds(0.0, 0.0, 0.0, "de") == "nicht bekannt"
+    assert share_bounds(0.0, 0.0, 0.0, "de") == "nicht bekannt"
 
 
 def test_five_shares_never_grow_with_the_count(assessment) -> None:

@@ -8,10 +8,11 @@ import re
 from html.parser import HTMLParser
 
 from ankerort.documents.labels import row_label
-from ankerort.documents.report import _minutes, write_report
+from ankerort.documents.report import write_report
+from ankerort.documents.report_rows import minutes_text
 from ankerort.documents.tables import study_places
 
-VOID = {"meta", "img", "br", "link", "input", "hr"}
+VOID = {"meta", "img", "br", "link", "input", "hr", "col"}
 
 
 class Page(HTMLParser):
@@ -93,9 +94,9 @@ def test_all_core_functions_and_places_are_told(written) -> None:
 
 def test_unknown_is_never_printed_as_a_number() -> None:
     """A way without a value says so; a bound says at most; minutes are rounded up."""
-    assert _minutes(math.nan, False, "de") == "keine Verbindung"
-    assert _minutes(12.2, True, "de") == "höchstens 13 min"
-    assert _minutes(12.2, False, "en") == "13 min"
+    assert minutes_text(math.nan, False, "de") == "keine Verbindung"
+    assert minutes_text(12.2, True, "de") == "höchstens 13 min"
+    assert minutes_text(12.2, False, "en") == "13 min"
 
 
 def test_bounds_reach_the_page(assessment, tmp_path) -> None:

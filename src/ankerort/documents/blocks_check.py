@@ -45,8 +45,8 @@ def checked(printed: Printed) -> Printed:
     )
 
 
-def checked_blocks(blocks: Iterable[Block]) -> tuple[Block, ...]:
-    """The blocks with clean texts.
+def checked_blocks(blocks: Iterable[Block], *, under: int = 0) -> tuple[Block, ...]:
+    """The blocks with clean texts; `under` is the level of the heading that they stand under (0 = none).
 
     Raises
     ------
@@ -54,7 +54,7 @@ def checked_blocks(blocks: Iterable[Block]) -> tuple[Block, ...]:
         If a heading skips a level, a picture has no alternative text or is no PNG, or a table row is not as long as its head.
     """
     out: list[Block] = []
-    level = 0
+    level = under
     for block in blocks:
         if isinstance(block, Heading):
             _check_heading(block, level)

@@ -25,7 +25,7 @@ from ankerort.text import Language
 _DEEPEST = 6
 
 
-def blocks_html(blocks: Iterable[Block], lang: Language, *, top: int = 2) -> Markup:
+def blocks_html(blocks: Iterable[Block], lang: Language, *, top: int = 2, under: int = 0) -> Markup:
     """Blocks as a piece of HTML.
 
     Parameters
@@ -37,12 +37,15 @@ def blocks_html(blocks: Iterable[Block], lang: Language, *, top: int = 2) -> Mar
     top
         Level of HTML (h1 to h6) that a heading of level 1 gets.
 
+    under
+        Level of the heading of the page that the blocks stand under; 0 = they begin with a heading of level 1.
+
     Raises
     ------
     ValueError
         As `blocks_check.checked_blocks`.
     """
-    inside = Markup("\n").join(_block(b, top) for b in checked_blocks(blocks))
+    inside = Markup("\n").join(_block(b, top) for b in checked_blocks(blocks, under=under))
     return Markup('<div class="blocks" lang="{}">\n{}\n</div>').format(lang, inside)
 
 

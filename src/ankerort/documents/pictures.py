@@ -8,3 +8,8 @@ import base64
 def data_uri(png: bytes) -> str:
     """A PNG as the address of itself."""
     return "data:image/png;base64," + base64.b64encode(png).decode("ascii")
+
+
+def png_of(uri: str) -> bytes:
+    """The PNG that such an address holds."""
+    return base64.b64decode(uri.partition(",")[2])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import tempfile
@@ -11,10 +12,14 @@ from pathlib import Path
 from ankerort.base.files import write_beside_if_held
 from ankerort.base.progress import SILENT, Progress
 from ankerort.documents.assessment import Assessment
+from ankerort.documents.blocks_docx import write_docx
+from ankerort.documents.blocks_pdf import write_pdf
+from ankerort.documents.council import council_printed
 from ankerort.documents.geopackage import write_geopackage
 from ankerort.documents.internal import write_internal
 from ankerort.documents.public import public_assessment
-from ankerort.documents.report import write_report
+from ankerort.documents.report import appendix_titles, write_report
+from ankerort.documents.report_maps import ReportMaps
 from ankerort.documents.workbook import write_workbook
 from ankerort.region.public_view import public_facilities
 from ankerort.supply.depth import DEPTH_TABLES
@@ -29,7 +34,7 @@ REGION_TABLES = ("places", "municipalities", "cells", "facilities", "sources", "
 def write_documents(
     assessment: Assessment, out: Path, *, lang: Language = "de", internal: bool = False, progress: Progress = SILENT
 ) -> tuple[Path, ...]:
-    """Write report, workbook, geopackage, Parquet tables and ``run.json`` into `out`.
+    """Write report (page, PDF, DOCX), workbook, geopackage, Parquet tables and ``run.json`` into `out`.
 
     Parameters
     ----------
@@ -45,8 +50,13 @@ def write_documents(
     """
     # Only the file for the office sees what lists say that may not be passed on.
     whole, assessment = assessment, public_assessment(assessment, lang)
+    # drawn and told once for page, PDF and DOCX
+    maps = ReportMaps(assessment, lang)
+    printed = functools.cache(lambda: council_printed(assessment, lang, maps=maps, appendix=appendix_titles(lang)))
     makers: dict[str, Callable[[Path], object]] = {
-        "report.html": lambda path: write_report(assessment, path, lang),
+        "report.html": lambda path: write_report(assessment, path, lang, maps=maps),
+        "bericht.pdf": lambda path: write_pdf(printed(), path),
+        "bericht.docx": lambda path: write_docx(printed(), path),
         "balance.xlsx": lambda path: write_workbook(assessment, path, lang),
         "supply.gpkg": lambda path: write_geopackage(assessment, path, lang),
         "run.json": lambda path: _write_record(assessment, path),

@@ -1,0 +1,158 @@
+"""Chapter 4: who is not within the standard, by municipality: persons, those of 65 and older, those who cannot drive."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ankerort.documents import findings
+from ankerort.documents.assessment import Assessment
+from ankerort.documents.blocks import Block, Heading, Paragraph, Table
+from ankerort.documents.labels import row_label
+from ankerort.documents.no_car_lines import FEW, between, rate_marks
+from ankerort.documents.report_rows import unserved_row
+from ankerort.documents.tables import study_places
+from ankerort.text import Language, say
+from ankerort.text.numbers import format_persons
+
+_NAMED_PLACES = 3
+_OLD_AGE = 65
+
+
+def unserved_blocks(assessment: Assessment, lang: Language) -> list[Block]:
+    """What the region lacks in one sentence per core function, then a table per municipality."""
+    core = findings.core_findings(assessment)
+    labels = {i.id: row_label(f"core:{i.id}", assessment.catalogue, lang) for i in assessment.catalogue.core}
+    rows = [(labels[f.item_id], unserved_row(assessment, f, labels[f.item_id], lang)["sentence"]) for f in core]
+    return [
+        Paragraph(say("report.unserved_about", lang)),
+        Table((say("column.function", lang), say("report.who", lang)), tuple(rows), widths=(1, 3)),
+        *municipality_blocks(assessment, lang),
+    ]
+
+
+def municipality_blocks(assessment: Assessment, lang: Language) -> list[Block]:
+    """Heading and table of each municipality of the study area, in reading order."""
+    outside = _Outside(assessment, lang)
+    blocks: list[Block] = [
+        Heading(say("council.by_municipality", lang), 2),
+        Paragraph(say("council.by_municipality_about", lang, marks=rate_marks(assessment))),
+    ]
+    places = study_places(assessment)
+    for (ags, name), rows in places.groupby(["ags", "municipality"], sort=False):
+        persons = float(rows["persons"].sum())
+        if persons < FEW:
+            continue
+        title = say("council.municipality", lang, name=str(name), persons=format_persons(persons, lang))
+        blocks.append(Heading(title, 3))
+        blocks += outside.of(str(ags))
+    return blocks
+
+
+@dataclass(frozen=True)
+class _Count:
+    """Persons outside the standard: known, and at most."""
+
+    low: float
+    high: float
+    persons: float
+
+    @property
+    def unknown(self) -> bool:
+        return self.low < FEW and self.high > self.persons - FEW
+
+    def text(self, lang: Language) -> str:
+        return say("word.unknown", lang) if self.unknown else between(self.low, self.high, lang)
+
+
+class _Outside:
+    def __init__(self, assessment: Assessment, lang: Language) -> None:
+        self.lang, self.catalogue = lang, assessment.catalogue
+        balance = assessment.supply.place_service
+        core = balance["service"].str.startswith("core:")
+        rows = balance[core & (balance["persons"] > 0)].copy()
+        for end, other in (("low", "high"), ("high", "low")):
+            rows[f"outside_{end}"] = rows["group_persons"] * (1 - rows[f"without_car_{other}"])
+        places = study_places(assessment).set_index("place_id")
+        rows["ags"] = rows["place_id"].map(places["ags"])
+        rows["name"] = rows["place_id"].map(places["print_name"])
+        rows["settled"] = rows["place_id"].map(places["kind"]) != "outlying"
+        self.rows = rows
+        table = assessment.depth.no_car_service
+        table = table[table["level"] == "municipality"]
+        self.no_car = table.set_index(
+            [table["area_id"].astype(str), table["service"].astype(str), table["group"].astype(str)]
+        )
+
+    def of(self, ags: str) -> list[Block]:
+        mine = self.rows[self.rows["ags"] == ags]
+        told: list[tuple[str, ...]] = []
+        within: list[str] = []
+        unknown: list[str] = []
+        for item in self.catalogue.core:
+            rows = mine[mine["service"] == f"core:{item.id}"]
+            label = row_label(f"core:{item.id}", self.catalogue, self.lang)
+            count = _Count(
+                float(rows["outside_low"].sum()), float(rows["outside_high"].sum()), float(rows["group_persons"].sum())
+            )
+            if count.persons < FEW:
+                continue
+            if count.high < FEW:
+                within.append(label)
+            elif count.unknown:
+                unknown.append(label)
+            else:
+                group = str(rows["group"].iloc[0])
+                told.append(
+                    (
+                        label,
+                        count.text(self.lang),
+                        self._old(ags, item.id, group),
+                        self._no_car(ags, item.id, group),
+                        self._places(rows),
+                    )
+                )
+        return self._blocks(told, within, unknown)
+
+    def _blocks(self, told: list[tuple[str, ...]], within: list[str], unknown: list[str]) -> list[Block]:
+        blocks: list[Block] = []
+        if told:
+            keys = ("column.function", "council.persons", "council.old", "council.no_car", "council.mostly_in")
+            head = tuple(say(key, self.lang) for key in keys)
+            align = ("left", "right", "right", "right", "left")
+            blocks.append(Table(head, tuple(told), align=align, widths=(3.1, 2.5, 2.5, 2.5, 3.4)))  # type: ignore[arg-type]
+        for names, sentence in ((within, "council.all_within"), (unknown, "council.nothing_known")):
+            if names:
+                blocks.append(Paragraph(say(sentence, self.lang, functions=", ".join(names)), "small"))
+        return blocks
+
+    def _old(self, ags: str, item_id: str, group: str) -> str:
+        """Those of 65 and older; a service for the young has none."""
+        if (
+            self.catalogue.groups[group].last_age < _OLD_AGE
+            or (ags, f"core:{item_id}", "65_plus") not in self.no_car.index
+        ):
+            return "–"
+        row = self.no_car.loc[(ags, f"core:{item_id}", "65_plus")]
+        persons = float(row["persons"])
+        return _Count(persons - float(row["within_high"]), persons - float(row["within_low"]), persons).text(self.lang)
+
+    def _no_car(self, ags: str, item_id: str, group: str) -> str:
+        """Those who cannot drive; help that drives out is no question of having a car, nor is a way that parents make."""
+        services = next(i.services for i in self.catalogue.core if i.id == item_id)
+        walked = all(self.catalogue.services[s].direction == "there_back" for s in services)
+        grown = self.catalogue.groups[group].last_age >= _OLD_AGE
+        if not (walked and grown) or (ags, f"core:{item_id}", group) not in self.no_car.index:
+            return "–"
+        row = self.no_car.loc[(ags, f"core:{item_id}", group)]
+        persons = float(row["persons_no_car"])
+        return _Count(persons - float(row["served_high"]), persons - float(row["served_low"]), persons).text(self.lang)
+
+    def _places(self, rows: pd.DataFrame) -> str:
+        """The places where most of those known to be outside live; without any, those where it may be."""
+        named = rows[rows["settled"]]
+        certain = named[named["outside_low"] >= FEW]
+        column = "outside_low" if len(certain) else "outside_high"
+        chosen = named[named[column] >= FEW].sort_values([column, "place_id"], ascending=[False, True], kind="stable")
+        return ", ".join(chosen["name"].head(_NAMED_PLACES))
