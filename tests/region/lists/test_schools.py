@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+
 from worlds.district_lists import read, workbook
 
 WIDE: list[list[object]] = [

@@ -16,6 +16,7 @@ from ankerort.region.lists.common import (
     number_text,
     place_values,
 )
+from ankerort.region.lists.companies import company_or_nothing
 from ankerort.region.lists.heads import Fields, ListRow, ListTable, find_list
 from ankerort.region.table_files import RawTable
 from ankerort.text import say
@@ -49,12 +50,6 @@ _DAYS = {
     "sonntag": "Su",
 }
 _TIME = re.compile(r"(\d{1,2}:\d{2})\s*-\s*(\d{1,2}:\d{2})")
-# Legal forms and public bodies; an operator without any may be a person and is not taken over.
-_COMPANY = re.compile(
-    r"\b(g?gmbh|mbh|ag|se|kg|kgaa|ohg|ug|eg|e\.\s?g\.|e\.\s?v\.|ev|a[öo]r|kdör|ltd|b\.\s?v\.|n\.\s?v\.|s\.\s?a\.|sparkasse|stadt|gemeinde"
-    r"|landkreis|kreis|verbandsgemeinde|markt|hotel|energie|netz|stiftung)\b|stadtwerk|gemeindewerk|kreiswerk|verband|werke\b",
-    re.IGNORECASE,
-)
 
 
 def read_charging_register(grid: RawTable, context: ListContext) -> ListResult | None:
@@ -128,13 +123,12 @@ def _facility(rows: Sequence[ListRow], table: ListTable, grid: RawTable, context
     powers = [_power(row) for row in rows]
     first = rows[0]
     hours = {charging_hours(row.text("hours"), row.text("weekdays"), row.text("times")) for row in rows}
-    operator = first.text("operator")
     return {
         "service": SERVICE,
         "id": first.text("id") or context.key(first, grid),
         "name": first.text("site"),
         **place_values(first),
-        "operator": operator if _COMPANY.search(operator) else "",
+        "operator": company_or_nothing(first.text("operator")),
         "opening_hours": hours.pop() if len(hours) == 1 else "",
         "capacity": number_text(sum(points)),
         "note": _note(rows, [p for p in powers if not isnan(p)]),

@@ -10,6 +10,7 @@ from ankerort.region.lists.childcare import read_childcare
 from ankerort.region.lists.common import ListReader
 from ankerort.region.lists.districts import read_school_districts
 from ankerort.region.lists.doctors import read_doctors
+from ankerort.region.lists.school_register import read_school_register
 from ankerort.region.lists.schools import read_school_plan
 
 LIST_READERS: Mapping[str, ListReader] = {
@@ -17,6 +18,7 @@ LIST_READERS: Mapping[str, ListReader] = {
     "charging_register": read_charging_register,
     "childcare_plan": read_childcare,
     "doctors_list": read_doctors,
+    "jedeschule": read_school_register,
     "school_districts": read_school_districts,
     "school_plan": read_school_plan,
 }
