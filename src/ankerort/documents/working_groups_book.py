@@ -14,7 +14,7 @@ from ankerort.text import Language, say
 
 _MADE = dt.datetime(2020, 1, 1)  # the same content gives the same file
 _ROWS = 300
-_WIDTHS = {"members": 60, "data": 60, "office": 36, "lead": 36, "service": 34, "reason": 44, "remark": 40, "group": 26}
+_WIDTHS = {"members": 44, "data": 44, "office": 26, "lead": 28, "service": 26, "reason": 26, "remark": 26, "group": 20}
 _DAYS = ("due_on", "delivered_on", "agreed_on")
 
 
@@ -56,10 +56,11 @@ def write_working_groups(path: Path, *, catalogue: Catalogue, lang: Language = "
                 page.set_paper(9)
                 page.fit_to_pages(1, 0)
                 page.repeat_rows(0)
+                page.set_row(0, 48)
                 page.freeze_panes(1, 0)
                 filled = len(rows[sheet])
                 for number, column in enumerate(columns):
-                    page.set_column(number, number, _WIDTHS.get(column, 18))
+                    page.set_column(number, number, _WIDTHS.get(column, 13))
                     page.write_string(0, number, say(f"groups.column.{column}", lang), head)
                     choices = {
                         "group": [g.label(lang) for g in groups],
@@ -71,7 +72,8 @@ def write_working_groups(path: Path, *, catalogue: Catalogue, lang: Language = "
                         rule = {"validate": "list", "source": choices, "error_type": "warning", "ignore_blank": True}
                         page.data_validation(1, number, _ROWS, number, rule)
                     style = day if column in _DAYS else soft if column == "remark" else text
-                    for row in range(1, max(filled, 20) + 1):
+                    for row in range(1, max(filled + 4, 14) + 1):
+                        page.set_row(row, 33)  # two lines: a spreadsheet does not grow rows that a program wrote
                         value = rows[sheet][row - 1].get(column, "") if row <= filled else ""
                         if value:
                             page.write_string(row, number, value, style)
