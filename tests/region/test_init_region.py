@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 import tomllib
+import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 import shapely
 
 from ankerort.base.problems import InputError, Problems
+from ankerort.region.fetched_sources import FetchedSource, write_fetched
 from ankerort.region.init_region import InitResult, init_region
 from ankerort.region.read_settings import read_settings
+from ankerort.run import assess_region
 from ankerort.sample import write_sample
+from conftest import SampleRun
 
 TODAY = dt.date(2026, 11, 23)
 GRID = "GITTER_ID_100m;x_mp_100m;y_mp_100m;Einwohner\nCRS3035RES100mN3205300E4438200;4438250;3205350;6\n"
@@ -146,6 +152,55 @@ def test_paths_are_written_with_slashes_and_read_back(tmp_path: Path) -> None:
     settings = read_settings(tmp_path / "Bo\u0308rde neu", problems=problems)
     assert not [p for p in problems if p.severity == "error"]
     assert {f.name for i in settings.inputs for f in i.files} == {p.name for p in inbox.iterdir()}
+
+
+def test_what_was_fetched_brings_its_credit_line(tmp_path: Path) -> None:
+    """Title, publisher, licence and day come from the record of `region fetch`; a replaced file has none of them."""
+    inbox = tmp_path / "eingang"
+    inbox.mkdir()
+    feed = inbox / "fahrplan.zip"
+    with zipfile.ZipFile(feed, "w") as archive:
+        archive.writestr("stops.txt", "stop_id\n1\n")
+        archive.writestr("trips.txt", "trip_id\n")
+    with zipfile.ZipFile(inbox / "grid.zip", "w") as archive:
+        archive.writestr("grid.csv", GRID)
+    for file, record in ((feed, "gtfs_de"), (inbox / "grid.zip", "zensus2022_population")):
+        told = {
+            "title_de": f"Titel {record}",
+            "title_en": "",
+            "publisher": "Amt",
+            "licence": "CC0",
+            "page": "",
+            "url": "",
+        }
+        source = FetchedSource(
+            file.name, record, attribution="© Amt", day="2026-11-20", size_bytes=file.stat().st_size, sha256="", **told
+        )
+        write_fetched(inbox, source, lang="de")
+    (inbox / "QUELLEN.alt-1.txt").write_text("von Hand")
+    (inbox / "osm.pbf.teil").write_bytes(b"halb")
+    result = _init(tmp_path, "15083")
+    assert [(p.table, p.code) for p in result.problems] == [("osm.pbf.teil", "inbox_unfinished")]
+    assert [(i.kind, i.title, i.attribution, i.note) for i in result.inputs] == [
+        ("census", "Titel zensus2022_population", "© Amt", "Abgerufen am 20.11.2026 mit ankerort region fetch."),
+        ("gtfs", "Titel gtfs_de", "© Amt", "Abgerufen am 20.11.2026 mit ankerort region fetch."),
+    ]
+    with zipfile.ZipFile(feed, "a") as archive:
+        archive.writestr("agency.txt", "agency_name\nKreisbus\n")
+    assert [(i.title, i.attribution) for i in _init(tmp_path).inputs if i.kind == "gtfs"] == [("Fahrplan Kreisbus", "")]
+
+
+@pytest.mark.slow
+def test_the_sample_from_an_inbox_gives_the_same_balance(tmp_path: Path, sample_run: SampleRun) -> None:
+    """Places, states and ways are those of the sample's own region.toml: nothing of what matters is lost on the way."""
+    shutil.copytree(sample_run.folder / "eingang", tmp_path / "eingang")
+    _init(tmp_path, "15999", buffer_km=15.0)
+    assessment, _ = assess_region(tmp_path)
+    for name in ("place_service", "area_service", "recording"):
+        mine, theirs = (getattr(a.supply, name) for a in (assessment, sample_run.assessment))
+        # Ids of facilities hold the id of their source, which comes from the file's name here.
+        columns = [c for c in mine.columns if c != "facility_id" and not c.endswith("_facility_id")]
+        pd.testing.assert_frame_equal(mine[columns], theirs[columns])
 
 
 # -- real regions ------------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from typing import Literal
 from ankerort.base.problems import Problem, Problems
 from ankerort.catalogue import read_catalogue
 from ankerort.catalogue.downloads import Download
+from ankerort.region.fetched_sources import read_fetched
 from ankerort.region.inbox.areas import Areas, crs_of, name_of, read_areas
 from ankerort.region.inbox.listing import composed, list_inbox
 from ankerort.region.inbox.missing import missing_records
@@ -113,7 +114,9 @@ def init_region(
     )
     areas = read_areas(found, keys)
     _check_area(keys, areas, problems)
-    inputs = plan_inputs(found, folder=INPUT_FOLDER, downloads=catalogue.downloads, problems=problems)
+    inputs = plan_inputs(
+        found, folder=INPUT_FOLDER, downloads=catalogue.downloads, fetched=read_fetched(inbox), problems=problems
+    )
     moved = bool(study_ags) and study_ags != _texts(before.get("study_area", []))
     default_name = composed(folder.resolve().name)
     top = _top(before, keys, areas, moved=moved, default_name=default_name)

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import os
+import re
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
+from ankerort.base.download import PART_SUFFIX
 from ankerort.base.files import sha256_of
 from ankerort.base.problems import Problems
+from ankerort.region.fetched_sources import SOURCES_FILE
 from ankerort.region.inbox.archives import UNPACKED, is_timetable, unpack
 from ankerort.region.inbox.formats import Format, format_of
 
 _SILENT = (".ds_store", "thumbs.db", "desktop.ini", "__macosx", "quellen.txt")
+_FETCH_LIST = re.compile(re.escape(Path(SOURCES_FILE).stem) + r"(\.alt-\d+)?\.txt")
 _LOCKS = ("~$", ".~lock.")
-_UNFINISHED = (".tmp", ".crdownload", ".part", ".partial", ".download", ".opdownload", ".teil")
+_UNFINISHED = (PART_SUFFIX, ".tmp", ".crdownload", ".part", ".partial", ".download", ".opdownload", ".teil")
 _ACCOMPANYING = (
     ".pdf",
     ".html",
@@ -45,7 +49,7 @@ class InboxFile:
     format
         What it is; folders of a timetable are ``gtfs``, archives that hold one too.
     origin
-        Archive from which it was unpacked, or empty.
+        Archive from which it was unpacked, as printed, or empty.
     """
 
     path: Path
@@ -95,7 +99,7 @@ def _walk(inbox: Path, problems: Problems) -> list[tuple[Path, str]]:
                 problems.add("inbox_lock", "note", shown, file=file.removeprefix(".~lock.").strip("~$#"))
             elif file.lower().endswith(_UNFINISHED):
                 problems.add("inbox_unfinished", "note", shown)
-            elif not file.startswith(".") and file.lower() not in _SILENT:
+            elif not (file.startswith(".") or file.lower() in _SILENT or _FETCH_LIST.fullmatch(file)):
                 found.append((here / file, shown))
     return found
 

@@ -9,12 +9,14 @@ from dataclasses import dataclass, field, replace
 
 from ankerort.base.problems import Problems
 from ankerort.catalogue.downloads import Download
+from ankerort.region.fetched_sources import FetchedSource
 from ankerort.region.inbox.credits import record_id
 from ankerort.region.inbox.layouts import MEMBERSHIP
 from ankerort.region.inbox.missing import census_subjects
 from ankerort.region.inbox.recognise import Found
 from ankerort.region.read_boundaries import level_by_layer_name
 from ankerort.text import say
+from ankerort.text.numbers import format_date
 
 _YEAR_OF_GRID = re.compile(r"zensus(\d{4})")
 # Day to which the numbers of a census belong.
@@ -28,7 +30,7 @@ class PlannedInput:
 
     Parameters
     ----------
-    kind, id, preset, title, publisher, licence, attribution, date, options
+    kind, id, preset, title, publisher, licence, attribution, date, options, note
         As in ``region.toml``.
     files
         Paths below the project folder, with ``/``.
@@ -48,20 +50,29 @@ class PlannedInput:
     attribution: str = ""
     date: str = ""
     options: Mapping[str, object] = field(default_factory=dict)
+    note: str = ""
     roles: tuple[str, ...] = ()
     record: str = ""
 
     def as_toml(self) -> dict[str, object]:
         """The entry as a table of ``region.toml``; empty values are left out."""
         files = {"file": self.files[0]} if len(self.files) == 1 else {"files": list(self.files)}
-        told = {key: getattr(self, key) for key in ("preset", "title", "publisher", "licence", "attribution", "date")}
+        told = {
+            key: getattr(self, key)
+            for key in ("preset", "title", "publisher", "licence", "attribution", "date", "note")
+        }
         entry: dict[str, object] = {"kind": self.kind, "id": self.id, **files}
         entry |= {key: value for key, value in told.items() if value}
         return entry | ({"options": dict(self.options)} if self.options else {})
 
 
 def plan_inputs(
-    found: Sequence[Found], *, folder: str, downloads: Sequence[Download], problems: Problems
+    found: Sequence[Found],
+    *,
+    folder: str,
+    downloads: Sequence[Download],
+    fetched: Mapping[str, FetchedSource] | None = None,
+    problems: Problems,
 ) -> list[PlannedInput]:
     """The inputs of ``region.toml``, those that an assessment needs first, then by kind and file.
 
@@ -77,6 +88,8 @@ def plan_inputs(
         Name of the inbox in the project folder.
     downloads
         Records of what can be had, for titles and credit lines.
+    fetched
+        What `region fetch` brought, by file name.
     """
     left = list(found)
     inputs: list[PlannedInput] = []
@@ -90,7 +103,8 @@ def plan_inputs(
     order = {kind: n for n, kind in enumerate(("boundaries", "census", "osm", "gtfs", "stop_matrix", "stop_register"))}
     inputs.sort(key=lambda i: (order.get(i.kind, len(order)), i.kind, i.files))
     records = {d.id: d for d in downloads}
-    return _with_ids([_credited(i, records, folder) for i in inputs])
+    brought = _brought(found, fetched or {})
+    return _with_ids([_credited(i, records, brought, folder) for i in inputs])
 
 
 def _single(one: Found) -> PlannedInput:
@@ -227,18 +241,38 @@ def _matrix(found: Sequence[Found], problems: Problems) -> list[PlannedInput]:
 # -- names -----------------------------------------------------------------------------------------------------------
 
 
-def _credited(one: PlannedInput, records: Mapping[str, Download], folder: str) -> PlannedInput:
+def _brought(found: Sequence[Found], fetched: Mapping[str, FetchedSource]) -> dict[str, FetchedSource]:
+    """Printed path -> what was fetched under that name, or as the archive it comes from; not if the file was replaced."""
+    brought = {}
+    for one in found:
+        name = one.file.origin or one.file.shown
+        source = fetched.get(name)
+        if source is None or not one.file.path.is_file():
+            continue
+        if one.file.origin or one.file.path.stat().st_size == source.size_bytes:
+            brought[one.file.shown] = source
+    return brought
+
+
+def _credited(
+    one: PlannedInput, records: Mapping[str, Download], brought: Mapping[str, FetchedSource], folder: str
+) -> PlannedInput:
+    """With title and credit line of the fetched file, else of the record whose layout it has."""
+    source = brought.get(one.files[0])
+    record = source or records.get(one.record)
     files = tuple(f"{folder}/{name}" for name in one.files)
-    record = records.get(one.record)
     if record is None:
         return replace(one, files=files)
     return replace(
         one,
         files=files,
-        title=one.title or record.title_de,
+        # The title of one grid would not hold for all grids of an input.
+        title=one.title or (record.title_de if len(files) == 1 else ""),
         publisher=record.publisher,
         licence=record.licence,
         attribution=record.attribution,
+        note=say("inbox.toml.fetched", "de", day=format_date(source.day, "de")) if source is not None else "",
+        record=record.id,
     )
 
 
