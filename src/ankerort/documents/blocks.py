@@ -71,6 +71,8 @@ class Table:
         Smaller type, for wide tables.
     turned_head
         Column names stand upright, for many narrow columns.
+    roomy
+        Rows of the PDF have room to write in by hand.
     """
 
     head: tuple[str, ...]
@@ -81,6 +83,7 @@ class Table:
     row_head: bool = True
     small: bool = False
     turned_head: bool = False
+    roomy: bool = False
 
 
 @dataclass(frozen=True)

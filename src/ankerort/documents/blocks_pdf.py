@@ -185,6 +185,7 @@ def _table(table: Table) -> dict[str, Any]:
         "caption": table.caption,
         "small": table.small,
         "turned": table.turned_head,
+        "roomy": table.roomy,
     }
 
 

@@ -86,9 +86,11 @@ def survey_document(
         if number:
             blocks.append(PageBreak())
         blocks += _page(survey, catalogue, lang)
+    first = blocks[0]
     return Printed(
-        title=say("inquiry_label.survey", lang),
-        header="",
+        # the title is printed above the blocks unless the first heading says the same, and a sheet has one page
+        title=first.text if isinstance(first, Heading) else say("inquiry_label.survey", lang),
+        header=say("inquiry.survey_header", lang),
         footer=region,
         lang=lang,
         date=data_date,
@@ -116,29 +118,45 @@ def _page(survey: Survey, catalogue: Catalogue, lang: Language) -> list[Block]:
         (label("survey_right_name"), ""),
         (label("survey_address"), ""),
         (label("survey_step_free"), step_free),
-        (f"{label('survey_capacity')} ({capacity_words(survey.service, catalogue, lang)})", ""),
-        (label("survey_condition"), boxes(["1", "2", "3", "4", "5"]) + "   " + say("inquiry.survey_marks", lang)),
+        (_size(survey, catalogue, lang), ""),
+        (
+            label("survey_condition"),
+            boxes([say("inquiry.survey_best", lang), "2", "3", "4", say("inquiry.survey_worst", lang)]),
+        ),
         (label("survey_toilet"), step_free),
     ]
     grid = (say("inquiry_survey.day", lang), *(say(f"inquiry_survey.{w}", lang) for w in ("from", "to", "from", "to")))
     days: tuple[tuple[str | Cell, ...], ...] = tuple(
         (choice_word("weekday", day, lang), "", "", "", "") for day in CHOICES["weekday"]
     )
-    where = f"{survey.place} ({survey.municipality})"
     return [
-        Heading(f"{label('survey')}: {survey.label}, {where}", 1),
-        Paragraph(say("inquiry.survey_believed", lang, told=told, source=survey.source.replace("\n", ", "))),
+        Heading(f"{survey.label}, {survey.place}", 1),
+        Paragraph(
+            say(
+                "inquiry.survey_believed",
+                lang,
+                told=told,
+                source=survey.source.replace("\n", ", "),
+                municipality=survey.municipality,
+            )
+        ),
         Table(
             (say("inquiry.survey_question", lang), say("inquiry.survey_reply", lang)),
             tuple(rows),
             widths=(2.3, 4.7),
             caption=say("inquiry.survey_table", lang),
+            roomy=True,
         ),
-        Table(grid, days, widths=(2.0, 1.0, 1.0, 1.0, 1.0), caption=say("inquiry.survey_hours", lang)),
-        Lines(label("survey_remark"), 2),
+        Table(grid, days, widths=(2.0, 1.0, 1.0, 1.0, 1.0), caption=say("inquiry.survey_hours", lang), roomy=True),
+        Lines(label("survey_remark"), 1),
         Lines(say("inquiry.survey_signed", lang), 1),
-        Paragraph(say("inquiry.no_names", lang), "small"),
     ]
+
+
+def _size(survey: Survey, catalogue: Catalogue, lang: Language) -> str:
+    label = say("inquiry_label.survey_capacity", lang)
+    known = survey.service in catalogue.capacity_units
+    return f"{label} ({capacity_words(survey.service, catalogue, lang)})" if known else label
 
 
 def capacity_words(service: str, catalogue: Catalogue, lang: Language) -> str:
