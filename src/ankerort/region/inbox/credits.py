@@ -9,6 +9,8 @@ RECORD_OF_PRESET: Mapping[str, str] = {
     "nasa_register": "stops_st",
     "eurostat_hospitals": "hospitals_eurostat",
     "template": "facility_template",
+    "charging_register": "charging_points",
+    "jedeschule": "schools_jedeschule",
 }
 # Columns that stand together in VG250 only.
 _VG250 = frozenset({"ade", "gen", "bez", "gf"})

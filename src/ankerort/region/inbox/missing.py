@@ -23,6 +23,9 @@ _LISTS = {
     "childcare_plan": ("kita_plan",),
     "school_plan": ("schools", "schools_plan"),
     "school_districts": ("schools_plan",),
+    "care_providers": ("care_providers",),
+    "charging_register": ("charging_points",),
+    "jedeschule": ("schools",),
 }
 _OWN = {"place_register": "place_register"}
 _PERSONS = frozenset({"einwohner", "insgesamt_bevoelkerung", "einwohner_2011"})

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from ankerort.region.addresses.read_addresses import has_address_heads, is_headless
 from ankerort.region.inbox.layouts import Fit, Layout
 from ankerort.region.inbox.peek import TablePeek
-from ankerort.region.lists import childcare, districts, doctors, schools
+from ankerort.region.lists import care, charging, childcare, districts, doctors, school_register, schools
 from ankerort.region.lists.heads import Fields, head_key
 from ankerort.region.register_sheets import Grid, find_head
 from ankerort.region.settings import InputKind
@@ -24,6 +24,9 @@ _LISTS: Mapping[str, tuple[Fields, tuple[tuple[str, ...], ...]]] = {
     ),
     "school_plan": (schools.FIELDS, (("name",), ("kind", "grade", "pupils"), (*_PLACE, "grade"))),
     "school_districts": (districts.FIELDS, (("place_name", "ags"), ("school",))),
+    "care_providers": (care.FIELDS, (("name",), _PLACE)),
+    "charging_register": (charging.FIELDS, (("points",), ("power", "operator"), ("lon", *_PLACE))),
+    "jedeschule": (school_register.FIELDS, (("id",), ("name",), ("kind",), ("lon", "location"))),
 }
 # Heads that only a list of assigned schools has; "Schule" and "Ort" alone stand in any list of schools.
 _ASSIGNED = ("zuständige", "zugeordnete")
@@ -59,9 +62,17 @@ def _fit_list(table: TablePeek, preset: str) -> Fit | None:
         there = {field for field, heads in wanted.items() if heads & keys}
         if preset == "school_districts" and not any(text.lower().startswith(_ASSIGNED) for text in row):
             continue
+        if preset == "care_providers" and not _speaks_of_care(table, there):
+            continue
         if all(there & set(group) for group in needed):
             best = max(best, len(there))
     return _whole("facilities", best, _BOTH, preset=preset) if best else None
+
+
+def _speaks_of_care(table: TablePeek, fields: set[str]) -> bool:
+    """Columns of places by kind of care, or such kinds in the rows; name and place alone stand in any list."""
+    told = sum(any(care.care_services(cell) for cell in row) for row in table.rows)
+    return "places_home" in fields or "places_day" in fields or told >= _LEAST_VALUES
 
 
 def _is_addresses(table: TablePeek) -> bool:
