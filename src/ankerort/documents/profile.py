@@ -27,7 +27,7 @@ from ankerort.documents.profile_words import (
 )
 from ankerort.text import Language, say
 from ankerort.text.counted import Counted
-from ankerort.text.grammar import place_name
+from ankerort.text.grammar import capital, place_name
 from ankerort.text.numbers import format_decimal, format_whole
 
 
@@ -101,7 +101,7 @@ def _blocks(
     )
     return (
         Heading(place_name(profile.name, profile.kind, lang), 1, f"ort-{profile.place_id}"),
-        Paragraph(municipality_line(profile, lang)),
+        Paragraph(capital(municipality_line(profile, lang))),
         _picture(profile, drawn, assessment, lang),
         Paragraph(" ".join(people_lines(profile, assessment, lang) + nearest_lines(profile, catalogue, lang))),
         *on_site_block(profile, assessment, lang, most_names=short.names, most_visits=short.visits),

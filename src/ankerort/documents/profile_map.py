@@ -179,7 +179,7 @@ class ProfileMaps:
         place, own = self._index.places[place_id], self._cell_place == place_id
         if own.any() and place["kind"] != "outlying":
             top = float((self._y + self._size / 2)[own].max()) + 0.08 * (box[3] - box[1])
-            write(str(place["name"]), float((box[0] + box[2]) / 2), min(top, box[3] - 1.05 * margin_y), own=True)
+            write(str(place["name"]), float((box[0] + box[2]) / 2), top, own=True)
 
 
 def _segments(region: Region, classes: tuple[str, ...]) -> NDArray[np.float64]:

@@ -70,7 +70,7 @@ def profile_of(assessment: Assessment, place_id: str, *, index: ProfileIndex | N
         people=_people(assessment, index, place_id),
         size_class=size,
         on_site=tuple(
-            _on_site(index, item, [f for f in opened if f["service"] in parts], services[item])
+            _on_site(index, item, _once([f for f in opened if f["service"] in parts], index), services[item])
             for item, parts in index.items.items()
             if item in present
         ),
@@ -166,11 +166,23 @@ def _stop_name(row: _Row, index: ProfileIndex) -> str:
     name = str(row["name"])
     if row["service"] not in _STOPS:
         return name
-    town = str(index.places.get(str(row["place_id"]), {}).get("name", ""))
-    for start in (f"{town}, ", f"{town} "):
-        if town and name.startswith(start):
-            return name.removeprefix(start).strip(" ,") or name
-    return name
+    towns = (index.places.get(str(row["place_id"]), {}), index.municipalities.get(str(row["ags"]), {}))
+    names = [str(town[key]) for town in towns for key in ("print_name", "name") if town.get(key)]
+    starts = [f"{town}{sign}" for town in names for sign in (", ", " ")]
+    start = next((s for s in starts if name.startswith(s)), "")
+    return name.removeprefix(start).strip(" ,") or name
+
+
+def _once(rows: Sequence[_Row], index: ProfileIndex) -> list[_Row]:
+    """Platforms of one name are one stop."""
+    seen: set[str] = set()
+    out = []
+    for row in rows:
+        name = _stop_name(row, index) if row["service"] in _STOPS else ""
+        if name not in seen or not name:
+            out.append(row)
+        seen.add(name)
+    return out
 
 
 def _visit_order(visit: _Row) -> tuple[int, str, str]:

@@ -142,7 +142,9 @@ def nothing_lacking_line(profile: PlaceProfile, lang: Language) -> str:
     """That all is there which places of this size are expected to have; else empty."""
     if profile.size_class is None or any(m.lacking for m in profile.missing):
         return ""
-    return say("profile.nothing_lacking", lang, size=size_words(profile.size_class, lang))
+    expected = any(e.expected == "yes" for e in profile.size_class.items.values())
+    sentence = "profile.nothing_lacking" if expected else "profile.nothing_expected"
+    return say(sentence, lang, size=size_words(profile.size_class, lang))
 
 
 def _table(profile: PlaceProfile, rows: Sequence[Missing], catalogue: Catalogue, lang: Language, size: str) -> Table:
@@ -184,7 +186,7 @@ def _cells(profile: PlaceProfile, row: Missing, catalogue: Catalogue, lang: Lang
     }
     if not walked_to(row.item, catalogue):
         return cells | dict.fromkeys(("bus", "first", *PROFILE_DAYS), "")
-    none = say("profile.cell_none" if row.pt_known else "profile.cell_unknown", lang)
+    none = say("profile.cell_none" if row.pt_known and row.town else "profile.cell_unknown", lang)
     bus = _minutes(row.pt_min, row.pt_bound, lang) or none
     if demand_gains(row):
         bus = _with_demand(bus, none, _minutes(row.pt_demand_min, False, lang), lang)
@@ -192,7 +194,8 @@ def _cells(profile: PlaceProfile, row: Missing, catalogue: Catalogue, lang: Lang
     if not math.isnan(row.demand_first_s):
         first = _with_demand(first, none, format_clock(row.demand_first_s), lang)
     cells |= {"bus": bus, "first": first}
-    return cells | dict.fromkeys(PROFILE_DAYS, "") | {d.day_type: _home_cell(d, lang) for d in row.home}
+    empty = "" if row.town else none  # a school or a Kita: their journeys are not those of all adults
+    return cells | dict.fromkeys(PROFILE_DAYS, empty) | {d.day_type: _home_cell(d, lang) for d in row.home}
 
 
 def _minutes(minutes: float, bound: bool, lang: Language) -> str:

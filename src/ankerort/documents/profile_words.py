@@ -102,20 +102,25 @@ def nearest_lines(profile: PlaceProfile, catalogue: Catalogue, lang: Language) -
     if row is None:
         return []
     noun = catalogue.nouns[row.item]
-    named = capital(nearest(noun.one(lang), noun.gender, lang, of_known=row.absence == "unknown"))
-    ways = [w for w in (_car_way(row, lang), _bus_way(row, lang), _demand_way(row, lang)) if w]
+    ways = [w for w in (_car_way(row, lang), _bus_way(row, lang)) if w]
     if not row.town or not ways:
-        return [say("profile.nearest_unknown", lang, nearest=named)]
+        return [say("profile.nearest_unknown", lang, nearest=nearest(noun.one(lang), noun.gender, lang))]
+    named = capital(nearest(noun.one(lang), noun.gender, lang, of_known=row.absence == "unknown"))
     where = in_place(row.town, row.town_kind, lang)
     lines = [say("profile.nearest", lang, nearest=named, where=where, ways=", ".join(ways))]
+    if demand_gains(row):
+        lines.append(say("profile.by_demand", lang, n=_minutes(row.pt_demand_min, lang)))
     return lines + _back_lines(profile, row, lang)
 
 
 def model_row(profile: PlaceProfile, catalogue: Catalogue) -> Missing | None:
-    """The doctor, if there is none, else the first missing function to which people go; None where nothing is missing."""
+    """The doctor, if there is none, else the first missing function to which people go; one whose place is known before others.
+
+    None where nothing is missing.
+    """
     rows = [m for m in profile.missing if m.item in catalogue.nouns and walked_to(m.item, catalogue)]
-    doctor = [m for m in rows if m.item == _MODEL_ITEM]
-    return next(iter([*doctor, *[m for m in rows if m.lacking], *rows]), None)
+    rows.sort(key=lambda m: (not m.town, m.item != _MODEL_ITEM, not m.lacking))
+    return rows[0] if rows else None
 
 
 def walked_to(item: str, catalogue: Catalogue) -> bool:
@@ -136,12 +141,6 @@ def _bus_way(row: Missing, lang: Language) -> str:
     if not math.isnan(row.pt_min):
         return say("profile.by_bus_at_most" if row.pt_bound else "profile.by_bus", lang, n=_minutes(row.pt_min, lang))
     return say("profile.by_no_bus" if row.pt_known else "profile.bus_unknown", lang)
-
-
-def _demand_way(row: Missing, lang: Language) -> str:
-    if not demand_gains(row):
-        return ""
-    return say("profile.by_demand", lang, n=_minutes(row.pt_demand_min, lang))
 
 
 def demand_gains(row: Missing) -> bool:
@@ -257,6 +256,7 @@ def stop_lines(profile: PlaceProfile, lang: Language, *, most: int) -> list[str]
         lines = [say("profile.stops_more", lang, n=format_whole(len(names), lang), names=shown)]
     else:
         lines = [say("profile.stops", lang, n=Counted(len(names), lang), names=join_words(names, lang))]
+    lines = [line.replace("..", ".") for line in lines]  # a name may end with an abbreviation: Hauptstr.
     days = profile.stops.days
     if not days:
         known = "profile.departures_place_unknown" if profile.pt_kind == "timetable" else "profile.departures_unknown"
@@ -285,12 +285,14 @@ def evidence_lines(profile: PlaceProfile, lang: Language) -> list[str]:
     of = Counted(proof.facilities, lang)
     if not proof.facilities:
         lines = [say("profile.evidence_no_facility", lang)]
+    elif not proof.confirmed and proof.facilities == 1:
+        lines = [say("profile.evidence_one_open", lang)]
     elif not proof.confirmed:
         lines = [say("profile.evidence_not_confirmed", lang, of=of)]
     elif proof.facilities == 1:
         lines = [say("profile.evidence_one", lang, **proven)]
     else:
-        lines = [say("profile.evidence_confirmed", lang, n=format_whole(proof.confirmed, lang), of=of, **proven)]
+        lines = [say("profile.evidence_confirmed", lang, n=Counted(proof.confirmed, lang), of=of, **proven)]
     if proof.probable:
         lines.append(say("profile.evidence_probable", lang, n=Counted(proof.probable, lang)))
     if proof.unknown_services:
