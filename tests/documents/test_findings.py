@@ -9,8 +9,8 @@ import pytest
 
 from ankerort.documents import findings
 from ankerort.documents.labels import verdict
-from ankerort.documents.report_rows import share_bounds
 from ankerort.documents.report_lines import headline
+from ankerort.documents.report_rows import share_bounds
 from ankerort.documents.tables import study_places
 
 

@@ -18,6 +18,7 @@ from ankerort.text.numbers import format_persons
 
 _NAMED_PLACES = 3
 _OLD_AGE = 65
+_ONE_STEP = 7.5  # persons; fewer are printed as 5 at most
 
 
 def unserved_blocks(assessment: Assessment, lang: Language) -> list[Block]:
@@ -89,6 +90,7 @@ class _Outside:
         mine = self.rows[self.rows["ags"] == ags]
         told: list[tuple[str, ...]] = []
         within: list[str] = []
+        nearly: list[str] = []
         unknown: list[str] = []
         for item in self.catalogue.core:
             rows = mine[mine["service"] == f"core:{item.id}"]
@@ -100,6 +102,8 @@ class _Outside:
                 continue
             if count.high < FEW:
                 within.append(label)
+            elif count.high < _ONE_STEP:
+                nearly.append(label)
             elif count.unknown:
                 unknown.append(label)
             else:
@@ -113,18 +117,18 @@ class _Outside:
                         self._places(rows),
                     )
                 )
-        return self._blocks(told, within, unknown)
+        return self._blocks(told, {"all_within": within, "nearly_all_within": nearly, "nothing_known": unknown})
 
-    def _blocks(self, told: list[tuple[str, ...]], within: list[str], unknown: list[str]) -> list[Block]:
+    def _blocks(self, told: list[tuple[str, ...]], others: dict[str, list[str]]) -> list[Block]:
         blocks: list[Block] = []
         if told:
             keys = ("column.function", "council.persons", "council.old", "council.no_car", "council.mostly_in")
             head = tuple(say(key, self.lang) for key in keys)
             align = ("left", "right", "right", "right", "left")
             blocks.append(Table(head, tuple(told), align=align, widths=(3.1, 2.5, 2.5, 2.5, 3.4)))  # type: ignore[arg-type]
-        for names, sentence in ((within, "council.all_within"), (unknown, "council.nothing_known")):
+        for sentence, names in others.items():
             if names:
-                blocks.append(Paragraph(say(sentence, self.lang, functions=", ".join(names)), "small"))
+                blocks.append(Paragraph(say(f"council.{sentence}", self.lang, functions=", ".join(names)), "small"))
         return blocks
 
     def _old(self, ags: str, item_id: str, group: str) -> str:
