@@ -21,7 +21,7 @@ from ankerort.network.timetable.edit import remove_trips
 from ankerort.reach.compute import compute_reach
 from ankerort.region.model import Region
 from ankerort.region.read_region import read_region
-from ankerort.region.schema import FACILITIES, MOBILE_VISITS
+from ankerort.region.schema import ASSIGNED, FACILITIES, MOBILE_VISITS
 from ankerort.sample import write_sample
 from ankerort.scenario.workspace import REACH_FIGURES, Workspace
 from ankerort.scenario.world import Answer, Touched, World
@@ -203,6 +203,49 @@ def test_a_change_of_the_tiny_region_is_answered_as_by_the_full_run(name: str) -
     workspace = tiny_workspace()
     world, touched = CHANGES[name](workspace.world)
     assert_as_full_run(workspace.answer(world, touched), world)
+
+
+@cache
+def district_workspace() -> Workspace:
+    """Two schools, of which the far one is assigned to Adorf."""
+    base = tiny_workspace().world
+    region = tiny_region.region(
+        facilities=(
+            ("stop_a", "bus_stop", tiny_region.A, 20.0, 0.0, "certain"),
+            ("school_a", "primary_school", tiny_region.A, 0.0, 100.0, "certain"),
+            ("school_b", "primary_school", tiny_region.B, 5000.0, 200.0, "certain"),
+        )
+    )
+    row = {"service": "primary_school", "place_id": tiny_region.A, "facility_id": "school_b"}
+    region = replace(region, assigned=ASSIGNED.conform(pd.DataFrame([row])))
+    whole = tiny_region.catalogue()
+    names = {"primary_school", *few_services().services}
+    catalogue = replace(whole, services={s: one for s, one in whole.services.items() if s in names}, core=(), five=())
+    return Workspace(replace(base, region=region, catalogue=catalogue), threads=1)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda w: close(w, "school_b"),
+        lambda w: close(w, "school_a"),
+        lambda w: drop(w, "school_a"),
+        lambda w: drop(w, "school_b"),
+        lambda w: move(w, "school_b", 300.0, 0.0),
+        lambda w: open_like(w, "school_a", "new", 10.0, 10.0),
+        lambda w: open_like(w, "stop_a", "stop_b", 5000.0, 10.0),
+        lambda w: fewer_trips(w, [0, 5]),
+        lambda w: both(w, lambda v: close(v, "school_b"), lambda v: fewer_trips(v, [7])),
+    ],
+)
+def test_districts_are_answered_as_by_the_full_run(change: Callable[[World], Changed]) -> None:
+    """Where a school is assigned, a change of schools, stops or trips is answered as by the full run."""
+    workspace = district_workspace()
+    world, touched = change(workspace.world)
+    answer = workspace.answer(world, touched)
+    assert_as_full_run(answer, world)
+    again, more = patch(world, str(world.region.facilities["facility_id"].iloc[-1]), capacity=1.0)
+    assert_as_full_run(workspace.answer(again, more, on=answer), again)
 
 
 def test_the_base_is_the_full_run() -> None:

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from ankerort.catalogue.model import Catalogue
-from ankerort.documents.evidence_words import facility_words, leg_words
+from ankerort.documents.evidence_words import facility_words, leg_words, source_title
 from ankerort.documents.labels import row_label
 from ankerort.documents.returns_words import ReturnWords
 from ankerort.network.model import Network
@@ -56,6 +56,7 @@ def evidence_lines(found: TracedFigure, lang: Language) -> list[str]:
         for k in evidence.in_place:
             lines.append(f"  {facility_words(found.region, int(k), lang)}{_served(found, int(k), lang)}")
     lines.extend(_confirmed(found, lang))
+    lines.extend(_district(found, lang))
     for street in evidence.streets:
         lines.append("")
         lines.extend(_street(found, street, lang))
@@ -74,6 +75,34 @@ def _confirmed(found: TracedFigure, lang: Language) -> list[str]:
         return []
     words = ReturnWords(found.region, found.catalogue, lang)
     return ["", say("explain.confirmations", lang), *(f"  {words.line(row)}" for row in mine.to_dict("records"))]
+
+
+def _district(found: TracedFigure, lang: Language) -> list[str]:
+    """Which school the place is assigned to, by whom, and which one would be the nearest."""
+    told = found.evidence.district
+    if told is None:
+        return []
+    source = source_title(found.region, told.source_id, lang)
+    date = format_date(told.source_date, lang) or say("word.unknown", lang)
+    school = _facility_name(found.region, told.facility, lang)
+    if not told.counts:
+        return ["", say("explain.district_closed", lang, source=source, date=date, school=school)]
+    lines = ["", say("explain.district", lang, source=source, date=date, school=school)]
+    if told.nearest == told.facility:
+        lines.append("  " + say("explain.district_same", lang))
+    elif told.nearest >= 0:
+        nearest = _facility_name(found.region, told.nearest, lang)
+        minutes = format_decimal(told.nearest_s / 60, lang)
+        lines.append("  " + say("explain.district_nearest", lang, school=nearest, minutes=minutes))
+    return lines
+
+
+def _facility_name(region: Region, row: int, lang: Language) -> str:
+    facility = region.facilities.iloc[row]
+    places = region.places.set_index("place_id")["print_name"]
+    name = str(facility["name"]) or say("explain.no_name", lang)
+    place = str(places.get(facility["place_id"], ""))
+    return f"{name} ({place})" if place else name
 
 
 def _served(found: TracedFigure, row: int, lang: Language) -> str:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from ankerort.base.progress import SILENT, Progress
 from ankerort.catalogue.model import Catalogue
 from ankerort.network.model import Network, SparseColumns
+from ankerort.reach.assigned import assigned_facilities
 from ankerort.reach.footprint import facility_edge_distances
 from ankerort.reach.known import day_known, near_hollow_feed, within_pt_area
 from ankerort.reach.model import PtColumns, PtKey, Reach, RoundTripColumns, SilentWays, TripKey
@@ -65,6 +66,7 @@ def compute_reach(
     targets = list_targets(
         region, catalogue, departures=departures, demand_departures=demand_departures, pt_known=has_pt
     )
+    assigned = assigned_facilities(region, targets)
     limits = search_limits(catalogue)
     columns: dict[str, SparseColumns] = {}
     with progress.task("progress.streets", len(MODES)) as task:
@@ -73,7 +75,9 @@ def compute_reach(
                 network, mode, targets, home_x, home_y, catalogue=catalogue, limits=limits, threads=threads
             )
             task.advance()
-    nearest = nearest_by_street(network, targets, home_x, home_y, catalogue=catalogue, progress=progress)
+    nearest = nearest_by_street(
+        network, targets, home_x, home_y, catalogue=catalogue, assigned=assigned, progress=progress
+    )
     known: dict[str, NDArray[np.bool_]] = {}
     for mode in MODES:
         ways = ways_of(network, mode)
@@ -116,6 +120,7 @@ def compute_reach(
                 select_columns(columns["foot"], pt_targets),
                 len(cells),
                 facility_ids=region.facilities["facility_id"].to_numpy(object),
+                assigned=assigned,
             )
         )
         known["pt"] = known["foot"] & within_pt_area(region, network, home_x, home_y, catalogue)
@@ -142,4 +147,5 @@ def compute_reach(
         day_known=day_known(region, network, catalogue, foot_known=known["foot"]),
         opening_basis={day: of.basis for day, of in windows.items()},
         silent_ways=silent,
+        assigned=assigned,
     )

@@ -192,6 +192,9 @@ class Reach:
         Per day type and row of Region.facilities: whence the opening hours of its round trips come (`OpeningBasis`).
     silent_ways
         Per `TripKey` on whose day a feed is silent: where journeys may exist that use it.
+    assigned
+        Per service with districts and cell the row in ``Region.facilities`` of the assigned facility, -1 = none: `nearest` then holds
+        the assigned one, or nothing where there is no way to it (`ankerort.reach.assigned`).
     """
 
     targets: pd.DataFrame
@@ -212,3 +215,4 @@ class Reach:
     day_known: Mapping[DayType, NDArray[np.bool_]] = field(default_factory=dict)
     opening_basis: Mapping[DayType, NDArray[np.int8]] = field(default_factory=dict)
     silent_ways: Mapping[TripKey, SilentWays] = field(default_factory=dict)
+    assigned: Mapping[str, NDArray[np.int32]] = field(default_factory=dict)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from ankerort.base.progress import SILENT, Progress
 from ankerort.catalogue.model import Catalogue
 from ankerort.network.model import Network, SparseColumns
+from ankerort.reach.assigned import may_use
 from ankerort.reach.model import Certainty, Nearest, NearestMode, PtColumns, PtDirection, PtKey, PtRules
 from ankerort.reach.transit import TransitDay, matrix_columns, prepare_transit, pt_columns
 
@@ -182,6 +183,7 @@ def nearest_by_pt(
     facility_ids: NDArray[np.object_],
     group: str = "all",
     only: Collection[str] | None = None,
+    assigned: Mapping[str, NDArray[np.int32]] | None = None,
 ) -> dict[tuple[str, NearestMode, Certainty], Nearest]:
     """The facility with the smallest typical time per service and cell; ties by the shorter walk, then by id.
 
@@ -193,6 +195,8 @@ def nearest_by_pt(
         Id per row of ``Region.facilities``, for the last tie.
     only
         The services asked for; None = all.
+    assigned
+        Per service with districts the assigned facility of each cell: only it counts there.
     """
     out: dict[tuple[str, NearestMode, Certainty], Nearest] = {}
     services = targets["service"].to_numpy()[pt_targets]
@@ -211,7 +215,8 @@ def nearest_by_pt(
             ordered = of_service[np.argsort(facility_ids[rows[of_service]].astype(str), kind="stable")]
             for certainty in ("any", "certain"):
                 chosen = ordered if certainty == "any" else ordered[certain[ordered]]
-                nearest = _smallest_typical(columns, walks, chosen, rows, home_count)
+                theirs = None if assigned is None else assigned.get(service)
+                nearest = _smallest_typical(columns, walks, chosen, rows, home_count, theirs)
                 out[service, "pt" if mode == "pt" else "pt_demand", "any" if certainty == "any" else "certain"] = (
                     nearest
                 )
@@ -219,7 +224,12 @@ def nearest_by_pt(
 
 
 def _smallest_typical(
-    columns: PtColumns, walks: SparseColumns, chosen: NDArray[np.intp], rows: NDArray[np.int32], home_count: int
+    columns: PtColumns,
+    walks: SparseColumns,
+    chosen: NDArray[np.intp],
+    rows: NDArray[np.int32],
+    home_count: int,
+    assigned: NDArray[np.int32] | None,
 ) -> Nearest:
     far = np.iinfo(np.int32).max
     best = np.full(home_count, far, dtype=np.int64)
@@ -233,6 +243,7 @@ def _smallest_typical(
         walked, metres = walks.column(int(column))
         walk[walked] = metres
         better = (typical >= 0) & ((typical < best[home]) | ((typical == best[home]) & (walk[home] < best_walk[home])))
+        better &= may_use(assigned, home, int(rows[column]))
         taken = home[better]
         best[taken] = typical[better]
         best_walk[taken] = walk[taken]

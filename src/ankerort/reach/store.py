@@ -100,6 +100,7 @@ def save_reach(reach: Reach, folder: Path) -> None:
     arrays |= {f"opening_{day}": values for day, values in reach.opening_basis.items()}
     for trip, ways in reach.silent_ways.items():
         arrays |= {f"silent_{_trip_name(trip)}_{name}": getattr(ways, name) for name in _SILENT}
+    arrays |= {f"assigned_{service}": rows for service, rows in reach.assigned.items()}
     save_arrays(folder, "reach", arrays)
     pd.DataFrame(reach.edge_m).to_parquet(folder / "edge_m.parquet")
     (folder / "reach.json").write_text(
@@ -111,6 +112,7 @@ def save_reach(reach: Reach, folder: Path) -> None:
                 "day_known": list(reach.day_known),
                 "opening_basis": list(reach.opening_basis),
                 "silent_ways": [[list(k), ways.longest_s] for k, ways in reach.silent_ways.items()],
+                "assigned": list(reach.assigned),
                 "estimated": dict(reach.estimated),
                 "limits": [[*k, v] for k, v in reach.limits.items()],
             }
@@ -150,5 +152,6 @@ def load_reach(folder: Path) -> Reach:
             )
             for k, longest_s in described["silent_ways"]
         },
+        assigned={service: arrays[f"assigned_{service}"] for service in described["assigned"]},
         edge_m={service: edge[service].to_numpy(float) for service in edge.columns},
     )

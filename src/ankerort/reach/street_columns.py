@@ -115,6 +115,7 @@ def nearest_by_street(
     home_y: NDArray[np.float64],
     *,
     catalogue: Catalogue,
+    assigned: Mapping[str, NDArray[np.int32]] | None = None,
     progress: Progress = SILENT,
     only: Collection[str] | None = None,
     homes: Mapping[Mode, Any] | None = None,
@@ -126,6 +127,8 @@ def nearest_by_street(
 
     Parameters
     ----------
+    assigned
+        Per service with districts the assigned facility of each cell, see `ankerort.reach.assigned`: it takes the place of the nearest.
     only
         The services asked for; None = all.
     homes
@@ -155,9 +158,13 @@ def nearest_by_street(
                     if certainty == "certain" and len(part) == len(of_service):
                         out[service, mode, "certain"] = out[service, mode, "any"]
                         continue
-                    out[service, mode, "any" if certainty == "any" else "certain"] = _nearest(
-                        ways, part, at_homes, len(home_x), limit[mode], street_direction(catalogue, service), catalogue
-                    )
+                    way = street_direction(catalogue, service)
+                    found = _nearest(ways, part, at_homes, len(home_x), limit[mode], way, catalogue)
+                    if assigned is not None and service in assigned:
+                        found = _by_district(
+                            found, assigned[service], ways, part, at_homes, limit[mode], way, catalogue
+                        )
+                    out[service, mode, "any" if certainty == "any" else "certain"] = found
                 task.advance()
     return out
 
@@ -180,4 +187,32 @@ def _nearest(
     facility = np.where(index >= 0, rows[np.maximum(index, 0)], -1).astype(np.int32)
     if parked := parking_s(catalogue, ways.mode, direction):
         value = np.where(index >= 0, np.maximum(value - parked, 0), value).astype(np.int32)
+    return Nearest(facility, value)
+
+
+def _by_district(
+    nearest: Nearest,
+    assigned: NDArray[np.int32],
+    ways: Ways,
+    part: pd.DataFrame,
+    homes: object,
+    limit: int,
+    direction: Direction,
+    catalogue: Catalogue,
+) -> Nearest:
+    """The assigned facility in place of the nearest; none where there is no way to it within the limit."""
+    facility, value = nearest.facility.copy(), nearest.value.copy()
+    facility[assigned >= 0] = value[assigned >= 0] = -1
+    sites = part[part["row"].isin(np.unique(assigned[assigned >= 0]))]
+    if not len(sites):
+        return Nearest(facility, value)
+    points = ways.prepare(sites["x"].to_numpy(float), sites["y"].to_numpy(float))
+    limits = np.full(len(sites), limit, dtype=np.int32)
+    columns = ways.columns(points, homes, limit=limits, direction=direction)
+    parked = parking_s(catalogue, ways.mode, direction)
+    for k, row in enumerate(sites["row"].to_numpy(np.int32)):
+        home, found = columns.column(k)
+        mine = assigned[home] == row
+        facility[home[mine]] = row
+        value[home[mine]] = np.maximum(found[mine] - parked, 0) if parked else found[mine]
     return Nearest(facility, value)

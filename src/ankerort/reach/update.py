@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ankerort.base.rows import move_rows, row_moves
 from ankerort.catalogue.model import Catalogue
 from ankerort.network.model import Network, SparseColumns
+from ankerort.reach.assigned import assigned_facilities
 from ankerort.reach.known import day_known, near_hollow_feed, within_pt_area
 from ankerort.reach.layers import ColumnKind, ReachLayers, Rows, TargetKeys, gather_columns
 from ankerort.reach.model import Certainty, Nearest, NearestMode, Reach
@@ -113,6 +114,7 @@ def update_reach(
         limits=search_limits(catalogue),
         stop_departures=fixed,
         stop_demand_departures=demand,
+        assigned=assigned_facilities(region, targets),
         **_streets(change, origin),
     )
     layers = ReachLayers(base.whole, top, origin, keys, facility_ids)
@@ -268,6 +270,7 @@ def _nearest(
             ready.home_x,
             ready.home_y,
             catalogue=change.catalogue,
+            assigned=part.assigned,
             only=touched,
             homes=ready.all_homes(),
         )
@@ -280,5 +283,6 @@ def _nearest(
             len(ready.home_x),
             facility_ids=change.region.facilities["facility_id"].to_numpy(object),
             only=changed,
+            assigned=part.assigned,
         )
     return out

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ankerort.catalogue.model import Catalogue
+from ankerort.reach.assigned import may_use
 from ankerort.reach.model import PtColumns, PtKey, Reach, RoundTripColumns, SilentWays, TripKey
 from ankerort.reach.round_trips import stay_seconds
 from ankerort.region.model import Region
@@ -113,6 +114,7 @@ def service_trips(
     targets = reach.pt_targets[columns]
     certain = (reach.targets["certainty"] == "certain").to_numpy(bool)[targets]
     rows = reach.targets["row"].to_numpy(np.int64)[targets]
+    theirs = reach.assigned.get(service_id)
     radius_m = straight_radius_m(np.array([limit_s]), "pt", catalogue, parked_s=0.0)[0]
     ruled_out = (known_edge_m >= radius_m)[persons.areas.rows]
     on_the_way: dict[tuple[str, bool], list[NDArray[np.int32]]] = {}
@@ -123,12 +125,17 @@ def service_trips(
             columns_there = reach.pt.get(PtKey(key.group, "out", key.with_demand))
             if columns_there is None:
                 columns_there = reach.pt[PtKey(key.group, "out", False)]
-            on_the_way[variant] = [_within(columns_there, int(c), limit_s, persons.position) for c in columns]
+            on_the_way[variant] = [
+                _within(columns_there, int(c), limit_s, persons.position, theirs, int(row))
+                for c, row in zip(columns, rows, strict=True)
+            ]
         known = reach.day_known[key.day_type] if key.day_type in reach.day_known else reach.cell_known["pt_whole"]
         basis = reach.opening_basis[key.day_type][rows] if key.day_type in reach.opening_basis else np.zeros(0, np.int8)
         here = np.asarray(known)[persons.areas.rows]
         silent = reach.silent_ways.get(key)
-        out[key] = _best(trips, columns, certain, on_the_way[variant], here, here & ruled_out, basis, silent, persons)
+        out[key] = _best(
+            trips, columns, certain, on_the_way[variant], here, here & ruled_out, basis, silent, persons, theirs, rows
+        )
     # Nobody has to book: with Rufbus the better of both counts (a faster journey can take the place of two others).
     fixed = {key: best for key, best in out.items() if not key.with_demand}
     return {
@@ -137,11 +144,18 @@ def service_trips(
     }
 
 
-def _within(columns: PtColumns, column: int, limit_s: float, position: NDArray[np.int32]) -> NDArray[np.int32]:
+def _within(
+    columns: PtColumns,
+    column: int,
+    limit_s: float,
+    position: NDArray[np.int32],
+    assigned: NDArray[np.int32] | None,
+    row: int,
+) -> NDArray[np.int32]:
     """Study cells that get there within the standard, typically, on the default day."""
     part = slice(columns.ptr[column], columns.ptr[column + 1])
-    typical = columns.typical_s[part]
-    at = position[columns.home[part][(typical >= 0) & (typical <= limit_s)]]
+    typical, home = columns.typical_s[part], columns.home[part]
+    at = position[home[(typical >= 0) & (typical <= limit_s) & may_use(assigned, home, row)]]
     return at[at >= 0]
 
 
@@ -155,6 +169,8 @@ def _best(
     basis: NDArray[np.int8],
     silent: SilentWays | None,
     persons: TripPersons,
+    assigned: NDArray[np.int32] | None,
+    rows: NDArray[np.int64],
 ) -> BestTrips:
     cells = len(persons.areas.rows)
     pairs = [np.zeros(cells, np.int32), np.zeros(cells, np.int32)]
@@ -171,7 +187,7 @@ def _best(
         visited += 1
         part = slice(trips.ptr[column], trips.ptr[column + 1])
         at = persons.position[trips.home[part]]
-        inside = at >= 0
+        inside = (at >= 0) & may_use(assigned, trips.home[part], int(rows[k]))
         at = at[inside]
         number = trips.pairs[part][inside].astype(np.int32)
         home_s = trips.last_home_s[part][inside]
@@ -186,10 +202,11 @@ def _best(
             last[which][at] = np.maximum(last[which][at], home_s)
             back[which] |= near & has
         if silent is not None:
+            mine = may_use(assigned, persons.areas.rows, int(rows[k]))
             outward, backward = silent.may_use(int(column))
             # a pair needs a way home too: one that is known, or one that may use the silent feed
             homeward[at[some | (home_s >= 0)]] = True
-            may = backward[persons.areas.rows] | (outward[persons.areas.rows] & homeward)
+            may = mine & (backward[persons.areas.rows] | (outward[persons.areas.rows] & homeward))
             homeward[at] = False
             silent_any |= may
             silent_back |= may & near

@@ -19,6 +19,7 @@ from ankerort.reach.street_columns import street_direction, ways_of
 from ankerort.reach.trace_transit import JourneyTrace, trace_journey
 from ankerort.reach.transit import prepare_transit
 from ankerort.region.model import Region
+from ankerort.supply.explain_district import DistrictEvidence, explain_district
 from ankerort.supply.explain_points import median_cell, position, stops_of_one_home
 from ankerort.supply.model import Supply
 
@@ -70,6 +71,7 @@ class Evidence:
     departures: Mapping[int, tuple[int, int]]
     streets: tuple[StreetEvidence, ...]
     pt: tuple[PtEvidence, ...]
+    district: DistrictEvidence | None = None
 
 
 def explain(
@@ -120,7 +122,9 @@ def explain(
         if (journeys := _pt(region, network, reach, catalogue, service, cells, with_demand=with_demand)) is not None
     ]
     departures = {int(k): (int(reach.stop_departures[k]), int(reach.stop_demand_departures[k])) for k in inside}
-    return Evidence(place_row, service, row, inside, departures, tuple(streets), tuple(pt))
+    limit_s = int(catalogue.value("search_limit.car_s"))
+    district = explain_district(region, network, reach, service, cells, limit_s=limit_s)
+    return Evidence(place_row, service, row, inside, departures, tuple(streets), tuple(pt), district)
 
 
 def find_place(region: Region, name: str) -> pd.Series:

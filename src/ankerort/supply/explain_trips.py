@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ankerort.catalogue.groups import group_persons
 from ankerort.catalogue.model import Catalogue
 from ankerort.network.model import DAY_TYPES, DayType, Network, SparseColumns
+from ankerort.reach.assigned import may_use
 from ankerort.reach.model import UNREACHED, PtColumns, PtKey, PtRules, Reach, TripKey
 from ankerort.reach.public_transport import pt_rules
 from ankerort.reach.round_trips import TripRules, stay_seconds, trip_rules
@@ -191,6 +192,9 @@ class _Finder:
         hashes = self.reach.round_trips[key].profile_hash
         return not len(hashes) or bool(hashes[column] != 0)
 
+    def _assigned(self, column: int) -> NDArray[np.int32] | None:
+        return self.reach.assigned.get(str(self.service[column]))
+
     def _best(self, keys: list[TripKey]) -> _Best:
         """Per cell the column with the most pairs; of equals the shortest time away, then without Rufbus, then the first."""
         count = len(self.cells)
@@ -203,6 +207,8 @@ class _Finder:
                     continue
                 part = slice(trips.ptr[c], trips.ptr[c + 1])
                 _, at, of = np.intersect1d(self.cells, trips.home[part], return_indices=True)
+                mine = may_use(self._assigned(int(c)), self.cells[at], int(self.facility[c]))
+                at, of = at[mine], of[mine]
                 number, time = trips.pairs[part][of].astype(np.int32), trips.away_s[part][of]
                 better = (number > pairs[at]) | ((number == pairs[at]) & (number > 0) & (time < away[at]))
                 chosen, new = at[better], of[better]
@@ -212,7 +218,12 @@ class _Finder:
 
     def _nearest_open(self, key: TripKey, cell: int) -> int:
         """The open facility with the shortest typical way there, else the nearest as the crow flies; -1 = all are closed."""
-        open_ones = [int(c) for c in self.columns if self._open(key, int(c))]
+        home_row = np.array([cell])
+        open_ones = [
+            int(c)
+            for c in self.columns
+            if self._open(key, int(c)) and may_use(self._assigned(int(c)), home_row, int(self.facility[c]))[0]
+        ]
         found = self.reach.pt.get(PtKey(self.group, "out", key.with_demand))
         found = found if found is not None else self.reach.pt[PtKey(self.group, "out", False)]
         frame, home = self.region.facilities, self.region.cells.iloc[cell]

@@ -215,6 +215,7 @@ def nearest_for_the_old(
         facility_ids=region.facilities["facility_id"].to_numpy(object),
         group=OLD_GROUP,
         only=services,
+        assigned=reach.assigned,
     )
 
 

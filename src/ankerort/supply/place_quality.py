@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ankerort.catalogue.model import Catalogue
 from ankerort.network.model import SparseColumns
+from ankerort.reach.assigned import may_use
 from ankerort.reach.model import Nearest, NearestMode, PtKey, Reach
 from ankerort.reach.targets import DEMAND, FACILITY
 from ankerort.region.model import Region
@@ -175,8 +176,15 @@ def _way_rows(
         return PLACE_ADEQUATE.empty()
     data, positions, rows, certain = columns
     adequate = of_facility.adequate[rows]
-    sure = nearest_of(data, positions[(adequate == "yes") & certain], rows[(adequate == "yes") & certain], len(edge_m))
-    may_be = nearest_of(data, positions[adequate != "no"], rows[adequate != "no"], len(edge_m))
+    theirs = reach.assigned.get(service)
+    sure = nearest_of(
+        data,
+        positions[(adequate == "yes") & certain],
+        rows[(adequate == "yes") & certain],
+        len(edge_m),
+        assigned=theirs,
+    )
+    may_be = nearest_of(data, positions[adequate != "no"], rows[adequate != "no"], len(edge_m), assigned=theirs)
     spec = catalogue.services[service]
     everything = mode_status(spec, mode, reach, catalogue, edge_m)
     some = mode_status(spec, mode, reach, catalogue, edge_m, nearest=may_be, nearest_certain=sure)
@@ -241,7 +249,14 @@ def _columns(service: str, mode: NearestMode, reach: Reach) -> _Columns | None:
     return data, positions, rows[positions], certain[positions]
 
 
-def nearest_of(columns: SparseColumns, positions: NDArray[np.int64], rows: NDArray[np.int64], cells: int) -> Nearest:
+def nearest_of(
+    columns: SparseColumns,
+    positions: NDArray[np.int64],
+    rows: NDArray[np.int64],
+    cells: int,
+    *,
+    assigned: NDArray[np.int32] | None = None,
+) -> Nearest:
     """The nearest among some columns, per cell; of equals the first.
 
     Parameters
@@ -252,12 +267,14 @@ def nearest_of(columns: SparseColumns, positions: NDArray[np.int64], rows: NDArr
         Columns, and the row of Region.facilities of each.
     cells
         Number of cells.
+    assigned
+        Row of the facility that a cell is assigned to, see `ankerort.reach.assigned`: only it counts there.
     """
     value = np.full(cells, _FAR, dtype=np.int32)
     facility = np.full(cells, -1, dtype=np.int32)
     for position, row in zip(positions, rows, strict=True):
         home, reached = columns.column(int(position))
-        better = (reached >= 0) & (reached < value[home])
+        better = (reached >= 0) & (reached < value[home]) & may_use(assigned, home, int(row))
         value[home[better]] = reached[better]
         facility[home[better]] = row
     return Nearest(facility, np.where(facility >= 0, value, -1).astype(np.int32))

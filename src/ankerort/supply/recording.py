@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -11,6 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from ankerort.catalogue.model import Catalogue
+from ankerort.reach.assigned import beyond_doubt
 from ankerort.reach.footprint import FACILITY_SOURCES, facility_edge_distances
 from ankerort.reach.model import Reach
 from ankerort.region.inquiry.answered import answered_municipalities
@@ -94,7 +95,8 @@ def record_services(
             "probable": int((counts & probable)[inside].sum()),
             "closed": int(closed[inside].sum()),
         }
-        out[service] = _record(service, found, reach.edge_m[service], catalogue, index)
+        told = _record(service, found, reach.edge_m[service], catalogue, index)
+        out[service] = replace(told, edge_m=beyond_doubt(told.edge_m, reach, service))
     return out
 
 

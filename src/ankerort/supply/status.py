@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ankerort.catalogue.model import Catalogue, Service, StandardMode
+from ankerort.reach.assigned import edge_of
 from ankerort.reach.model import Nearest, NearestMode, Reach
 
 MODES: tuple[NearestMode, ...] = ("foot", "bike", "car", "pt", "pt_demand")
@@ -110,7 +111,7 @@ def mode_status(
     found = ~np.isnan(value)
     # help that drives to the home does not look for a space, see `ankerort.reach.street_columns.parking_s`
     parked_s = 0.0 if service.direction == "from_facility" else catalogue.value("car_park_s")
-    bound = found & (reach.edge_m[key] < straight_radius_m(value, mode, catalogue, parked_s=parked_s))
+    bound = found & (edge_of(reach, key) < straight_radius_m(value, mode, catalogue, parked_s=parked_s))
     limit = standard_limit(service, mode, catalogue, old=old)
     status: NDArray[np.int8] | None = None
     if limit is not None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ankerort.catalogue.demand import AccessRule
 from ankerort.catalogue.model import Catalogue, Service
 from ankerort.network.model import SparseColumns
+from ankerort.reach.assigned import keep_assigned
 from ankerort.reach.model import NearestMode, PtKey, Reach
 from ankerort.reach.public_transport import select_columns
 from ankerort.reach.targets import DEMAND
@@ -70,7 +71,7 @@ def service_ways(
 ) -> ServiceWays:
     """The ways to all facilities of a service that count (open, not merged away, not served by booked trips only).
 
-    Certain and probable facilities alike, in the whole region: neither supply nor demand ends at a border.
+    A cell that is assigned to a facility has a way to that one only. Certain and probable facilities alike, in the whole region: neither supply nor demand ends at a border.
 
     Parameters
     ----------
@@ -91,6 +92,7 @@ def service_ways(
         street = {"bike": reach.bike, "car": reach.car}.get(mode, reach.foot)
         columns = select_columns(street, columns_of)
         searched = float(reach.limits.get((service, mode), 0))
+    columns = keep_assigned(columns, rows, reach.assigned.get(service))
     per_unit = minutes_per_unit(mode, catalogue)
     limit_min = access_rule(service, catalogue).limit_min.value
     if searched > 0:
