@@ -64,7 +64,7 @@ def _is_shown(difference: Difference, detailed: Collection[tuple[object, ...]]) 
     if kind == "nothing":
         return False
     if row["field"]:
-        return kind not in ("confirmed",) and not (kind == "new" and row["field"] == "name")
+        return kind != "confirmed" and not (row["verdict"] == "new" and row["field"] == "name")
     return not (
         row["verdict"] == "wrong" and kind == "changed" and _thing(difference) in detailed and not row["remark"]
     )
