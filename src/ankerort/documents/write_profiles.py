@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from ankerort.base.progress import SILENT, Progress
@@ -64,10 +65,16 @@ def write_profiles(
             made[place_id] = profile_document(assessment, place_id, lang, sources=sources)
         return made[place_id]
 
+    def pdf(place_id: str, path: Path) -> None:
+        write_pdf(printed(place_id), path)
+
+    def docx(place_id: str, path: Path) -> None:
+        write_docx(printed(place_id), path)
+
     makers: dict[str, Callable[[Path], object]] = {}
     for place_id in chosen:
-        makers[f"{FOLDER}/{names[place_id]}.pdf"] = lambda path, p=place_id: write_pdf(printed(p), path)
-        makers[f"{FOLDER}/{names[place_id]}.docx"] = lambda path, p=place_id: write_docx(printed(p), path)
+        makers[f"{FOLDER}/{names[place_id]}.pdf"] = partial(pdf, place_id)
+        makers[f"{FOLDER}/{names[place_id]}.docx"] = partial(docx, place_id)
     return write_all(out, makers, progress)
 
 
