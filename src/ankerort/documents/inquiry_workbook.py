@@ -34,12 +34,6 @@ from ankerort.text.counted import Counted
 from ankerort.text.numbers import format_date
 
 _FIXED_DATE = dt.datetime(2000, 1, 1)  # a fixed date of creation keeps equal content equal
-# Widths of columns count in digits of the default font; Arial has free twins of the same width on every desk.
-WORKBOOK_OPTIONS = {
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "default_format_properties": {"font_name": "Arial", "font_size": 11},
-}
 _LONGEST = 30_000  # a cell holds 32,767 signs
 _TITLE_LENGTH = 31
 # Widths in digits of Arial 11 of the columns A to K; together they fill A4 landscape at 11 pt. The key follows, hidden.
@@ -78,7 +72,7 @@ def write_inquiry_workbook(
     data_date
         Newest day of the data (ISO), empty = not known.
     """
-    with xlsxwriter.Workbook(str(path), WORKBOOK_OPTIONS) as workbook:
+    with xlsxwriter.Workbook(str(path), workbook_options()) as workbook:
         title = say("inquiry.title", lang, municipality=municipality)
         workbook.set_properties({"title": title, "created": _FIXED_DATE})
         formats = Formats(workbook)
@@ -114,6 +108,19 @@ def write_inquiry_workbook(
         cover.activate()
 
 
+def workbook_options() -> dict[str, object]:
+    """Options of the workbooks that municipalities fill in; made anew, for the library changes what it is given.
+
+    Widths of columns count in digits of the default font: Arial, of which every desk has a twin of the same width. Without `font_scheme`
+    Excel would print its own font in place of it.
+    """
+    return {
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "default_format_properties": {"font_name": "Arial", "font_size": 11, "font_scheme": "none"},
+    }
+
+
 def sheet_titles(names: Iterable[str], taken: Iterable[str] = ()) -> list[str]:
     """Titles of sheets that Excel takes: at most 31 characters, without ``[]:*?/\\``, each only once."""
     seen = {t.casefold() for t in taken} | {"history"}
@@ -134,7 +141,7 @@ class Formats:
     """Formats of the workbooks that municipalities fill in."""
 
     def __init__(self, workbook: Workbook) -> None:
-        font = {"font_name": "Arial", "font_size": 11, "valign": "top", "text_wrap": True}
+        font = {"font_name": "Arial", "font_size": 11, "font_scheme": "none", "valign": "top", "text_wrap": True}
         line = {**font, "border": 1, "border_color": "#8a8a8a"}
         self.plain: Format = workbook.add_format(font)
         self.line_free: Format = workbook.add_format({**font, "text_wrap": False})

@@ -12,12 +12,12 @@ import xlsxwriter
 from ankerort.catalogue.model import Catalogue
 from ankerort.documents.blocks import Block, Cell, Heading, Lines, PageBreak, Paragraph, Printed, Table
 from ankerort.documents.inquiry_workbook import (
-    WORKBOOK_OPTIONS,
     Formats,
     drop_down,
     protect,
     sheet_titles,
     text,
+    workbook_options,
     write_hidden,
 )
 from ankerort.region.inquiry.layout import (
@@ -167,7 +167,7 @@ def capacity_words(service: str, catalogue: Catalogue, lang: Language) -> str:
 
 def write_survey_workbook(path: Path, surveys: Sequence[Survey], catalogue: Catalogue, *, lang: Language) -> None:
     """Write the sheets as a workbook, one sheet per facility; read back by `read_answers`."""
-    with xlsxwriter.Workbook(str(path), WORKBOOK_OPTIONS) as workbook:
+    with xlsxwriter.Workbook(str(path), workbook_options()) as workbook:
         workbook.set_properties({"title": say("inquiry_label.survey", lang), "created": _FIXED_DATE})
         formats = Formats(workbook)
         names = [f"{(s.believed or (s.label,))[0]} {s.place}" for s in surveys]

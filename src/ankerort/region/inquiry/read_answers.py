@@ -118,7 +118,7 @@ def _labelled(grid: Grid, kind: str) -> dict[str, tuple[int, str]]:
     found: dict[str, tuple[int, str]] = {}
     for row, cells in sorted(grid.rows.items()):
         for column, text in sorted(cells.items()):
-            name = known.get(folded(text))
+            name = known.get(folded(text.split("\n", 1)[0]))  # a hint may stand below the label
             if name is not None and name not in found:
                 found[name] = (row, grid.right_of(row, column))
                 break
