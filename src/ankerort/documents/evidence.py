@@ -71,8 +71,10 @@ def _confirmed(found: TracedFigure, lang: Language) -> list[str]:
     """What offices said of this service in this place: facilities, absences and mobile visits, with what was believed before."""
     told = found.region.confirmations
     mine = told[(told["place_id"] == found.evidence.place["place_id"]) & (told["service"] == found.evidence.service)]
+    mine = mine[(mine["field"] == "") | (mine["old_value"] != mine["new_value"])]
     if not len(mine):
         return []
+    mine = mine.sort_values(["confirmed_on", "subject_id", "field"], kind="stable")  # what it is before how it is
     words = ReturnWords(found.region, found.catalogue, lang)
     return ["", say("explain.confirmations", lang), *(f"  {words.line(row)}" for row in mine.to_dict("records"))]
 
