@@ -212,6 +212,23 @@ def test_one_failure_does_not_stop_the_others(server: Server, tmp_path: Path) ->
     assert sorted(p.name for p in (tmp_path / "eingang").iterdir()) == [RECORD_FILE, SOURCES_FILE, "drei.bin"]
 
 
+def test_a_blocked_network_does_not_cost_hours(server: Server, tmp_path: Path) -> None:
+    """After a host that could not be reached the next is asked only once, and as before when one has answered again."""
+    import socket
+
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        closed = f"http://127.0.0.1:{one.getsockname()[1]}"
+    server.do(whole())
+    pauses: list[float] = []
+    downloads = [record(server, f"n{k}", url=f"{closed}/n{k}") for k in range(3)]
+    downloads += [record(server), record(server, "n9", url=f"{closed}/n9")]
+    report = fetch_downloads(tmp_path, downloads, day=DAY, patience=Patience(tries=3, sleep=pauses.append))
+    assert [o.state for o in report.outcomes] == ["failed", "failed", "failed", "new", "failed"]
+    assert {p.code for p in report.problems} == {"fetch_refused"}
+    assert len(pauses) == 2 + 0 + 0 + 0 + 2
+
+
 def test_a_missing_optional_file_is_no_error(server: Server, tmp_path: Path) -> None:
     """Without a file that is not required the run ends well."""
     server.do(status(404))

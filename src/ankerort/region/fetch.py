@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -23,6 +23,8 @@ from ankerort.region.init_region import INPUT_FOLDER
 from ankerort.region.read_settings import LAND_OF_AGS, nearest_name, read_settings
 from ankerort.text import Language
 
+# Nobody answered; what the next host does is open, but hope is small.
+_UNREACHABLE = frozenset({"offline", "refused", "timeout", "proxy", "proxy_login"})
 State = Literal["new", "renewed", "unchanged", "kept", "failed"]
 
 
@@ -169,11 +171,17 @@ def fetch_downloads(
     inbox.mkdir(parents=True, exist_ok=True)
     problems = Problems()
     outcomes: list[Outcome] = []
+    patient = patience or Patience()
+    trusting = True
     for wanted in downloads:
         before(wanted)
         try:
-            outcome = _fetch(inbox, wanted, day, lang, cache, patience, progress)
+            # Where the last host could not be reached at all, the next one is asked once: behind a firewall each attempt costs its time.
+            waiting = patient if trusting else replace(patient, tries=1)
+            outcome = _fetch(inbox, wanted, day, lang, cache, waiting, progress)
+            trusting = trusting or bool(outcome.host)
         except DownloadError as error:
+            trusting = error.code not in _UNREACHABLE
             outcome = Outcome(wanted, "failed", inbox / wanted.file_name)
             _add(problems, wanted, f"fetch_{error.code}", "error" if wanted.required else "warning", error.params)
         if outcome.state == "kept":
