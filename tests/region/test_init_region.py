@@ -77,6 +77,13 @@ def test_a_second_run_takes_up_what_lies_in_the_inbox(tmp_path: Path) -> None:
     assert _init(tmp_path).state == "unchanged"
 
 
+def test_districts_alone_are_no_municipalities(tmp_path: Path) -> None:
+    """Boundaries of another level leave those of the municipalities missing."""
+    _boundaries(tmp_path / "eingang")
+    (tmp_path / "eingang" / "gemeinden.geojson").unlink()
+    assert "boundaries" in {m.kind for m in _init(tmp_path, "15083").missing if m.required}
+
+
 def test_names_of_several_districts_and_towns(tmp_path: Path) -> None:
     """Two districts are joined, a municipality bears its own name, an option goes first, a new area gets a new name."""
     _boundaries(tmp_path / "eingang")

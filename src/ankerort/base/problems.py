@@ -16,6 +16,16 @@ _ORDER: dict[str, int] = {"error": 0, "warning": 1, "note": 2}
 
 
 @dataclass(frozen=True)
+class Phrase:
+    """A parameter that is words of ``text`` itself: ids of sentences, each with a detail in brackets (or none)."""
+
+    parts: tuple[tuple[str, str], ...]
+
+    def __str__(self) -> str:
+        return " / ".join(f"{key} ({detail})" if detail else key for key, detail in self.parts)
+
+
+@dataclass(frozen=True)
 class Problem:
     """One thing that is wrong or worth knowing about an input.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ankerort.base.problems import Problem
+from ankerort.base.problems import Phrase, Problem
 from ankerort.text.numbers import format_date
 from ankerort.text.sentences_reader import Language, read_sentences, say
 
@@ -41,6 +41,8 @@ def _printed(problem: Problem, lang: Language) -> dict[str, object]:
 
 
 def _value(value: object, lang: Language) -> object:
+    if isinstance(value, Phrase):
+        return str(Phrase(tuple((say(key, lang), detail) for key, detail in value.parts)))
     if isinstance(value, str) and _ISO_DATE.fullmatch(value):
         return format_date(value, lang)
     return _Number(value) if isinstance(value, int) and not isinstance(value, bool) else value

@@ -26,6 +26,7 @@ from ankerort.region.inbox.listing import list_inbox
 from ankerort.region.inbox.plan import PlannedInput, plan_inputs
 from ankerort.region.inbox.recognise import Found, recognise_files
 from ankerort.region.template import write_template
+from ankerort.text.problems import describe_problem
 
 YEAR = dt.date(2026, 11, 23).year
 
@@ -232,8 +233,8 @@ def test_the_nearest_layout_is_named_with_what_it_lacks(tmp_path: Path, catalogu
     (tmp_path / "a.csv").write_text("Haltestelle Name;Globale ID;X;Y\nA;de:1;10,9;52,7\n")
     _, told = _look(tmp_path, catalogue)
     assert told["a.csv"].code == "inbox_unknown_near"
-    assert told["a.csv"].params["kind"] == "stop_register (nasa_register)"
     assert told["a.csv"].params["missing"] == "x-koordinate, y-koordinate"
+    assert "Am nächsten ist Haltestellenverzeichnis (nasa_register)" in describe_problem(told["a.csv"], "de")
 
 
 def test_two_kinds_that_fit_equally_are_not_chosen(tmp_path: Path, catalogue: Catalogue) -> None:
@@ -244,7 +245,8 @@ def test_two_kinds_that_fit_equally_are_not_chosen(tmp_path: Path, catalogue: Ca
     found, told = _look(tmp_path, catalogue)
     assert found == []
     assert told["a.csv"].code == "inbox_two_kinds"
-    assert told["a.csv"].params["kinds"] == "facilities / facilities (absences)"
+    assert "Einrichtungen / Einrichtungen (absences)" in describe_problem(told["a.csv"], "de")
+    assert "facilities / facilities (absences)" in describe_problem(told["a.csv"], "en")
 
 
 def test_stops_belong_to_their_times(tmp_path: Path, catalogue: Catalogue) -> None:

@@ -79,6 +79,10 @@ def subjects_of(one: InputSettings) -> set[str]:
         heads = {head for path in one.files for head in _heads(path)}
         workbook = any(path.suffix.lower() in (".xlsx", ".xlsm") for path in one.files)
         return {"place_register"} if workbook or heads & set(_PLACE_HEADS) else {"population"}
+    if one.kind == "boundaries":
+        # Districts alone, or a table of Verbandsgemeinden, are no boundaries of municipalities.
+        table = all(path.suffix.lower() in (".csv", ".txt", ".tsv") for path in one.files)
+        return set() if table or one.options.get("level") in ("district", "association") else {"boundaries"}
     # A matrix of travel times stands in for a timetable.
     return {"gtfs"} if one.kind == "stop_matrix" else {one.kind}
 

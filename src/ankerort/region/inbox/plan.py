@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from ankerort.base.problems import Problems
+from ankerort.base.problems import Phrase, Problems
 from ankerort.catalogue.downloads import Download
 from ankerort.region.fetched_sources import FetchedSource
 from ankerort.region.inbox.credits import record_id
@@ -134,7 +134,13 @@ def _boundaries(found: Sequence[Found], problems: Problems) -> list[PlannedInput
         new = [one for one in layers if one.role not in taken]
         for one in layers:
             if one.role in taken:
-                problems.add("inbox_boundaries_twice", "warning", shown, first=taken[one.role], level=one.role)
+                problems.add(
+                    "inbox_boundaries_twice",
+                    "warning",
+                    shown,
+                    first=taken[one.role],
+                    level=Phrase(((f"inbox.role.{one.role}", ""),)),
+                )
         taken.update({one.role: shown for one in new if one.role != MEMBERSHIP})
         if len(new) == len(layers) and len(layers) > 1 and all(_named_layer(one) for one in layers):
             roles = tuple(one.role for one in layers)

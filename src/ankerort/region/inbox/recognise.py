@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ankerort.base.problems import Problems
+from ankerort.base.problems import Phrase, Problems
 from ankerort.catalogue.model import Catalogue
 from ankerort.region.facility_presets import PRESETS
 from ankerort.region.inbox.formats import ENDINGS, has_usable_ending
@@ -156,7 +156,7 @@ class _Recogniser:
         best = _most_special(whole)
         readable = [(t, f) for t, f in best if form in f.layout.formats]
         if not readable:
-            self.problems.add("inbox_kind_format", "warning", file.shown, kind=best[0][1].layout.kind)
+            self.problems.add("inbox_kind_format", "warning", file.shown, kind=Phrase((_as(best[0][1].layout),)))
             return []
         best = readable
         if len(best) == 2 and {f.layout.kind for _, f in best} == {"stop_register", "stop_matrix"}:
@@ -165,8 +165,8 @@ class _Recogniser:
             return []
         if len({_as(f.layout) for _, f in best}) > 1:
             heads = _shown(best[0][0].rows[best[0][1].head_row])
-            known = " / ".join(sorted({_as(f.layout) for _, f in best}))
-            self.problems.add("inbox_two_kinds", "warning", file.shown, kinds=known, heads=heads)
+            known = tuple(sorted({_as(f.layout) for _, f in best}))
+            self.problems.add("inbox_two_kinds", "warning", file.shown, kinds=Phrase(known), heads=heads)
             return []
         table, chosen = best[0]
         first_only = chosen.layout.kind != "facilities" and chosen.layout.role != "register"
@@ -230,7 +230,12 @@ class _Recogniser:
             return
         missing = ", ".join(near[0].missing)
         self.problems.add(
-            "inbox_unknown_near", "warning", file.shown, heads=shown, kind=_as(near[0].layout), missing=missing
+            "inbox_unknown_near",
+            "warning",
+            file.shown,
+            heads=shown,
+            kind=Phrase((_as(near[0].layout),)),
+            missing=missing,
         )
 
     # -- layers ------------------------------------------------------------------------------------------------------
@@ -279,10 +284,10 @@ def _shown(heads: Sequence[str]) -> str:
     return ", ".join(filled[:_SHOWN_HEADS]) + (" ..." if len(filled) > _SHOWN_HEADS else "")
 
 
-def _as(layout: Layout) -> str:
-    """A layout as ``region.toml`` names it: ``facilities (lidl_osm_2024)``."""
-    inner = layout.preset or str(layout.options.get("table", "")) or ("totals" if layout.role == "totals" else "")
-    return f"{layout.kind} ({inner})" if inner else str(layout.kind)
+def _as(layout: Layout) -> tuple[str, str]:
+    """A layout as a phrase: id of its kind's name, and preset or table."""
+    detail = layout.preset or str(layout.options.get("table", "")) or ("totals" if layout.role == "totals" else "")
+    return f"inbox.kind.{layout.kind}", detail
 
 
 def _most_special(fits: list[tuple[TablePeek, Fit]]) -> list[tuple[TablePeek, Fit]]:
