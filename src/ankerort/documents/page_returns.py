@@ -54,7 +54,7 @@ def status_rows(table: pd.DataFrame, lang: Language) -> tuple[list[str], pd.Data
             "–" if row.core_share != row.core_share else format_share(row.core_share, lang),
             format_whole(row.answers, lang),
             format_whole(row.contradicted, lang),
-            row.offices or "–",
+            row.offices if row.offices and row.ags else "–",
             format_date(row.newest, lang) if row.newest else "–",
         )
         for row in table.itertuples()

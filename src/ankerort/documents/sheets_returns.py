@@ -33,6 +33,7 @@ def confirmations(assessment: Assessment, lang: Language) -> pd.DataFrame:
     rows = assessment.region.confirmations
     if not len(rows):
         return pd.DataFrame()
+    rows = rows.sort_values(["place_name", "service", "subject_id", "field", "confirmed_on"], kind="stable")
     words = ReturnWords(assessment.region, assessment.catalogue, lang)
     municipalities = assessment.region.municipalities.set_index("ags")["name"]
     records = rows.to_dict("records")
