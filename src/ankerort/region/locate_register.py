@@ -75,7 +75,9 @@ def match_register(
         table = _table(first)
         if elsewhere:
             problems.add(
-                *("register_other_municipality", "warning", table),
+                "register_other_municipality",
+                "warning",
+                table,
                 row=int(first["row"]),
                 name=name,
                 municipality=ags_names.get(str(ags), str(ags)),
@@ -87,7 +89,9 @@ def match_register(
                 _plain(str(name)), names.known()
             )
             problems.add(
-                *("register_place_unknown", "warning", table),
+                "register_place_unknown",
+                "warning",
+                table,
                 row=int(first["row"]),
                 name=name,
                 municipality=ags_names.get(str(ags), str(ags)),
@@ -177,7 +181,9 @@ def _with_ags(rows: pd.DataFrame, municipalities: pd.DataFrame, names: PlaceName
             newest = lost[lost["year"] == lost["year"].max()]
             code = "register_sum_of_several" if owners else "register_without_municipality"
             problems.add(
-                *(code, "warning", _table(first)),
+                code,
+                "warning",
+                _table(first),
                 row=int(first["row"]),
                 count=len(lost),
                 persons=told_persons(float(newest["persons"].sum())),
@@ -236,7 +242,9 @@ def _of_municipality(
         if taken & set(place_ids):
             row = int(of_ids["row"].iloc[0])
             problems.add(
-                *("register_overlap", "warning", _table(of_ids.iloc[0])),
+                "register_overlap",
+                "warning",
+                _table(of_ids.iloc[0]),
                 row=row,
                 name=of_ids["place"].iloc[0],
                 persons=told_persons(float(of_ids["persons"].sum())),
@@ -252,7 +260,9 @@ def _of_municipality(
     if len(whole) and abs(total - parts) > _HALF_PERSON:
         line = whole.iloc[0]
         problems.add(
-            *("register_sum_differs", "warning", _table(line)),
+            "register_sum_differs",
+            "warning",
+            _table(line),
             row=int(line["row"]),
             total=f"{total:.0f}",
             sum=f"{parts:.0f}",
@@ -297,6 +307,5 @@ def _counts(rows: pd.DataFrame) -> tuple[AgeCount, ...]:
     """Persons by class, both sexes together where their classes are the same."""
     sums = rows.groupby(["age_from", "age_to"], sort=True)["persons"].sum()
     return tuple(
-        AgeCount(int(first), int(np.minimum(last, 120)), float(persons))
-        for (first, last), persons in sums.items()  # type: ignore[misc]
+        AgeCount(int(first), int(np.minimum(last, 120)), float(persons)) for (first, last), persons in sums.items()
     )

@@ -407,7 +407,9 @@ def _estimated(table: pd.DataFrame, path: Path, problems: Problems, default_pers
             persons[missing] = persons[known].sum() + persons[parts].sum()
         out["persons"] = persons
     problems.add(
-        *("register_suppressed", "note", path.name),
+        "register_suppressed",
+        "note",
+        path.name,
         row=first,
         count=told,
         totals=from_total,
@@ -503,7 +505,9 @@ def _without_subtotals(table: pd.DataFrame, path: Path, problems: Problems) -> p
                 if abs(inside - persons[outer]) > 0.5 + 0.002 * persons[outer] and named < _NAMED:
                     named += 1
                     problems.add(
-                        *("register_subtotal", "warning", path.name),
+                        "register_subtotal",
+                        "warning",
+                        path.name,
                         row=int(table["row"].iloc[outer]),
                         total=f"{persons[outer]:.0f}",
                         sum=f"{inside:.0f}",

@@ -187,7 +187,9 @@ def scale_to_register(
         if unit.kind == "nowhere":
             file, row = _where(unit)
             problems.add(
-                *("register_rest_nowhere", "warning", file),
+                "register_rest_nowhere",
+                "warning",
+                file,
                 row=row,
                 names=unit.label or "–",
                 persons=told_persons(unit.persons),
@@ -200,7 +202,9 @@ def scale_to_register(
             new.append(_point_cell(unit, known.loc[unit.place_ids[0]], target))
             file, row = _where(unit)
             problems.add(
-                *("register_place_without_cells", "warning", file),
+                "register_place_without_cells",
+                "warning",
+                file,
                 row=row,
                 name=unit.label,
                 persons=told_persons(float(target.sum())),

@@ -156,7 +156,9 @@ def _name_far_off(sources: pd.DataFrame, catalogue: Catalogue, problems: Problem
         row = rows.iloc[k]
         file, _, line = str(row["source_ref"]).rpartition(": ")
         problems.add(
-            *("register_far_off", "warning", file),
+            "register_far_off",
+            "warning",
+            file,
             row=int(line),
             name=row["label"] or "–",
             register=told_persons(float(row["register_persons"])),
@@ -171,7 +173,9 @@ def _name_missing(units: Sequence[RegisterUnit], places: pd.DataFrame, problems:
     if len(lost):
         largest = lost.sort_values(["persons", "place_id"], ascending=[False, True], kind="stable")["name"].head(5)
         problems.add(
-            *("register_places_missing", "warning", ", ".join(sorted({u.source_ref.split(": ")[0] for u in units}))),
+            "register_places_missing",
+            "warning",
+            ", ".join(sorted({u.source_ref.split(": ")[0] for u in units})),
             count=len(lost),
             persons=round(float(lost["persons"].sum())),
             names=", ".join(largest),
@@ -188,7 +192,9 @@ def _name_register(sources: pd.DataFrame, problems: Problems, *, internal: bool)
         float((rows["register_persons"] - rows["difference_persons"]).sum()),
     )
     problems.add(
-        *("register_not_leading", "note", ", ".join(sorted({str(r).split(": ")[0] for r in rows["source_ref"]}))),
+        "register_not_leading",
+        "note",
+        ", ".join(sorted({str(r).split(": ")[0] for r in rows["source_ref"]})),
         count=len(rows),
         register=round(register),
         census=round(used),
