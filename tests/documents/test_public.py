@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from pypdf import PdfReader
 
 from ankerort.documents.assessment import Assessment
 from ankerort.documents.public import public_assessment
 from ankerort.documents.write import write_documents
+from ankerort.documents.write_profiles import write_profiles
 from ankerort.region.model import Region
 from ankerort.region.public_view import is_masked, public_facilities, public_ids, public_region
 from ankerort.run import assess_region
@@ -81,6 +83,8 @@ def contents(folder: Path) -> Iterator[tuple[str, bytes]]:
             with zipfile.ZipFile(path) as book:
                 for name in book.namelist():
                     yield f"{path.name}/{name}", book.read(name)
+        if path.suffix == ".pdf":
+            yield f"{path.name} as text", "\n".join(page.extract_text() for page in PdfReader(path).pages).encode()
         if path.suffix == ".parquet":
             yield f"{path.name} as text", pd.read_parquet(path).to_csv().encode()
 
@@ -95,6 +99,14 @@ def test_no_file_holds_a_secret(assessment: Assessment, tmp_path: Path, lang: st
     assert b"Arztliste der KV" in everything
     label = "aus einer nicht öffentlichen Liste" if lang == "de" else "from a list that is not public"
     assert label.encode() in everything
+
+
+def test_profiles_hold_no_secret(assessment: Assessment, tmp_path: Path) -> None:
+    """The profiles of the places name no practice of such a list, but say where the way leads."""
+    write_profiles(assessment, tmp_path)
+    data = list(contents(tmp_path))
+    assert len(data) > 4
+    assert not [(name, secret) for name, content in data for secret in SECRETS if secret.encode() in content]
 
 
 def test_the_file_for_the_office_holds_them(assessment: Assessment, tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from shapely.geometry.base import BaseGeometry
 from ankerort.catalogue.model import Catalogue
 from ankerort.documents.profile_index import ProfileIndex
 from ankerort.region.model import Region
+from ankerort.region.public_view import is_mark
 
 FRAME_MM = (170.0, 42.0)
 SCALE = 40_000
@@ -76,7 +77,9 @@ class ProfileMaps:
         axes.set_yticks([])
         box = (west, south, west + wide, south + high)
         self._ground(axes, place_id, box)
-        own = [f for f in self._index.facilities.get(place_id, ()) if f["state"] == "open"]
+        # where a facility stands that only a list knows which is not public, is not for a map
+        there = self._index.facilities.get(place_id, ())
+        own = [f for f in there if f["state"] == "open" and not is_mark(str(f["facility_id"]))]
         stops = self._stops(axes, own, box)
         marks = self._facilities(axes, own, box)
         self._place_names(axes, place_id, box)

@@ -15,6 +15,7 @@ from ankerort.documents.blocks_pdf import write_pdf
 from ankerort.documents.paper import day_of, footer_of, header_of
 from ankerort.documents.profile import ProfileSources, profile_blocks, profile_places, profile_sources
 from ankerort.documents.profile_fit import TEXT_PT
+from ankerort.documents.public import public_assessment
 from ankerort.documents.write import write_all
 from ankerort.text import Language
 
@@ -53,6 +54,7 @@ def write_profiles(
         PDF and DOCX of each place, in the order of `places`. Files appear only when all are there; one that is held open by another
         program stays, and the new one stands beside it.
     """
+    assessment = public_assessment(assessment, lang)
     chosen = tuple(places) or profile_places(assessment)
     sources = profile_sources(assessment)
     names = file_names(assessment, chosen)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -69,7 +71,7 @@ def beyond_doubt(edge_m: NDArray[np.float64], reach: Reach, service: str) -> NDA
     return edge_m if assigned is None else np.where(assigned >= 0, np.inf, edge_m)
 
 
-def may_use(assigned: Rows | None, home: NDArray[np.int32], row: int) -> NDArray[np.bool_]:
+def may_use(assigned: Rows | None, home: NDArray[np.integer[Any]], row: int) -> NDArray[np.bool_]:
     """Which of some homes may use a facility: those without an assigned one, and those that it is assigned to."""
     if assigned is None:
         return np.ones(len(home), dtype=bool)

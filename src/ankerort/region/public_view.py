@@ -34,6 +34,11 @@ def is_masked(ids: pd.Series) -> pd.Series:
     return ids.astype("str").str.contains(_MARK, regex=False).fillna(False).astype(bool)
 
 
+def is_mark(facility_id: str) -> bool:
+    """`is_masked` of one id."""
+    return _MARK in facility_id
+
+
 def public_facilities(region: Region) -> pd.DataFrame:
     """FACILITIES that may be listed, with the fields that public sources themselves give.
 

@@ -99,7 +99,7 @@ class ListResult:
     heads: dict[str, str] = field(default_factory=dict)
     ignored: Counter[str] = field(default_factory=Counter)
     occupancy: list[dict[str, object]] = field(default_factory=list)
-    assigned: list[dict[str, str]] = field(default_factory=list)
+    assigned: list[dict[str, object]] = field(default_factory=list)
 
     def table(self, grid: RawTable) -> RawTable:
         """The rows as a table with the columns of the template."""

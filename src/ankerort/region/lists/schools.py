@@ -211,7 +211,7 @@ def _add_district(
 
 def assigned_row(
     place: str, ags: str, school: str, service: str, row: ListRow, grid: RawTable, context: ListContext
-) -> dict[str, str]:
+) -> dict[str, object]:
     """One row of a table of school districts."""
     return {
         "service": service,
