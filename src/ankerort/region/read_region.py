@@ -32,7 +32,7 @@ from ankerort.region.gather import (
 )
 from ankerort.region.gtfs_stops import read_gtfs_stops
 from ankerort.region.inquiry.apply import ConfirmedTables, apply_confirmations, new_facilities, settle_ledger
-from ankerort.region.inquiry.ledger import read_ledger
+from ankerort.region.inquiry.ledger import ADDED_SOURCE, LEDGER_FILE, read_ledger
 from ankerort.region.lists.districts import locate_assigned
 from ankerort.region.locate import Locator
 from ankerort.region.locate_population import known_stocks, locate_projections, locate_stocks
@@ -279,7 +279,7 @@ def assemble(raw: RawRegion, *, problems: Problems, progress: Progress = SILENT)
             problems=problems,
         )
         cells = people.cells
-        files = {i.source_id: i.files[0].name for i in settings.inputs}
+        files = {i.source_id: i.files[0].name for i in settings.inputs} | {ADDED_SOURCE: LEDGER_FILE}
         locator = Locator(places, shapes, raw.reach, nearest_m, files, problems)
         told = settle_ledger(raw.ledger, places.table, catalogue, problems=problems)
         named = new_facilities(told, places.table, crs=settings.crs)
