@@ -110,6 +110,7 @@ def hamilton_perry_path(
     if found is None:
         return {}
     first, second, steps = found
+    counts = {year: without_places(counts[year]) for year in (first, second)}
     keys = sorted(set(counts[first]) & set(counts[second]))
     districts = sorted({ags[:5] for ags, _ in keys})
     ratios = cohort_ratios(
@@ -141,6 +142,28 @@ def hamilton_perry_path(
         path = persons.copy()
         path[used] = _within_groups(persons[used], groups)
         out[year] = (path, used)
+    return out
+
+
+def without_places(counts: Mapping[tuple[str, str], FloatArray]) -> dict[tuple[str, str], FloatArray]:
+    """Municipalities less their places, where both are told: nobody counts twice, and the rest keeps a ratio of its own.
+
+    Parameters
+    ----------
+    counts
+        (ags, place_id) -> persons; an empty place_id is the municipality. One that has no rest is left out.
+    """
+    out = {key: persons for key, persons in counts.items() if key[1]}
+    inside: dict[str, FloatArray] = {}
+    for (ags, _), persons in out.items():
+        inside[ags] = inside[ags] + persons if ags in inside else persons
+    for (ags, place_id), persons in counts.items():
+        if place_id:
+            continue
+        rest = np.clip(persons - inside[ags], 0.0, None) if ags in inside else persons
+        # Less than a person in a hundred thousand is what adding up leaves.
+        if rest.sum() > 1e-5 * persons.sum():
+            out[ags, place_id] = rest
     return out
 
 
