@@ -19,6 +19,7 @@ from ankerort.supply import (
     schema_no_car,
     schema_pt_quality,
     schema_quality,
+    schema_questions,
     schema_standards,
     schema_there_and_back,
 )
@@ -50,6 +51,7 @@ _PARTS = (
     ("Indicators of daviplan", "ankerort.supply.schema_daviplan", schema_daviplan),
     ("Equity", "ankerort.supply.schema_equity", schema_equity),
     ("Central position", "ankerort.supply.schema_centrality", schema_centrality),
+    ("What to ask the municipalities", "ankerort.supply.schema_questions", schema_questions),
     ("What if: comparisons of scenarios", "ankerort.scenario.schema", scenario_schema),
 )
 

@@ -3,9 +3,8 @@
 # No postponed annotations here: the help texts inside them belong to the language chosen when a command is registered.
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-import click
 import typer
 from rich.console import Console
 from typer.core import TyperGroup
@@ -20,7 +19,7 @@ _DEFAULT = "workbook"
 class _FolderFirst(TyperGroup):
     """``ankerort inquiry DIR`` means ``ankerort inquiry workbook DIR``: the word may be left out."""
 
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # typer brings a click of its own
         if args and args[0] not in self.commands and args[0] not in ctx.help_option_names:
             args = [_DEFAULT, *args]
         return super().parse_args(ctx, args)

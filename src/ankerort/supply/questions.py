@@ -9,17 +9,21 @@ from scipy.spatial import cKDTree
 
 from ankerort.catalogue.groups import group_persons
 from ankerort.catalogue.model import Catalogue, Service
+from ankerort.reach.model import NearestMode
 from ankerort.region.model import Region
 from ankerort.supply.model import Supply
 from ankerort.supply.schema_questions import QUESTIONS
+from ankerort.supply.status import STANDARD_MODE
 
 _KINDS = ("unknown", "probable", "absent", "believed")
 _OUTLYING = "outlying"
 _BEYOND, _UNKNOWN, _WITHIN = 0, 1, 2
 _CODES = {"beyond": _BEYOND, "unknown": _UNKNOWN, "within": _WITHIN}
 # what everybody can use: not the bike, which counts for those under 65 only
-_WITHOUT_CAR = ("foot", "pt")
-_CAR = "car"
+_WITHOUT_CAR: tuple[NearestMode, ...] = ("foot", "pt")
+_CAR: NearestMode = "car"
+# per cell: status, nearest site, whether it lies within the standard
+_Mode = tuple[NDArray[np.int8], NDArray[np.int64], NDArray[np.bool_]]
 
 
 def rank_questions(region: Region, supply: Supply, catalogue: Catalogue) -> pd.DataFrame:
@@ -35,7 +39,7 @@ def rank_questions(region: Region, supply: Supply, catalogue: Catalogue) -> pd.D
       status is unknown (unknown) or not within (absent).
     - believed: people within the standard whose nearest facility by each mode within the standard is this one, and for whom no other open
       one lies within the walking standard in a straight line.
-    - probable: people with this facility nearest by some mode whose status is unknown.
+    - probable: people whose status is unknown and who have this facility nearest, within the standard, by some mode.
 
     Parameters
     ----------
@@ -141,6 +145,11 @@ class _Status:
         self.persons = ranking.group(service)
         walk = service.standards.get("walk")
         self.walk_m = walk.minimum.value if walk is not None else 0.0
+        self.limits = {
+            mode: service.standards[STANDARD_MODE[mode]].minimum.value
+            for mode in (*_WITHOUT_CAR, _CAR)
+            if STANDARD_MODE[mode] in service.standards
+        }
         sites = ranking.everywhere.get(service.id)
         self.site_of = {} if sites is None else {str(f): k for k, f in enumerate(sites["facility_id"])}
         self.site_xy = np.empty((0, 2)) if sites is None else sites[["x", "y"]].to_numpy(float)
@@ -148,7 +157,7 @@ class _Status:
         used = {m: found for m, found in modes.items() if m in _WITHOUT_CAR} or modes
         self.has_standard = bool(used)
         nobody = np.full(len(self.persons), _UNKNOWN, np.int8)
-        self.status = np.max([status for status, _ in used.values()], axis=0) if used else nobody
+        self.status = np.max([status for status, _, _ in used.values()], axis=0) if used else nobody
         self.on_only, self.on_weak = self._persons_by_site(list(used.values()))
 
     def of_none(self, place_id: str, x: float, y: float, *, absent: bool) -> tuple[float, str]:
@@ -169,42 +178,46 @@ class _Status:
         persons = float((self.on_weak if probable else self.on_only)[self.site_of[facility_id]])
         return persons, "nobody" if persons == 0 else "weak_evidence" if probable else "only_one_near"
 
-    def _modes(self, nearest: pd.DataFrame | None) -> dict[str, tuple[NDArray[np.int8], NDArray[np.int64]]]:
-        """Status and nearest site (-1 = none) per cell, by mode that has a standard; without a car, else by car."""
-        modes: dict[str, tuple[NDArray[np.int8], NDArray[np.int64]]] = {}
+    def _modes(self, nearest: pd.DataFrame | None) -> dict[str, _Mode]:
+        """Status, nearest site (-1 = none) and whether it lies within the standard, per cell and mode that has a standard."""
+        modes: dict[str, _Mode] = {}
         if nearest is None:
             return modes
         for mode, rows in nearest.groupby("mode", sort=False, observed=True):
             code = rows["status"].astype(object).map(_CODES)
-            if mode not in (*_WITHOUT_CAR, _CAR) or code.isna().all():
+            if mode not in self.limits or code.isna().all():
                 continue
             at = self.ranking.number.reindex(rows["cell_id"].astype(object)).to_numpy()
             status = np.full(len(self.persons), _UNKNOWN, np.int8)
             status[at] = code.fillna(_UNKNOWN).to_numpy(np.int8)
             site = np.full(len(self.persons), -1, np.int64)
             site[at] = rows["facility_id"].astype(object).map(self.site_of).fillna(-1).to_numpy(np.int64)
-            modes[str(mode)] = (status, site)
+            limit = self.limits[str(mode)]
+            value = rows["metres" if mode == "foot" else "minutes"].to_numpy(float)
+            near = np.zeros(len(self.persons), bool)
+            near[at] = value <= limit
+            modes[str(mode)] = (status, site, near)
         return modes
 
-    def _persons_by_site(
-        self, modes: list[tuple[NDArray[np.int8], NDArray[np.int64]]]
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def _persons_by_site(self, modes: list[_Mode]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Per site: persons within the standard by nothing else, and persons for whom it is nearest and who are unknown."""
         only, weak = np.zeros(len(self.site_of)), np.zeros(len(self.site_of))
         if not modes or not self.site_of:
             return only, weak
         sole = np.full(len(self.persons), -1, np.int64)
         several = np.zeros(len(self.persons), bool)
-        for status, site in modes:
+        for status, site, _ in modes:
             counts = (status == _WITHIN) & (site >= 0)
             several |= counts & (sole >= 0) & (sole != site)
             sole = np.where(counts, site, sole)
         cell = np.flatnonzero((self.status == _WITHIN) & (sole >= 0) & ~several)
         cell = cell[~self._has_another(cell, sole[cell])]
         only += np.bincount(sole[cell], self.persons[cell], minlength=len(only))
-        unknown = np.flatnonzero(self.status == _UNKNOWN)
-        pairs = np.unique(np.concatenate([np.stack([unknown, site[unknown]], axis=1) for _, site in modes]), axis=0)
-        pairs = pairs[pairs[:, 1] >= 0]
+        parts = []
+        for _, site, near in modes:
+            unknown = np.flatnonzero((self.status == _UNKNOWN) & (site >= 0) & near)
+            parts.append(np.stack([unknown, site[unknown]], axis=1))
+        pairs = np.unique(np.concatenate(parts), axis=0)
         weak += np.bincount(pairs[:, 1], self.persons[pairs[:, 0]], minlength=len(weak))
         return only, weak
 
