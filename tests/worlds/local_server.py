@@ -55,14 +55,15 @@ class Handler(BaseHTTPRequestHandler):
 
     def reply(self, status: int, body: bytes, headers: dict[str, str] | None = None, *, cut: int | None = None) -> None:
         """Send; with `cut` only so many bytes, then break the line."""
+        out = body if cut is None else body[:cut]
+        # noted before anything goes out: the asker may look at once
+        self.server.plan.sent.append(len(out))
         self.send_response(status)
         given = {"Content-Length": str(len(body)), **(headers or {})}
         for name, value in given.items():
             if value:
                 self.send_header(name, value)
         self.end_headers()
-        out = body if cut is None else body[:cut]
-        self.server.plan.sent.append(len(out))
         self.wfile.write(out)
         if cut is not None:
             self.wfile.flush()
