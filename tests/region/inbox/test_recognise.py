@@ -23,8 +23,10 @@ from ankerort.region.census_presets import PRESETS as CENSUS_PRESETS
 from ankerort.region.facility_presets import PRESETS
 from ankerort.region.inbox.layouts import MATRIX_HEADS
 from ankerort.region.inbox.listing import list_inbox
+from ankerort.region.inbox.office_lists import _LISTS
 from ankerort.region.inbox.plan import PlannedInput, plan_inputs
 from ankerort.region.inbox.recognise import Found, recognise_files
+from ankerort.region.lists.registry import LIST_READERS
 from ankerort.region.template import write_template
 from ankerort.text.problems import describe_problem
 
@@ -160,6 +162,38 @@ TABLES: Mapping[str, tuple[str, str, str, Mapping[str, object]]] = {
         "Schulname;Schulform;Straße;PLZ;Ort\nGS Seehausen;Grundschule;Schulstr. 1;39164;Seehausen\n",
         "facilities",
         "school_plan",
+        {},
+    ),
+    "register of charging points": (
+        "Ladesäulenregister\nStand;1.11.2026\n\nLadeeinrichtungs-ID;Betreiber;Status;Art der Ladeeinrichtung;Anzahl Ladepunkte;"
+        "Nennleistung Ladeeinrichtung [kW];Straße;Hausnummer;Postleitzahl;Ort\n"
+        "1;Stadtwerke;In Betrieb;Normalladeeinrichtung;2;22;Markt;1;39164;Wanzleben\n",
+        "facilities",
+        "charging_register",
+        {},
+    ),
+    "schools of JedeSchule": (
+        "id,name,address,zip,city,school_type,provider,latitude,longitude\n1,GS,Weg 1,39164,Wanzleben,Grundschule,Stadt,52.1,11.4\n",
+        "facilities",
+        "jedeschule",
+        {},
+    ),
+    "care": (
+        "Name der Einrichtung;Ort;Plätze vollstationär;Plätze Tagespflege\nHaus Linde;Seehausen;40;12\n",
+        "facilities",
+        "care_providers",
+        {},
+    ),
+    "fire brigades": (
+        "Ortsfeuerwehr;Ort;Tagesverfügbarkeit;Atemschutzgeräteträger;Fahrzeuge\nSeehausen;Seehausen;3;8;LF 10\n",
+        "facilities",
+        "fire_plan",
+        {},
+    ),
+    "stops of the local transport plan": (
+        "Haltestelle;Ortsteil;Linien;barrierefrei\nMarkt;Seehausen;650, 651;nein\n",
+        "facilities",
+        "transport_stops",
         {},
     ),
     "school districts": (
@@ -298,6 +332,11 @@ def test_every_facility_preset_is_known(tmp_path: Path, catalogue: Catalogue, pr
         return
     assert told == {}
     assert [(f.kind, f.preset) for f in found] == [("facilities", preset)]
+
+
+def test_every_list_reader_is_known() -> None:
+    """A list that Ankerort reads but the inbox does not know could only be entered by hand."""
+    assert set(_LISTS) == set(LIST_READERS)
 
 
 def test_heads_of_the_matrix_are_those_of_its_reader() -> None:

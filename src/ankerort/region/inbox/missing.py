@@ -23,6 +23,8 @@ _LISTS = {
     "childcare_plan": ("kita_plan",),
     "school_plan": ("schools", "schools_plan"),
     "school_districts": ("schools_plan",),
+    "fire_plan": ("fire_brigade_plan",),
+    "transport_stops": ("stop_register",),
     "care_providers": ("care_providers",),
     "charging_register": ("charging_points",),
     "jedeschule": ("schools",),

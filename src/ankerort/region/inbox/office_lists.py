@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from ankerort.region.addresses.read_addresses import has_address_heads, is_headless
 from ankerort.region.inbox.layouts import Fit, Layout
 from ankerort.region.inbox.peek import TablePeek
-from ankerort.region.lists import care, charging, childcare, districts, doctors, school_register, schools
+from ankerort.region.lists import care, charging, childcare, districts, doctors, fire, school_register, schools, stops
 from ankerort.region.lists.heads import Fields, head_key
 from ankerort.region.register_sheets import Grid, find_head
 from ankerort.region.settings import InputKind
@@ -23,6 +23,15 @@ _LISTS: Mapping[str, tuple[Fields, tuple[tuple[str, ...], ...]]] = {
         (("name",), ("under_3", "from_3", "after_school", "occupied", "occupied_under_3", "occupied_from_3"), _PLACE),
     ),
     "school_plan": (schools.FIELDS, (("name",), ("kind", "grade", "pupils"), (*_PLACE, "grade"))),
+    "fire_plan": (
+        fire.FIELDS,
+        (
+            ("name", "place_name", "district"),
+            ("day", "night", "breathing"),
+            ("active", "vehicles", "breathing", "night"),
+        ),
+    ),
+    "transport_stops": (stops.FIELDS, (("name",), ("lines",), ("wheelchair",), _PLACE)),
     "school_districts": (districts.FIELDS, (("place_name", "ags"), ("school",))),
     "care_providers": (care.FIELDS, (("name",), _PLACE)),
     "charging_register": (charging.FIELDS, (("points",), ("power", "operator"), ("lon", *_PLACE))),
