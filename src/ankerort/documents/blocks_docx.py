@@ -1,7 +1,8 @@
 """A printed document as DOCX, for the office that goes on writing in it.
 
 Headings, lists, tables, header and footer are those of the program, so that contents, numbering and the office's own template
-can be laid over. The type is Arial: the office changes the text on machines that lack the font of the PDF.
+can be laid over. The type is Calibri: the office changes the text on machines that lack the font of the PDF, and Calibri is as narrow as that;
+LibreOffice sets it in Carlito.
 """
 
 from __future__ import annotations
@@ -33,10 +34,10 @@ from ankerort.documents.blocks import (
     Table,
 )
 from ankerort.documents.blocks_check import GAP_MM, TEXT_WIDTH_MM, checked, shows_title
-from ankerort.documents.blocks_docx_table import add_table, framed, keep_together, shaded, space_after
+from ankerort.documents.blocks_docx_table import add_table, drop_space, framed, keep_together, shaded, space_after
 from ankerort.text import say
 
-FONT = "Arial"
+FONT = "Calibri"
 _LOCALES = {"de": "de-DE", "en": "en-GB"}
 _STYLES = {"lead": "Ankerort Lead", "note": "Ankerort Note", "small": "Ankerort Small", "warn": "Ankerort Warning"}
 _HEADING_SCALE = {1: 1.4, 2: 1.2, 3: 1.05, 4: 1.0}
@@ -69,6 +70,7 @@ def write_docx(printed: Printed, path: Path) -> None:
     for block in printed.blocks:
         if isinstance(block, PageBreak):
             on_new_page = True
+            drop_space(document)
             continue
         first = _add(document, block, printed, on_new_page=on_new_page)
         if on_new_page and first is not None:
@@ -201,13 +203,13 @@ def _styles(document: Document, printed: Printed) -> None:
     defaults.append(language)
     _type(styles["Normal"], size)
     spacing = styles["Normal"].paragraph_format
-    spacing.space_after, spacing.line_spacing = Pt(size * 0.5), 1.1
+    spacing.space_after, spacing.line_spacing = Pt(size * 0.35), 1.0
     _type(styles["Title"], size * 1.7, bold=True)
     shaded(styles["Title"].element.get_or_add_pPr(), None)
     for level, scale in _HEADING_SCALE.items():
         _type(styles[f"Heading {level}"], size * scale, bold=True)
-        styles[f"Heading {level}"].paragraph_format.space_before = Pt(size * 1.1)
-        styles[f"Heading {level}"].paragraph_format.space_after = Pt(size * 0.4)
+        styles[f"Heading {level}"].paragraph_format.space_before = Pt(size * 0.8)
+        styles[f"Heading {level}"].paragraph_format.space_after = Pt(size * 0.3)
     _type(styles["Caption"], size, bold=True)
     _type(styles["List Bullet"], size)
     for name in ("Header", "Footer"):
@@ -225,7 +227,7 @@ def _styles(document: Document, printed: Printed) -> None:
     for side in ("top", "left", "bottom", "right"):
         framed(styles[_STYLES["warn"]], side, "000000", eighths=8)
     ruled = styles[_RULED]
-    ruled.paragraph_format.space_before, ruled.paragraph_format.space_after = Mm(7), Pt(0)
+    ruled.paragraph_format.space_before, ruled.paragraph_format.space_after = Mm(5), Pt(0)
     # a tab that is filled with a line: two equal paragraphs with borders would be drawn as one box
     ruled.paragraph_format.tab_stops.add_tab_stop(Mm(TEXT_WIDTH_MM), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.LINES)
 

@@ -17,7 +17,7 @@ from ankerort.documents.blocks_check import TEXT_WIDTH_MM, alignments, as_cell
 
 _ALIGN = {"left": WD_ALIGN_PARAGRAPH.LEFT, "right": WD_ALIGN_PARAGRAPH.RIGHT, "center": WD_ALIGN_PARAGRAPH.CENTER}
 _HEAD_FILL = "EBEBEB"
-_LETTER_MM = 0.215  # width of a letter of Arial Bold per point of its size, with some room for wide ones
+_LETTER_MM = 0.205  # width of a letter of Calibri Bold per point of its size, with some room for wide ones
 _LINE_MM = 0.43  # height of a line per point
 _PADDING_MM = 3.0
 _UPRIGHT_MOST_MM = 52.0
@@ -200,4 +200,11 @@ def space_after(document: Document, size_pt: float) -> None:
     """Two tables in a row would grow together."""
     gap = document.add_paragraph()
     gap.paragraph_format.space_after = Pt(0)
-    gap.paragraph_format.line_spacing = Pt(size_pt * 0.8)
+    gap.paragraph_format.line_spacing = Pt(size_pt * 0.5)
+
+
+def drop_space(document: Document) -> None:
+    """Take away the space behind a table that ends a page: on a full page it would make an empty one."""
+    body = [e for e in document.element.body if e.tag != qn("w:sectPr")]
+    if len(body) > 1 and body[-1].tag == qn("w:p") and body[-2].tag == qn("w:tbl") and not body[-1].findall(qn("w:r")):
+        body[-1].getparent().remove(body[-1])

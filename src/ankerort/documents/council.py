@@ -9,6 +9,7 @@ from __future__ import annotations
 from ankerort.documents import findings
 from ankerort.documents.assessment import Assessment
 from ankerort.documents.blocks import (
+    Align,
     Block,
     Bullets,
     Heading,
@@ -21,7 +22,6 @@ from ankerort.documents.blocks import (
 )
 from ankerort.documents.council_method import method_blocks
 from ankerort.documents.council_places import letters_line, matrix_blocks
-from ankerort.documents.council_profiles import profiles_blocks
 from ankerort.documents.council_unknown import unknown_blocks
 from ankerort.documents.council_unserved import unserved_blocks
 from ankerort.documents.labels import row_label
@@ -29,6 +29,7 @@ from ankerort.documents.most_important import most_important
 from ankerort.documents.paper import day_of, footer_of, header_of
 from ankerort.documents.report_lines import warning_lines
 from ankerort.documents.report_maps import ReportMap, ReportMaps
+from ankerort.documents.report_parts import ReportParts
 from ankerort.documents.report_rows import core_row, five_rows, share_base
 from ankerort.documents.tables import study_places
 from ankerort.documents.year import year_line, year_title
@@ -49,25 +50,25 @@ _FULL_MM = 125.0
 
 
 def council_printed(
-    assessment: Assessment, lang: Language, *, maps: ReportMaps | None = None, appendix: tuple[str, ...] = ()
+    assessment: Assessment, lang: Language, *, parts: ReportParts | None = None, appendix: tuple[str, ...] = ()
 ) -> Printed:
     """The whole report as a printed document.
 
     Parameters
     ----------
-    maps
-        Maps of the same assessment and language, drawn once for all documents; None draws them here.
+    parts
+        Of the same assessment and language, made once for all documents; None makes them here.
     appendix
         Titles of the pages that stand in the appendix of ``report.html`` only.
     """
-    maps = maps or ReportMaps(assessment, lang)
+    parts = parts or ReportParts(assessment, lang)
     chapters = (
         _first(assessment, lang),
-        _maps(assessment, maps, lang),
+        _maps(assessment, parts.maps, lang),
         matrix_blocks(assessment, lang),
-        unserved_blocks(assessment, lang),
-        unknown_blocks(assessment, lang),
-        profiles_blocks(assessment, lang),
+        unserved_blocks(assessment, parts.by_municipality, lang),
+        unknown_blocks(assessment, parts.questions, lang),
+        parts.profiles,
         method_blocks(assessment, lang, appendix),
     )
     blocks: list[Block] = []
@@ -122,11 +123,12 @@ def _first(assessment: Assessment, lang: Language) -> list[Block]:
         demand = [row["with_demand"]] if has_demand else []
         rows.append((row["label"], counts, row["without_car"], *demand, row["with_car"]))
     shares = len(head) - 2
+    ends: list[Align] = ["right"] * shares
     blocks += [
         Table(
             tuple(head),
             tuple(rows),
-            align=("left", "left", *("right",) * shares),
+            align=("left", "left", *ends),
             widths=(3.3, 3.5, *(1.9,) * shares),
         ),
         Paragraph(letters_line(lang), "small"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ankerort.documents.assessment import Assessment
-from ankerort.documents.blocks import Block, Cell, Heading, Paragraph, Table
+from ankerort.documents.blocks import Align, Block, Cell, Heading, Paragraph, Table
 from ankerort.documents.labels import DARK_LETTERS, LETTERS, letter_meaning, row_label, verdict
 from ankerort.documents.report_rows import matrix_content
 from ankerort.documents.tables import study_places
@@ -18,6 +18,7 @@ def matrix_blocks(assessment: Assessment, lang: Language) -> list[Block]:
     content = matrix_content(assessment, places[places["persons"] > 0.5], lang)
     labels = [row_label(f"core:{i.id}", assessment.catalogue, lang) for i in assessment.catalogue.core]
     head = (say("column.place", lang), say("column.persons", lang), *labels)
+    narrow: list[Align] = ["center"] * len(labels)
     blocks: list[Block] = [Paragraph(say("report.matrix_about", lang)), Paragraph(letters_line(lang), "small")]
     for group in content["matrix"]:
         blocks.append(Heading(group["name"] or assessment.region.settings.name, 2))
@@ -25,7 +26,7 @@ def matrix_blocks(assessment: Assessment, lang: Language) -> list[Block]:
             Table(
                 head,
                 tuple(_row(row) for row in group["rows"]),
-                align=("left", "right", *("center",) * len(labels)),
+                align=("left", "right", *narrow),
                 widths=(40, 18, *(112 / max(len(labels), 1),) * len(labels)),
                 turned_head=True,
             )

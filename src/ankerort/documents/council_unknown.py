@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from ankerort.documents.assessment import Assessment
@@ -18,10 +20,10 @@ _MOST_QUESTIONS = 8  # per municipality; the inquiry has all of them
 _OPEN = ("unknown", "probable")
 
 
-def unknown_blocks(assessment: Assessment, lang: Language) -> list[Block]:
-    """Services with too little data, then the questions to each municipality."""
+def unknown_blocks(assessment: Assessment, questions: Sequence[Block], lang: Language) -> list[Block]:
+    """The questions to each municipality (`ask_blocks`), then the services with too little data."""
     blocks: list[Block] = [Paragraph(say("report.unknown_about", lang)), Paragraph(say("report.ask", lang))]
-    blocks += ask_blocks(assessment, lang)
+    blocks += questions
     rows = unknown_rows(assessment, lang)
     if rows:
         keys = ("column.service", "column.found", "report.expected", "report.places_unknown")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -21,15 +22,15 @@ _OLD_AGE = 65
 _ONE_STEP = 7.5  # persons; fewer are printed as 5 at most
 
 
-def unserved_blocks(assessment: Assessment, lang: Language) -> list[Block]:
-    """What the region lacks in one sentence per core function, then a table per municipality."""
+def unserved_blocks(assessment: Assessment, by_municipality: Sequence[Block], lang: Language) -> list[Block]:
+    """What the region lacks in one sentence per core function, then `municipality_blocks`."""
     core = findings.core_findings(assessment)
     labels = {i.id: row_label(f"core:{i.id}", assessment.catalogue, lang) for i in assessment.catalogue.core}
     rows = [(labels[f.item_id], unserved_row(assessment, f, labels[f.item_id], lang)["sentence"]) for f in core]
     return [
         Paragraph(say("report.unserved_about", lang)),
         Table((say("column.function", lang), say("report.who", lang)), tuple(rows), widths=(1, 3)),
-        *municipality_blocks(assessment, lang),
+        *by_municipality,
     ]
 
 

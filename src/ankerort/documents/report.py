@@ -11,15 +11,12 @@ from ankerort.documents import findings, tables
 from ankerort.documents.assessment import Assessment
 from ankerort.documents.blocks_html import blocks_html
 from ankerort.documents.council import CHAPTERS, chapter_title
-from ankerort.documents.council_profiles import profiles_blocks
-from ankerort.documents.council_unknown import ask_blocks
-from ankerort.documents.council_unserved import municipality_blocks
 from ankerort.documents.labels import DARK_LETTERS, LETTERS, letter_meaning, row_label
 from ankerort.documents.most_important import most_important
 from ankerort.documents.pages import PAGES, environment, render_pages
 from ankerort.documents.paper import day_of, header_of
 from ankerort.documents.report_lines import method_lines, pt_lines, warning_lines
-from ankerort.documents.report_maps import ReportMaps
+from ankerort.documents.report_parts import ReportParts
 from ankerort.documents.report_rows import (
     STYLES,
     core_row,
@@ -47,13 +44,13 @@ _ANCHORS = ("wichtigstes", "karten", "orte", "nicht-versorgt", "unbekannt", "ste
 _LAST_PAGES = (("fahrplan", "report.pt"), ("hinweise", "report.problems"))
 
 
-def write_report(assessment: Assessment, path: Path, lang: Language, *, maps: ReportMaps | None = None) -> None:
+def write_report(assessment: Assessment, path: Path, lang: Language, *, parts: ReportParts | None = None) -> None:
     """Write the report to `path` (the caller renames it into place).
 
     Parameters
     ----------
-    maps
-        Maps of the same assessment and language, drawn once for all documents; None draws them here.
+    parts
+        Of the same assessment and language, made once for all documents; None makes them here.
 
     Notes
     -----
@@ -64,17 +61,18 @@ def write_report(assessment: Assessment, path: Path, lang: Language, *, maps: Re
     def sentence(sentence_id: str, **params: object) -> str:
         return say(sentence_id, lang, **params)
 
-    page = environment().get_template("report.html").render(t=sentence, lang=lang, **_content(assessment, lang, maps))
+    page = environment().get_template("report.html").render(t=sentence, lang=lang, **_content(assessment, lang, parts))
     path.write_text(page + "\n", encoding="utf-8")
 
 
-def _content(assessment: Assessment, lang: Language, maps: ReportMaps | None) -> dict[str, Any]:
+def _content(assessment: Assessment, lang: Language, parts: ReportParts | None) -> dict[str, Any]:
     core = findings.core_findings(assessment)
     inhabited = tables.study_places(assessment)
     inhabited = inhabited[inhabited["persons"] > 0.5]
     persons = float(inhabited["persons"].sum())
     settled = len(findings.settled_places(assessment))
-    maps = maps or ReportMaps(assessment, lang)
+    parts = parts or ReportParts(assessment, lang)
+    maps = parts.maps
     pages = render_pages(assessment, lang)
     chapters = {a: chapter_title(n, t, lang) for n, (a, t) in enumerate(zip(_ANCHORS, CHAPTERS, strict=True), 1)}
     appendix = {
@@ -111,9 +109,9 @@ def _content(assessment: Assessment, lang: Language, maps: ReportMaps | None) ->
         "credit": " · ".join(a for a in dict.fromkeys(assessment.region.sources["attribution"]) if a),
         **matrix_content(assessment, inhabited, lang),
         "unserved": [unserved_row(assessment, f, labels[f.item_id], lang) for f in core],
-        "by_municipality": blocks_html(municipality_blocks(assessment, lang), lang, under=1),
-        "ask": blocks_html(ask_blocks(assessment, lang), lang, under=1),
-        "profiles": blocks_html(profiles_blocks(assessment, lang), lang, under=1),
+        "by_municipality": blocks_html(parts.by_municipality, lang, under=1),
+        "ask": blocks_html(parts.questions, lang, under=1),
+        "profiles": blocks_html(parts.profiles, lang, under=1),
         "unknown": unknown_rows(assessment, lang),
         "footprint": footprint_line(assessment, lang),
         "pt_lines": pt_lines(assessment, lang),

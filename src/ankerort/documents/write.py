@@ -19,7 +19,7 @@ from ankerort.documents.geopackage import write_geopackage
 from ankerort.documents.internal import write_internal
 from ankerort.documents.public import public_assessment
 from ankerort.documents.report import appendix_titles, write_report
-from ankerort.documents.report_maps import ReportMaps
+from ankerort.documents.report_parts import ReportParts
 from ankerort.documents.workbook import write_workbook
 from ankerort.region.public_view import public_facilities
 from ankerort.supply.depth import DEPTH_TABLES
@@ -51,10 +51,10 @@ def write_documents(
     # Only the file for the office sees what lists say that may not be passed on.
     whole, assessment = assessment, public_assessment(assessment, lang)
     # drawn and told once for page, PDF and DOCX
-    maps = ReportMaps(assessment, lang)
-    printed = functools.cache(lambda: council_printed(assessment, lang, maps=maps, appendix=appendix_titles(lang)))
+    parts = ReportParts(assessment, lang)
+    printed = functools.cache(lambda: council_printed(assessment, lang, parts=parts, appendix=appendix_titles(lang)))
     makers: dict[str, Callable[[Path], object]] = {
-        "report.html": lambda path: write_report(assessment, path, lang, maps=maps),
+        "report.html": lambda path: write_report(assessment, path, lang, parts=parts),
         "bericht.pdf": lambda path: write_pdf(printed(), path),
         "bericht.docx": lambda path: write_docx(printed(), path),
         "balance.xlsx": lambda path: write_workbook(assessment, path, lang),
