@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -35,6 +36,12 @@ _STOPS = "bus_stop"
 _OUTLYING = "outlying"
 _COMPASS = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
 _CENTRE_M = 150.0
+# Maps name the keeper of an inn as its operator; a sheet that goes round names organisations only.
+_ORGANISATION = re.compile(
+    r"\b(?:g?gmbh|ag|se|kg|ohg|eg|mbh|co|e\.?\s?v|\w*(?:gemeinde|stadt|kreis|verband|kirche|sparkasse|bank|werke?|verein|stiftung|bahn|post"
+    r"|genossenschaft|feuerwehr)|land|bund|pfarr\w*|diakonie|caritas|drk|awo|johanniter|malteser|dhl|db)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -171,7 +178,7 @@ class _Words:
         name = str(one["name"]) or say("inquiry.without_name", self.lang)
         operator = str(one["operator"])
         lines = [name]
-        if operator and operator.casefold() not in name.casefold():
+        if _ORGANISATION.search(operator) and operator.casefold() not in name.casefold():
             lines.append(say("inquiry.operator", self.lang, operator=operator))
         lines.append(str(one["address"]) if one.get("address") else self._where(place, one))
         if str(one["certainty"]) == "probable":

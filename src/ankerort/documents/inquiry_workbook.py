@@ -37,11 +37,11 @@ _FIXED_DATE = dt.datetime(2000, 1, 1)  # a fixed date of creation keeps equal co
 _LONGEST = 30_000  # a cell holds 32,767 signs
 _TITLE_LENGTH = 31
 # Widths in digits of Arial 11 of the columns A to K; together they fill A4 landscape at 11 pt. The key follows, hidden.
-_WIDTHS = (3.5, 17.0, 20.0, 12.5, 12.5, 11.0, 8.5, 11.5, 12.5, 8.5, 11.0)
+_WIDTHS = (3.5, 17.0, 19.0, 13.4, 13.4, 11.0, 8.5, 11.0, 13.4, 8.5, 10.5)
 _MOST_COLUMNS = len(_WIDTHS)
 _LEAST_HEIGHT = 33.0  # room to write by hand
 _LINE_HEIGHT = 13.8
-_SIGNS_PER_WIDTH = 1.12  # letters are narrower than digits
+_SIGNS_PER_WIDTH = 1.03  # letters are narrower than digits
 # What a page of A4 landscape holds below its repeated first row; a head is repeated where a new page begins.
 _PAGE_HEIGHT = 490.0
 _ANSWER_FILL = "#fffbe6"
