@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from pypdf import PdfReader
 
+from ankerort.compare_run import compare_project
 from ankerort.documents.assessment import Assessment
 from ankerort.documents.public import public_assessment
 from ankerort.documents.write import write_documents
@@ -53,7 +54,7 @@ def assessment(tmp_path_factory: pytest.TempPathFactory) -> Assessment:
     secret = [
         "Nummer;service;Praxis;lon;lat;address;opening_hours;capacity;Bemerkung;confirmed_by;confirmed_on",
         f"BSNR-4711-1;general_practitioner;Geheimpraxis Allein;{far[0]};{far[1]};Verborgene Gasse 1;Mo-Fr 07:13-12:00;1.5;Nurintern;;",
-        f"BSNR-4711-2;pharmacy;Geheimpraxis am Tor;{near[0]};{near[1]};Verborgene Gasse 2;Mo-Fr 07:13-12:00;;Nurintern;Amt;2024-01-01",
+        f"BSNR-4711-2;pharmacy;Geheimpraxis Apotheke am Tor;{near[0]};{near[1]};Verborgene Gasse 2;Mo-Fr 07:13-12:00;;Nurintern;Amt;2024-01-01",
         f"BSNR-4711-3;bank_branch;Dunkelbank;{near[0]};{near[1]};Verborgene Gasse 3;Mo-Fr 07:13-12:00;;;;",
     ]
     public = [
@@ -107,6 +108,31 @@ def test_profiles_hold_no_secret(assessment: Assessment, tmp_path: Path) -> None
     data = list(contents(tmp_path))
     assert len(data) > 4
     assert not [(name, secret) for name, content in data for secret in SECRETS if secret.encode() in content]
+
+
+def test_comparisons_hold_no_secret(assessment: Assessment, tmp_path: Path) -> None:
+    """A scenario that closes such practices is compared without their names, ids and positions."""
+    folder = assessment.region.settings.folder
+    (folder / "szenarien").mkdir(exist_ok=True)
+    (folder / "szenarien" / "zu.toml").write_text(
+        """format = 1
+name = "Praxis zu"
+[[change]]
+kind = "close_facility"
+service = "general_practitioner"
+place = "Berge (Bedorf)"
+[[change]]
+kind = "close_facility"
+service = "pharmacy"
+place = "Ahausen"
+""",
+        encoding="utf-8",
+    )
+    compare_project(folder, "heute", ["zu"], out=tmp_path, threads=1)
+    data = list(contents(tmp_path))
+    assert {name.partition("/")[0] for name, _ in data} == {"vergleich.html", "vergleich.xlsx", "vergleich.gpkg"}
+    assert not [(name, secret) for name, content in data for secret in SECRETS if secret.encode() in content]
+    assert any("aus einer nicht öffentlichen Liste".encode() in content for _, content in data)
 
 
 def test_the_file_for_the_office_holds_them(assessment: Assessment, tmp_path: Path) -> None:

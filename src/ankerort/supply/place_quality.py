@@ -80,8 +80,9 @@ class _FacilityQuality:
         by_id = quality.set_index("facility_id")
         ids = region.facilities["facility_id"]
         self.ids = ids.to_numpy(object)
-        self.grade = ids.map(by_id["grade"]).fillna("").to_numpy(object)
-        self.adequate = ids.map(by_id["adequate"]).fillna("unknown").to_numpy(object)
+        # where a scenario closes the last facility there are no grades, and the map is one of numbers
+        self.grade = ids.map(by_id["grade"]).astype(object).fillna("").to_numpy(object)
+        self.adequate = ids.map(by_id["adequate"]).astype(object).fillna("unknown").to_numpy(object)
 
 
 def _place_rows(
