@@ -126,7 +126,7 @@ def _table_properties(properties: Any, table: Table) -> None:
             line.set(qn(key), value)
         borders.append(line)
     margins = OxmlElement("w:tblCellMar")
-    for side, twips in (("top", 30), ("left", 70), ("bottom", 30), ("right", 70)):
+    for side, twips in (("top", 12), ("left", 60), ("bottom", 12), ("right", 60)):
         edge = OxmlElement(f"w:{side}")
         edge.set(qn("w:w"), str(twips))
         edge.set(qn("w:type"), "dxa")
