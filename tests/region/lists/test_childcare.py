@@ -22,7 +22,7 @@ def test_capacities_by_service(tmp_path: Path) -> None:
     both = found.xs("Kita Spatzennest", level="name")
     assert both["object_id"].nunique() == 1
     assert set(both["note"]) == {
-        "unter 3 Jahren: 20 Plätze, 18 belegt, ab 3 Jahren: 40 Plätze, 41 belegt, Hort: 40 Plätze, 35 belegt"
+        "unter 3 Jahren: 20 Plätze, 18 belegt; ab 3 Jahren: 40 Plätze, 41 belegt; Hort: 40 Plätze, 35 belegt"
     }
     assert set(both["operator"]) == {"Gemeinde Adorf"}
 

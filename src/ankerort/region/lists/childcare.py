@@ -164,7 +164,7 @@ def _note(places: dict[str, float], taken: dict[str, float]) -> str:
                 )  # fmt: skip
     if not isnan(taken["all"]):
         parts.append(say("list.childcare.taken", "de", taken=number_text(taken["all"])))
-    return ", ".join(parts)
+    return "; ".join(parts)
 
 
 def _occupancy(
