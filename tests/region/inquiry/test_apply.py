@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from pathlib import Path
 
 import pytest
@@ -325,9 +324,9 @@ def test_reimport_is_idempotent_and_fuller_sheets_add(tmp_path: Path) -> None:
 
 
 def test_order_of_independent_imports_does_not_matter(tmp_path: Path) -> None:
-    """Four answers about four things, in every order: the same facilities, absences and states."""
+    """Three answers about three things, in three orders: the same facilities, absences and states."""
     results = set()
-    for number, order in enumerate(itertools.permutations(range(3))):
+    for number, order in enumerate(((0, 1, 2), (2, 1, 0), (1, 2, 0))):
         folder = world(tmp_path / str(number))
         region = read_region(folder)
         ids = region.facilities.set_index("name")["facility_id"]
