@@ -163,14 +163,15 @@ def _on_site(index: ProfileIndex, item: str, rows: Sequence[_Row], state: _Row |
 
 def _stop_name(row: _Row, index: ProfileIndex) -> str:
     """Name of a facility; a stop without the name of its place before it: ``Ummendorf, Kirche`` is Kirche."""
-    name = str(row["name"])
+    name = " ".join(str(row["name"]).split())
     if row["service"] not in _STOPS:
         return name
     towns = (index.places.get(str(row["place_id"]), {}), index.municipalities.get(str(row["ags"]), {}))
     names = [str(town[key]) for town in towns for key in ("print_name", "name") if town.get(key)]
     starts = [f"{town}{sign}" for town in names for sign in (", ", " ")]
-    start = next((s for s in starts if name.startswith(s)), "")
-    return name.removeprefix(start).strip(" ,") or name
+    while start := next((s for s in starts if name.startswith(s) and len(name) > len(s)), ""):
+        name = name.removeprefix(start).strip(" ,")
+    return name
 
 
 def _once(rows: Sequence[_Row], index: ProfileIndex) -> list[_Row]:

@@ -19,6 +19,7 @@ from ankerort.text.numbers import format_clock, format_date, format_persons, for
 FIRE_ITEM = "fire_station"  # help that drives out: the minutes are its own
 _KIND_LABELS = ("osm", "gtfs", "stop_register")  # sources that everybody knows by their kind
 _NAMES = 2
+_LONG_NAME = 26
 
 
 def marked_label(item: str, catalogue: Catalogue, lang: Language) -> str:
@@ -36,7 +37,7 @@ def on_site_block(
         (
             marked_label(one.item, catalogue, lang),
             _facility_words(one, lang, most_names),
-            _source_words(one, assessment, lang),
+            _source_words(one, assessment, lang, full=most_names == 1),
         )
         for one in profile.on_site
     ]
@@ -74,11 +75,13 @@ def _facility_words(one: OnSite, lang: Language, most_names: int) -> str:
     if not one.names:
         return say("profile.there", lang) if one.count == 1 else say("profile.several", lang, n=one.count)
     shown, rest = one.names[:most_names], one.count - len(one.names[:most_names])
+    if most_names == 1 and rest and len(shown[0]) > _LONG_NAME:  # the page is full: one line for each
+        shown = (shown[0][:_LONG_NAME].rstrip() + "…",)
     names = ", ".join(shown)
     return say("profile.and_more", lang, names=names, n=format_whole(rest, lang)) if rest > 0 else names
 
 
-def _source_words(one: OnSite, assessment: Assessment, lang: Language) -> str:
+def _source_words(one: OnSite, assessment: Assessment, lang: Language, *, full: bool) -> str:
     if not one.count:
         return ""
     if one.confirmed:
@@ -93,7 +96,10 @@ def _source_words(one: OnSite, assessment: Assessment, lang: Language) -> str:
         say(f"profile.source_{kinds[s]}", lang) if kinds.get(s) in _KIND_LABELS else str(titles.get(s) or s)
         for s in one.source_ids
     ]
-    source = ", ".join(dict.fromkeys(named))
+    named = list(dict.fromkeys(named))
+    if full and len(", ".join(named)) > _LONG_NAME:  # the page is full: the first one, shortened
+        named = [named[0] if len(named[0]) <= _LONG_NAME else named[0][:_LONG_NAME].rstrip() + "…"]
+    source = ", ".join(named)
     if one.source_date:
         source = say("profile.source_dated", lang, source=source, date=format_date(one.source_date, lang))
     if not one.probable:

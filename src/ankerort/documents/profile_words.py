@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from ankerort.catalogue.model import Catalogue
 from ankerort.documents.assessment import Assessment
@@ -107,7 +108,7 @@ def nearest_lines(profile: PlaceProfile, catalogue: Catalogue, lang: Language) -
         return [say("profile.nearest_unknown", lang, nearest=nearest(noun.one(lang), noun.gender, lang))]
     named = capital(nearest(noun.one(lang), noun.gender, lang, of_known=row.absence == "unknown"))
     where = in_place(row.town, row.town_kind, lang)
-    lines = [say("profile.nearest", lang, nearest=named, where=where, ways=", ".join(ways))]
+    lines = [say("profile.nearest", lang, nearest=named, where=where, ways=_ways(row, ways, lang))]
     if demand_gains(row):
         lines.append(say("profile.by_demand", lang, n=_minutes(row.pt_demand_min, lang)))
     return lines + _back_lines(profile, row, lang)
@@ -135,6 +136,13 @@ def _car_way(row: Missing, lang: Language) -> str:
     if math.isnan(row.car_min):
         return ""
     return say("profile.by_car_at_most" if row.car_bound else "profile.by_car", lang, n=_minutes(row.car_min, lang))
+
+
+def _ways(row: Missing, ways: Sequence[str], lang: Language) -> str:
+    """By car and by bus; where both are upper bounds "höchstens" is said once."""
+    if row.car_bound and row.pt_bound and not math.isnan(row.car_min) and not math.isnan(row.pt_min):
+        return say("profile.ways_at_most", lang, car=_minutes(row.car_min, lang), bus=_minutes(row.pt_min, lang))
+    return ", ".join(ways)
 
 
 def _bus_way(row: Missing, lang: Language) -> str:
@@ -252,10 +260,10 @@ def stop_lines(profile: PlaceProfile, lang: Language, *, most: int) -> list[str]
     if not names:
         lines = [say("profile.stops_none", lang)]
     elif len(names) > most:
-        shown = join_words(names[:most], lang)
+        shown = _named(names[:most], lang)
         lines = [say("profile.stops_more", lang, n=format_whole(len(names), lang), names=shown)]
     else:
-        lines = [say("profile.stops", lang, n=Counted(len(names), lang), names=join_words(names, lang))]
+        lines = [say("profile.stops", lang, n=Counted(len(names), lang), names=_named(names, lang))]
     lines = [line.replace("..", ".") for line in lines]  # a name may end with an abbreviation: Hauptstr.
     days = profile.stops.days
     if not days:
@@ -265,6 +273,11 @@ def stop_lines(profile: PlaceProfile, lang: Language, *, most: int) -> list[str]
         return [*lines, say("profile.departures_none", lang)]
     texts = [say(f"profile.day_{d.day_type}", lang, n=_departures(d, lang)) for d in days]
     return [*lines, say("profile.departures", lang, days=join_words(texts, lang))]
+
+
+def _named(names: Sequence[str], lang: Language) -> str:
+    """Names in a list; with semicolons where a name has a comma itself."""
+    return "; ".join(names) if any("," in n for n in names) else join_words(names, lang)
 
 
 def _departures(day: DayDepartures, lang: Language) -> str:
