@@ -10,10 +10,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from pypdf import PdfReader
 
 from ankerort.base.progress import SILENT
 from ankerort.documents.assessment import Assessment
 from ankerort.documents.evidence import evidence_lines
+from ankerort.documents.profile import profile_places
+from ankerort.documents.write_profiles import write_profiles
 from ankerort.reach.model import Reach
 from ankerort.region.model import Region
 from ankerort.run import Stages, assess_region, explain_project
@@ -275,3 +278,12 @@ def test_stockheim_explain_prints_the_stored_figures(stockheim: tuple[Path, Asse
         column = "pt_demand_min" if journey.with_demand else "pt_min"
         assert float(row[column]) == pytest.approx(journey.value / 60)
         assert format_decimal(journey.value / 60, "de") in text
+
+
+@pytest.mark.golden
+def test_stockheim_profiles_are_one_page_each(stockheim: tuple[Path, Assessment], tmp_path: Path) -> None:
+    """Every place of a real region has its profile on exactly one page, without a timetable too."""
+    _, assessment = stockheim
+    files = [f for f in write_profiles(assessment, tmp_path) if f.suffix == ".pdf"]
+    assert len(files) == len(profile_places(assessment))
+    assert {f.name: len(PdfReader(f).pages) for f in files} == {f.name: 1 for f in files}
