@@ -116,3 +116,63 @@ def test_the_user_may_say_what_a_kind_is(tmp_path: Path) -> None:
 def test_words_of_the_kinds(text: str, services: tuple[str, ...]) -> None:
     """The words that offices use; what is no care service of the catalogue is none."""
     assert care_services(text) == services
+
+
+def test_no_person_enters_from_the_columns_of_a_list(tmp_path: Path) -> None:
+    """An operator that may be a person is left out; heads of persons and telephones are nobody's field, whatever they begin with."""
+    rows: list[list[object]] = [
+        [
+            "Einrichtungsleitung",
+            "Trägervertreter",
+            "Träger",
+            "Art",
+            "Ort",
+            "Anschrift Telefon",
+            "Bezeichnung",
+            "Bemerkung Ansprechpartner",
+        ],
+        [
+            "Eva Stillmann",
+            "Ina Zart",
+            "AWO Kreisverband",
+            "Tagespflege",
+            "Adorf",
+            "0123 45678",
+            "Tagespflege am Bach",
+            "Paul Verschwiegen",
+        ],
+        [
+            "Eva Stillmann",
+            "Ina Zart",
+            "Anna Stillmann",
+            "Sozialstation",
+            "Adorf",
+            "0123 45678",
+            "Station Nord",
+            "Paul Verschwiegen",
+        ],
+        ["Eva Stillmann", "Ina Zart", "privat", "Pflegeheim", "Adorf", "0123 45678", "Haus Abendsonne", ""],
+    ]
+    tables, _ = read(workbook(tmp_path / "pflege.xlsx", Liste=rows), "care_providers")
+    found = tables.facilities.set_index("name")["operator"]
+    assert found.to_dict() == {
+        "Tagespflege am Bach": "AWO Kreisverband",
+        "Station Nord": "",
+        "Haus Abendsonne": "privat",
+    }
+    text = tables.facilities.to_csv()
+    assert not [word for word in ("Stillmann", "Zart", "Verschwiegen", "0123") if word in text]
+
+
+@pytest.mark.parametrize(
+    ("preset", "rows"),
+    [
+        ("childcare_plan", [["Name der Einrichtung", "Träger", "Ort", "Krippe", "Kindergarten"], ["Kita Adorf", "Anna Stillmann", "Adorf", 10, 20]]),
+        ("school_plan", [["Name der Schule", "Schulträger", "Ort", "Schulform", "Schüler"], ["Schule Adorf", "Anna Stillmann", "Adorf", "Grundschule", 80]]),
+    ],
+)  # fmt: skip
+def test_operators_of_kitas_and_schools_are_no_persons(tmp_path: Path, preset: str, rows: list[list[object]]) -> None:
+    """What holds for care providers holds for Kitas and private schools."""
+    tables, _ = read(workbook(tmp_path / "liste.xlsx", Plan=rows), preset)
+    assert len(tables.facilities) == 1
+    assert tables.facilities["operator"].to_list() == [""]

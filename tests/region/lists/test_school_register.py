@@ -80,6 +80,13 @@ def test_positions_as_points(tmp_path: Path, location: str) -> None:
         ("Agnes Landmann", False),
         ("Peter Land", False),
         ("Land Sachsen-Anhalt", True),
+        ("AWO Börde", True),
+        ("Kath. Kirche", True),
+        ("Förderverein der Grundschule", True),
+        ("kommunal", True),
+        ("freier Träger", True),
+        ("Pflegedienst Anna Stillmann", False),
+        ("freie Trägerin Ina Beispielmann", False),
         ("", False),
     ],
 )

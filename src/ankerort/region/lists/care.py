@@ -17,6 +17,7 @@ from ankerort.region.lists.common import (
     place_values,
     wheelchair_word,
 )
+from ankerort.region.lists.companies import company_or_nothing
 from ankerort.region.lists.heads import Fields, ListRow, ListTable, find_list
 from ankerort.region.table_files import RawTable
 from ankerort.text import say
@@ -141,7 +142,7 @@ def _add(
         "id": context.key(row, grid),
         "name": row.text("name"),
         **place_values(row),
-        "operator": row.text("operator"),
+        "operator": company_or_nothing(row.text("operator")),
         "opening_hours": row.text("opening_hours"),
         "wheelchair": wheelchair_word(row.text("wheelchair")),
         "note": "; ".join(note for note in notes if note),

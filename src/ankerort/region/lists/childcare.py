@@ -16,6 +16,7 @@ from ankerort.region.lists.common import (
     place_values,
     wheelchair_word,
 )
+from ankerort.region.lists.companies import company_or_nothing
 from ankerort.region.lists.heads import Fields, ListRow, ListTable, find_list
 from ankerort.region.table_cells import parse_day
 from ankerort.region.table_files import RawTable
@@ -93,7 +94,7 @@ def _add(row: ListRow, table: ListTable, grid: RawTable, context: ListContext, r
         "id": key,
         "name": row.text("name"),
         **place_values(row),
-        "operator": row.text("operator"),
+        "operator": company_or_nothing(row.text("operator")),
         "opening_hours": row.text("opening_hours"),
         "wheelchair": wheelchair_word(row.text("wheelchair")),
         "note": "; ".join(part for part in (_note(places, taken), row.text("note")) if part),

@@ -15,6 +15,11 @@ _LEAST_FIELDS = 2
 _LEAST_PREFIX = 4  # letters from which on the beginning of a head is enough
 _SUM = re.compile(r"\s*(summe|zwischensumme|gesamt|gesamtsumme|insgesamt|landkreis gesamt|∑|Σ)\b", re.IGNORECASE)
 _BROKEN_WORD = re.compile(r"(?<=[a-zäöüß])-\s*[\r\n]+\s*(?=[a-zäöüß])")
+# Heads of persons and how to reach them; no beginning makes one of them a field: Einrichtungsleitung is no Einrichtung.
+_OF_PERSONS = re.compile(
+    r"ansprech|leitung|leiter|inhaber|telefon|^tel|telefax|^fax|mail|kontakt|geschäftsführ|vorname|nachname|familienname|vertreter"
+    r"|verantwortlich|handy|mobilnummer|mobilfunknummer|geburts"
+)
 _NOT_IN_KEY = re.compile(r"[^0-9a-zäöüß%]+")
 
 
@@ -207,7 +212,7 @@ def _match(
             for column, texts in enumerate(keys):
                 if name and name in texts:
                     found.append((0, rank, order, column, field))
-                elif field not in exact and len(name) >= _LEAST_PREFIX and any(text.startswith(name) for text in texts):
+                elif field not in exact and len(name) >= _LEAST_PREFIX and _begins(texts, name):
                     found.append((1, rank, order, column, field))
     columns: dict[str, int] = {}
     taken: set[int] = set()
@@ -216,6 +221,11 @@ def _match(
             columns[field] = column
             taken.add(column)
     return columns
+
+
+def _begins(texts: tuple[str, ...], name: str) -> bool:
+    """Whether a head begins with a field's name and goes on to nothing that tells of a person."""
+    return any(text.startswith(name) and not _OF_PERSONS.search(text[len(name) :]) for text in texts)
 
 
 def _without_break(text: str) -> str:

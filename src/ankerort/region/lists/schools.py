@@ -21,6 +21,7 @@ from ankerort.region.lists.common import (
     place_values,
     wheelchair_word,
 )
+from ankerort.region.lists.companies import company_or_nothing
 from ankerort.region.lists.heads import Fields, ListRow, ListTable, find_list
 from ankerort.region.table_cells import parse_number
 from ankerort.region.table_files import RawTable
@@ -244,7 +245,7 @@ def _add_school(
                 "service": service,
                 "name": name,
                 **place_values(row),
-                "operator": row.text("operator"),
+                "operator": company_or_nothing(row.text("operator")),
                 "capacity": number_text(school.capacity),
                 "wheelchair": wheelchair_word(row.text("wheelchair")),
                 "note": "; ".join(note for note in notes if note),
