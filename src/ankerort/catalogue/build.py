@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ankerort.base.problems import Problems
 from ankerort.base.provenance import DatedValue
-from ankerort.catalogue import columns
+from ankerort.catalogue import columns, columns_places
 from ankerort.catalogue.age_bands import AGE_COLUMNS
 from ankerort.catalogue.build_demand import (
     build_access_rules,
@@ -26,6 +26,7 @@ from ankerort.catalogue.demography import build_rates, build_variants
 from ankerort.catalogue.downloads import build_downloads
 from ankerort.catalogue.expectations import PlaceExpectations, build_expectations
 from ankerort.catalogue.groups import band_shares
+from ankerort.catalogue.layout import LAENDER
 from ankerort.catalogue.model import (
     CarRate,
     Catalogue,
@@ -94,12 +95,12 @@ def build_catalogue(tables: Mapping[str, Sequence[Row]], land: str, content_hash
         access_rules=build_access_rules(tables[columns.ACCESS_RULES.name], services, zones, problems),
         quality=quality,
         pt_classes=_pt_classes(tables[columns.PT_CLASSES.name], problems),
-        nouns=build_nouns(tables[columns.NOUNS.name], named, problems),
-        place_expectations=_expectations(tables[columns.PLACE_EXPECTATIONS.name], named, problems),
-        downloads=build_downloads(tables[columns.DOWNLOADS.name], columns.LAENDER, problems),
+        nouns=build_nouns(tables[columns_places.NOUNS.name], named, problems),
+        place_expectations=_expectations(tables[columns_places.PLACE_EXPECTATIONS.name], named, problems),
+        downloads=build_downloads(tables[columns_places.DOWNLOADS.name], LAENDER, problems),
         working_groups=build_working_groups(
-            tables[columns.WORKING_GROUPS.name],
-            tables[columns.WORKING_GROUP_DATA.name],
+            tables[columns_places.WORKING_GROUPS.name],
+            tables[columns_places.WORKING_GROUP_DATA.name],
             {s.area for s in services.values()},
             problems,
         ),
@@ -208,14 +209,14 @@ def _ages(rows: Sequence[Row], problems: Problems) -> dict[str, NDArray[np.float
 
 
 def _ages_of(land: str, ages: Mapping[str, NDArray[np.float64]], problems: Problems) -> NDArray[np.float64]:
-    if land not in columns.LAENDER:
+    if land not in LAENDER:
         problems.add(
             "catalogue_land_unknown",
             "error",
             "region.toml",
             column="land",
             value=land,
-            allowed=", ".join(columns.LAENDER),
+            allowed=", ".join(LAENDER),
         )
     elif land not in ages:
         problems.add("catalogue_land_without_ages", "warning", columns.SINGLE_YEAR_AGES.name, land=land)

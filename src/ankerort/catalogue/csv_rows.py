@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from ankerort.base.problems import Problems
-from ankerort.catalogue.columns import FileColumn, FileLayout
+from ankerort.catalogue.layout import FileColumn, FileLayout
 
 _GERMAN_DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 _YES = {"yes": True, "ja": True, "no": False, "nein": False}

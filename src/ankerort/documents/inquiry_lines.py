@@ -275,7 +275,7 @@ class _Words:
 
 
 def _of(frame: pd.DataFrame, place_id: str) -> list[dict[str, object]]:
-    return frame[frame["place_id"] == place_id].to_dict("records")  # type: ignore[return-value]
+    return frame[frame["place_id"] == place_id].to_dict("records")
 
 
 def _own(block: Block, texts: dict[str, str], row: dict[str, object], id_column: str, service: str = "") -> OwnLine:

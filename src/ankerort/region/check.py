@@ -13,7 +13,8 @@ from ankerort.base.problems import InputError, Problem, Problems
 from ankerort.base.progress import SILENT, Progress
 from ankerort.catalogue.model import Catalogue
 from ankerort.region.model import Region
-from ankerort.region.read_region import RawRegion, assemble, read_inputs
+from ankerort.region.raw_region import RawRegion
+from ankerort.region.read_region import assemble, read_inputs
 
 
 @dataclass(frozen=True)

@@ -192,7 +192,7 @@ class _Status:
             status[at] = code.fillna(_UNKNOWN).to_numpy(np.int8)
             site = np.full(len(self.persons), -1, np.int64)
             site[at] = rows["facility_id"].astype(object).map(self.site_of).fillna(-1).to_numpy(np.int64)
-            limit = self.limits[str(mode)]
+            limit = self.limits[mode]
             value = rows["metres" if mode == "foot" else "minutes"].to_numpy(float)
             near = np.zeros(len(self.persons), bool)
             near[at] = value <= limit

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -171,16 +172,16 @@ def geocode_facilities(
         else:
             found[int(row)] = hit
     for source, count in sorted(counts.items()):
-        shares = {quality: count.get(quality, 0) for quality in (*QUALITIES, "none")}
+        shares: dict[str, Any] = {quality: count.get(quality, 0) for quality in (*QUALITIES, "none")}
         problems.add("addresses_found", "note", files.get(source, source), count=sum(count.values()), **shares)
-    rows = list(found)
+    rows = sorted(found)
     for column in ("lon", "lat", "x", "y"):
         values = table[column].to_numpy(dtype=np.float64, copy=True)
-        values[rows] = [getattr(found[row], column) for row in rows]
+        values[rows] = [getattr(found[at], column) for at in rows]
         table[column] = values
     rules = table["position_rule"].to_list()
-    for row in rows:
-        rules[row] = found[row].quality
+    for at in rows:
+        rules[at] = found[at].quality
     table["position_rule"] = pd.Series(rules, dtype="str")
     return table
 

@@ -210,7 +210,7 @@ class LineReader:
         found = said.of_listed_or_none() if line.block.id == "asked" else said.of_own_line()
         return [
             Answer(
-                subject=subject if subject == "absences" else line.block.subject,
+                subject="absences" if subject == "absences" else line.block.subject,
                 verdict=verdict,
                 ags=ags,
                 place_id=line.place_id,
@@ -260,7 +260,7 @@ class _Said:
     def fail(self, code: str, field_id: str = "", **params: object) -> None:
         """Note an error; the line is left out."""
         self.failed = True
-        self.reader.report(code, self.line, field_id, **params)
+        self.reader.report(code, self.line, field_id, severity="error", **params)
 
     def note(self, code: str, field_id: str = "", *, severity: Severity = "warning", **params: object) -> None:
         """Note something that does not stop the line."""
