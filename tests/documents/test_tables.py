@@ -93,3 +93,24 @@ def test_a_share_is_all_or_nothing_only_if_it_is() -> None:
     assert share_label(0.994, "de") == "99 %"
     assert share_label(0.004, "en") == "under 1%"
     assert share_label(0.0, "en") == "0%"
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("de", ["Adresse genau", "nächstes Haus", "Straße", "Ortsmitte", "Koordinaten der Quelle", ""]),
+        ("en", ["exact address", "nearest house", "street", "centre of the place", "coordinates of the source", ""]),
+    ],
+)
+def test_the_sheet_of_facilities_tells_address_and_what_the_position_rests_on(assessment, lang, words) -> None:
+    """Street and postcode stand as the source gives them, the rule of the position in words."""
+    facilities = assessment.region.facilities.head(6).copy()
+    facilities["position_rule"] = ["house", "near_house", "street", "place_centre", "given", ""]
+    facilities["address"] = [f"Lindenweg {k}" for k in range(6)]
+    facilities["postcode"] = "39164"
+    region = dataclasses.replace(assessment.region, facilities=facilities)
+    frame = tables.facilities(dataclasses.replace(assessment, region=region), lang).set_index("facility_id")
+    frame = frame.loc[facilities["facility_id"]]
+    assert frame["position_rule"].to_list() == words
+    assert frame["address"].to_list() == facilities["address"].to_list()
+    assert set(frame["postcode"]) == {"39164"}

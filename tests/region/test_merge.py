@@ -270,3 +270,16 @@ def test_order_of_the_rows_does_not_matter(catalogue: Catalogue, rows: list[dict
     apart = np.hypot(losers["x"].to_numpy() - winners["x"].to_numpy(), losers["y"].to_numpy() - winners["y"].to_numpy())
     assert (apart <= 150).all()
     assert list(result["facility_id"]) == list(frame["facility_id"])
+
+
+def test_position_brings_its_rule_and_address_fills_a_gap(catalogue: Catalogue) -> None:
+    """Who lends the position lends its rule; an address is taken over, but makes no row the better known one."""
+    frame = table(
+        {"name": "Müller", "source_id": "gemeinde", "position_rule": "place_centre", "place_id": "p"},
+        {"name": "Müller", "source_id": "liste", "position_rule": "house", "address": "Weg 1", "x": 300.0, "place_id": "p"},
+    )  # fmt: skip
+    result = merge_facilities(frame, catalogue=catalogue, source_rank=RANK, place_only=["A"])
+    assert result.loc[0, ["x", "position_rule", "address"]].to_list() == [300.0, "house", "Weg 1"]
+    assert result["note"].to_list() == ["", "merge: address -> A"]
+    same = table({"name": "Müller"}, {"name": "Müller", "address": "Weg 1", "postcode": "39164"})
+    assert into(same, catalogue) == ["", "A"]

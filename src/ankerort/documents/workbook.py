@@ -29,7 +29,7 @@ _WRAPPED = ("problem", "repair", "note", "attribution", "source")
 _STATE = ("state", "state_no_car", "state_demand")
 _PT_CLASS = ("pt_class", "pt_class_best", "pt_class_worst")
 _WIDE = {"place": 26, "municipality": 24, "service": 30, "name": 34, "reason": 60, "problem": 90, "repair": 70,
-         "source": 40, "title": 46, "note": 40, "attribution": 40, "area": 30, "nearest": 30, "file": 40,
+         "source": 40, "title": 46, "address": 28, "position_rule": 24, "note": 40, "attribution": 40, "area": 30, "nearest": 30, "file": 40,
          "figure": 26, "agreement": 30, "group": 18}  # fmt: skip
 _FIXED_DATE = dt.datetime(2000, 1, 1)  # Excel wants a creation date; a fixed one keeps equal content equal
 

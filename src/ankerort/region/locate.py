@@ -101,6 +101,7 @@ class Locator:
             if place_id:
                 for column in ("x", "y", "lon", "lat"):
                     table.loc[row, column] = centre.loc[place_id, column]
+                table.loc[row, "position_rule"] = "place_centre"
                 note = str(table.loc[row, "note"])
                 table.loc[row, "note"] = "; ".join(t for t in (note, say("facility.at_place_centre", "de")) if t)
         return table

@@ -33,6 +33,8 @@ _FILLED_TEXTS = (
     "check_date",
     "closed_year",
 )
+# Taken over as well, but no sign of how much a row knows: which row counts must not hang on them.
+_ADDRESS = ("address", "postcode")
 _FILLED_NUMBERS = ("capacity", "condition", "broadband_mbit")
 _NOWHERE = (math.nan, math.nan)
 _POSITION = ("lon", "lat", "x", "y")
@@ -281,7 +283,7 @@ def _write(table: pd.DataFrame, rows: list[_Row], into: dict[int, tuple[int, str
     ids = table["facility_id"].to_list()
     merged = [""] * len(table)
     reasons = [""] * len(table)
-    texts = {column: table[column].to_list() for column in (*_FILLED_TEXTS, "note")}
+    texts = {column: table[column].to_list() for column in (*_FILLED_TEXTS, *_ADDRESS, "position_rule", "note")}
     numbers = {column: table[column].to_list() for column in (*_POSITION, *_FILLED_NUMBERS)}
     nowhere = {row.index for row in rows if row.place_only}
     for loser in sorted(into, key=lambda index: rows[index].key):
@@ -291,9 +293,10 @@ def _write(table: pd.DataFrame, rows: list[_Row], into: dict[int, tuple[int, str
             nowhere.discard(winner)
             for column in _POSITION:
                 numbers[column][winner] = numbers[column][loser]
+            texts["position_rule"][winner] = texts["position_rule"][loser]
         if rows[loser].is_open != rows[winner].is_open:
             continue  # what held for an open shop says nothing about the closed one, and the other way round
-        given = [c for c in _FILLED_TEXTS if not texts[c][winner] and texts[c][loser]]
+        given = [c for c in (*_FILLED_TEXTS, *_ADDRESS) if not texts[c][winner] and texts[c][loser]]
         for column in given:
             texts[column][winner] = texts[column][loser]
         for column in _FILLED_NUMBERS:

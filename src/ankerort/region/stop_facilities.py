@@ -38,6 +38,7 @@ def stop_facilities(stops: pd.DataFrame, dates: Mapping[str, str]) -> pd.DataFra
         object_id=stops["source_id"] + ":" + stops["stop_id"],
         state="open",
         certainty="certain",
+        position_rule="given",
         source_ref=stops["stop_id"],
         source_date=[dates.get(source_id, "") for source_id in stops["source_id"]],
     )
