@@ -16,7 +16,7 @@ from ankerort.reach.transit import MergeCount, home_access, prepare_transit
 from reference import round_trips as slow
 from reference.transit_worlds import DETOUR, Case, cases, columns, dense_case, make_timetable
 
-FIELDS = ("pairs", "away_s", "way_s", "last_home_s")
+FIELDS = ("pairs", "away_s", "way_s", "last_home_s", "first_home_s")
 HOUR = 3600
 DAY = TripRules(leave_from_s=7 * HOUR, back_by_s=19 * HOUR, early_s=0)
 
@@ -57,7 +57,7 @@ def compute(case, with_demand, visits, trip, threads=1, known=None, count=None):
 
 
 def as_dict(found):
-    """{(target, home): the four values}."""
+    """{(target, home): the five values}."""
     return {
         (target, int(found.home[k])): tuple(int(getattr(found, f)[k]) for f in FIELDS)
         for target in range(len(found.ptr) - 1)
@@ -86,9 +86,11 @@ def days(draw, n_targets, base):
 @settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(case=cases(), with_demand=st.booleans(), data=st.data())
 def test_equals_exhaustive_search(case, with_demand, data):
-    """Pairs (a maximum matching), time away, longer way and last way home equal the exhaustive search."""
+    """Pairs (a maximum matching), time away, longer way, last way home and first way home in a pair equal the exhaustive search."""
     visits, trip = data.draw(days(case.n_targets, case.rules.window_start_s))
-    assert as_dict(compute(case, with_demand, visits, trip)) == slow.expected(case, with_demand, visits, trip)
+    found = as_dict(compute(case, with_demand, visits, trip))
+    assert found == slow.expected(case, with_demand, visits, trip)
+    assert all(first <= last for *_, last, first in found.values())
 
 
 def dense_day(case, seed):
@@ -106,7 +108,7 @@ def dense_day(case, seed):
 
 def test_equals_exhaustive_search_in_fuller_worlds():
     """The same in worlds with lines of many runs; several homes have several pairs, with and without a walk."""
-    several = mixed = 0
+    several = mixed = later = 0
     for seed in range(24):
         case = slow.with_near_stops(dense_case(seed))
         if seed % 3 == 0:  # short known walks: useful rides beat them, and they count
@@ -116,8 +118,10 @@ def test_equals_exhaustive_search_in_fuller_worlds():
         assert found == slow.expected(case, seed % 2 == 0, visits, trip), seed
         several += sum(1 < row[0] < ON_FOOT_ANY_TIME for row in found.values())
         mixed += sum(row[0] == ON_FOOT_ANY_TIME for row in found.values())
+        later += sum(0 <= row[4] < row[3] for row in found.values())
     assert several > 20
     assert mixed > 5
+    assert later > 20
 
 
 def journeys(steps):
@@ -143,7 +147,7 @@ def test_greedy_pairs_are_a_maximum_matching(out, back, walk, stay, early, edges
     (out_leave, out_arrive), (back_leave, back_arrive) = journeys(out), journeys(back)
     edges = sorted(edges)
     windows = list(zip(edges[::2], edges[1::2], strict=True))
-    found = np.empty(3, np.int32)
+    found = np.empty(4, np.int32)
 
     def ints(values):
         return np.array(values, np.int32)
@@ -157,7 +161,7 @@ def test_greedy_pairs_are_a_maximum_matching(out, back, walk, stay, early, edges
         list(zip(back_leave, back_arrive, strict=True)),
         None if walk < 0 else walk, windows, stay=stay, early=early, leave_from=leave_from, back_by=back_by,
     )  # fmt: skip
-    assert tuple(found.tolist()) == (expected[:3] if expected else (0, -1, -1))
+    assert tuple(found.tolist()) == ((*expected[:3], expected[4]) if expected else (0, -1, -1, -1))
 
 
 def test_number_of_threads_changes_nothing():
@@ -176,7 +180,7 @@ def buses(out, back, ride=600):
 
 
 def pairs_of(trips, windows, stay_min, *, trip=DAY, walk=None, with_demand=False):
-    """The four values of one home (100 s from its stop) and one target (200 s from its own), None if there are none."""
+    """The five values of one home (100 s from its stop) and one target (200 s from its own), None if there are none."""
     rules = PtRules(walk_limit_m=1000, walk_speed_ms=1.25)
     xy = [(0, 0), (6000, 0)]
     case = Case(
@@ -190,18 +194,19 @@ def test_two_buses_there_and_two_back():
     """Doctor 8-12 and 14-17 h, 90 min. There 8:00 and 13:45 (arrive 8:13:20 and 13:58:20), back 10:00 and 17:00.
 
     The first pair: over at 9:43:20, the bus of 10:00 is left for at 9:56:40: away 7:58:20 to 10:11:40 = 8,000 s. Who comes at 13:58:20 stands before
-    a closed door: one pair. If one may wait ten minutes, the visit is over at 15:30 and the bus of 17:00 makes the second pair.
+    a closed door: one pair. If one may wait ten minutes, the visit is over at 15:30 and the bus of 17:00 makes the second pair. The first way
+    home leaves at 9:56:40 in both cases, the last at 16:56:40.
     """
     hours = [(8 * HOUR, 12 * HOUR), (14 * HOUR, 17 * HOUR)]
     trips = buses([8 * HOUR, 13 * HOUR + 2700], [10 * HOUR, 17 * HOUR])
-    assert pairs_of(trips, hours, 90) == (1, 8000, 900, 17 * HOUR - 200)
+    assert pairs_of(trips, hours, 90) == (1, 8000, 900, 17 * HOUR - 200, 10 * HOUR - 200)
     waiting = replace(DAY, early_s=600)
-    assert pairs_of(trips, hours, 90, trip=waiting) == (2, 8000, 900, 17 * HOUR - 200)
+    assert pairs_of(trips, hours, 90, trip=waiting) == (2, 8000, 900, 17 * HOUR - 200, 10 * HOUR - 200)
 
 
 def test_a_bus_there_but_none_back():
     """One gets there, and the only bus back leaves before the visit is over: no pair, but a last way home."""
-    assert pairs_of(buses([8 * HOUR], [9 * HOUR]), [(8 * HOUR, 12 * HOUR)], 90) == (0, -1, -1, 9 * HOUR - 200)
+    assert pairs_of(buses([8 * HOUR], [9 * HOUR]), [(8 * HOUR, 12 * HOUR)], 90) == (0, -1, -1, 9 * HOUR - 200, -1)
     assert pairs_of(buses([8 * HOUR], []), [(8 * HOUR, 12 * HOUR)], 90) is None
 
 
@@ -210,7 +215,7 @@ def test_each_journey_is_in_one_pair_only():
     day = [(0, 24 * HOUR)]
     assert pairs_of(buses([8 * HOUR, 9 * HOUR, 10 * HOUR], [12 * HOUR]), day, 30)[0] == 1
     found = pairs_of(buses([8 * HOUR], [10 * HOUR, 12 * HOUR, 14 * HOUR]), day, 30)
-    assert found == (1, 2 * HOUR + 600 + 100 + 100, 900, 14 * HOUR - 200)
+    assert found == (1, 2 * HOUR + 600 + 100 + 100, 900, 14 * HOUR - 200, 10 * HOUR - 200)
 
 
 def test_hours_of_leaving_and_being_back_are_kept_to_the_second():
@@ -219,13 +224,33 @@ def test_hours_of_leaving_and_being_back_are_kept_to_the_second():
     leave, back = 7 * HOUR + 100, 19 * HOUR - 700
     assert pairs_of(buses([leave], [back]), day, 60)[0] == 1
     assert pairs_of(buses([leave - 1], [back]), day, 60)[0] == 0
-    assert pairs_of(buses([leave], [back + 1]), day, 60) == (0, -1, -1, back + 1 - 200)
+    assert pairs_of(buses([leave], [back + 1]), day, 60) == (0, -1, -1, back + 1 - 200, -1)
 
 
 def test_the_last_way_home_may_be_at_night():
     """The bus at ten past midnight is the last way home and in no pair."""
     trips = buses([8 * HOUR], [10 * HOUR, 24 * HOUR + 600])
-    assert pairs_of(trips, [(0, 48 * HOUR)], 30)[::3] == (1, 24 * HOUR + 400)
+    pairs, _, _, last, first = pairs_of(trips, [(0, 48 * HOUR)], 30)
+    assert (pairs, last, first) == (1, 24 * HOUR + 400, 10 * HOUR - 200)
+
+
+def test_the_first_way_home_follows_the_earliest_visit():
+    """Shop 8-12 h, 30 min. There 7:30 (arrive 7:43:20, the door is closed) and 8:30 (8:43:20, over at 9:13:20).
+
+    Back: the bus of 9:00 (left for at 8:56:40) is too early, that of 10:00 is the first, that of 11:00 as usable and later. Who may wait 20 min for
+    the door comes at 7:43:20, is done at 8:30 and takes the bus of 9:00. Who walks (1,000 m = 800 s, leaving at 7:00) is done at 8:30 too.
+    """
+    shop, trips = [(8 * HOUR, 12 * HOUR)], buses([7 * HOUR + 1800, 8 * HOUR + 1800], [9 * HOUR, 10 * HOUR, 11 * HOUR])
+    assert pairs_of(trips, shop, 30)[3:] == (11 * HOUR - 200, 10 * HOUR - 200)
+    assert pairs_of(trips, shop, 30, trip=replace(DAY, early_s=1200))[3:] == (11 * HOUR - 200, 9 * HOUR - 200)
+    faster = buses([8 * HOUR + 1800], [8 * HOUR + 1200, 9 * HOUR, 10 * HOUR], ride=300)
+    assert pairs_of(faster, shop, 30, walk=1000)[3:] == (10 * HOUR - 200, 9 * HOUR - 200)
+
+
+def test_who_rides_there_and_can_only_walk_home_has_no_bus_home():
+    """Out by bus at 8:00, back on foot only (800 s): a pair, but neither a first nor a last bus home."""
+    found = pairs_of(buses([8 * HOUR], [], ride=300), [(8 * HOUR, 12 * HOUR)], 30, walk=1000)
+    assert found[3:] == (-1, -1)
 
 
 def test_rufbus_counts_only_where_it_is_asked_for():
@@ -240,20 +265,20 @@ def test_rufbus_counts_only_where_it_is_asked_for():
 def test_on_foot_both_ways_any_time():
     """500 m = 400 s each way, half an hour at the shop: away 2,600 s, as often as one likes; a faster bus shortens the longer way."""
     shop = [(8 * HOUR, 12 * HOUR)]
-    assert pairs_of([], shop, 30, walk=500) == (ON_FOOT_ANY_TIME, 2600, 400, -1)
+    assert pairs_of([], shop, 30, walk=500) == (ON_FOOT_ANY_TIME, 2600, 400, -1, -1)
     assert pairs_of([], shop, 241, walk=500) is None  # longer than the shop is open
     assert pairs_of([], [], 30, walk=500) is None  # closed on the day
     assert pairs_of([], [(18 * HOUR + 1401, 20 * HOUR)], 30, walk=500) is None  # back at 19:00:01 at the earliest
     # 1,000 m = 800 s; the buses take 600 s: 300 + 100 + 200
     both = buses([9 * HOUR], [10 * HOUR], ride=300)
-    assert pairs_of(both, shop, 30, walk=1000) == (ON_FOOT_ANY_TIME, 600 + 1800 + 800, 600, 10 * HOUR - 200)
+    assert pairs_of(both, shop, 30, walk=1000) == (ON_FOOT_ANY_TIME, 600 + 1800 + 800, 600, 10 * HOUR - 200, 10 * HOUR - 200)
 
 
 def test_a_walk_that_is_too_long_takes_no_bus_away():
     """1,001 m are too far to walk, though 801 s would be faster than the buses (900 s): the buses make a pair. 1,000 m are walked."""
     trips, shop = buses([8 * HOUR], [10 * HOUR]), [(0, 24 * HOUR)]
     assert pairs_of(trips, shop, 30, walk=1001)[0] == 1
-    assert pairs_of(trips, shop, 30, walk=1000) == (ON_FOOT_ANY_TIME, 1800 + 1600, 800, -1)
+    assert pairs_of(trips, shop, 30, walk=1000) == (ON_FOOT_ANY_TIME, 1800 + 1600, 800, -1, -1)
 
 
 def test_one_way_on_foot_counts_where_both_ways_do_not_fit():
@@ -263,9 +288,9 @@ def test_one_way_on_foot_counts_where_both_ways_do_not_fit():
     """
     trip = TripRules(leave_from_s=7 * HOUR, back_by_s=8 * HOUR + 1300, early_s=0)
     found = pairs_of(buses([], [8 * HOUR + 817], ride=283), [(0, 24 * HOUR)], 60, trip=trip, walk=1000)
-    assert found == (0, -1, -1, 8 * HOUR + 617)
+    assert found == (0, -1, -1, 8 * HOUR + 617, -1)
     found = pairs_of(buses([], [8 * HOUR + 1000], ride=200), [(0, 24 * HOUR)], 60, trip=trip, walk=1000)
-    assert found == (1, HOUR + 1300, 800, 8 * HOUR + 800)
+    assert found == (1, HOUR + 1300, 800, 8 * HOUR + 800, 8 * HOUR + 800)
 
 
 def test_services_without_a_stay_or_that_drive_out_have_none():

@@ -15,7 +15,7 @@ from reference import round_trips as slow
 from reference.transit_real import ForwardSearch, read_real_region, straight_walks
 
 HOUR = 3600
-FIELDS = ("pairs", "away_s", "way_s", "last_home_s")
+FIELDS = ("pairs", "away_s", "way_s", "last_home_s", "first_home_s")
 
 
 @pytest.mark.golden
@@ -78,6 +78,6 @@ def test_real_feeds_equal_forward_searches(shared_data, name, land, with_demand,
                 home_stops=(stop_of[near].astype(np.int32), home_stops.value[near]), walk_m=walk_m, windows=hours[target],
                 stay_s=stays[target], rules=rules, trip=trip,
             )  # fmt: skip
-            assert trace.values == (expected or (0, -1, -1, -1))
+            assert trace.values == (expected or (0, -1, -1, -1, -1))
             several += expected is not None and 1 < expected[0] < slow.ANY
     assert several > 3

@@ -38,7 +38,7 @@ def check_case(case, windows, stay, trip, with_demand):
     listed = 0
     for target in range(n):
         part = slice(found.ptr[target], found.ptr[target + 1])
-        names = ("pairs", "away_s", "way_s", "last_home_s")
+        names = ("pairs", "away_s", "way_s", "last_home_s", "first_home_s")
         rows = {int(h): tuple(int(getattr(found, f)[part][k]) for f in names) for k, h in enumerate(found.home[part])}
         for home in range(case.n_homes):
             stops = {s: m for (s, h), m in case.home_stops.items() if h == home}
@@ -47,7 +47,7 @@ def check_case(case, windows, stay, trip, with_demand):
                 home_stops=(np.array(sorted(stops), np.int32), np.array([stops[s] for s in sorted(stops)], np.int32)),
                 walk_m=case.walks.get((target, home)), windows=tuple(windows), stay_s=stay, rules=case.rules, trip=trip,
             )  # fmt: skip
-            assert trace.values == rows.get(home, (0, -1, -1, -1))
+            assert trace.values == rows.get(home, (0, -1, -1, -1, -1))
             rides = [leg for p in trace.pairs for j in (p.out, p.home) for leg in j.legs if leg.kind == "ride"]
             boarded = [(leg.trip, leg.from_stop, leg.start_s) for leg in rides]
             for pair in (*trace.pairs, *(p for p in (trace.on_foot, trace.shortest, trace.nearest) if p)):

@@ -42,7 +42,7 @@ def walk_begins(walk, windows, stay, leave_from):
 
 
 def round_trip(outs, homes, walk, windows, *, stay, early, leave_from, back_by):
-    """(pairs, time away, longer way, last way home) of one home and target; None if nothing is defined.
+    """(pairs, time away, longer way, last way home, first way home in a pair) of one home and target; None if nothing is defined.
 
     `outs`, `homes`: useful journeys by vehicle of the whole day; `walk`: seconds where walking counts, else None.
     """
@@ -54,13 +54,14 @@ def round_trip(outs, homes, walk, windows, *, stay, early, leave_from, back_by):
         (x, y, over) for x, y in outs if x >= leave_from and (over := visit_over(y, windows, stay, early)) is not None
     ]
     homes = [j for j in homes if j[1] <= back_by]
-    away, ways = [], []
+    away, ways, firsts = [], [], []
     graph = nx.Graph()
     tops = []
     for i, (x, y, over) in enumerate(outs):
         for j, (p, q) in enumerate(homes):
             if p >= over:
                 graph.add_edge(("out", i), ("home", j))
+                firsts.append(p)
                 away.append(q - x)
                 ways.append(max(y - x, q - p))
         tops.append(("out", i))
@@ -78,6 +79,7 @@ def round_trip(outs, homes, walk, windows, *, stay, early, leave_from, back_by):
             if possible:
                 graph.add_edge(("walk out", j), ("home", j))
                 tops.append(("walk out", j))
+                firsts.append(p)
                 away.append(q - (max(possible) - walk))
                 ways.append(max(walk, q - p))
         if any(first + stay + walk <= back_by for first, _ in begins):
@@ -89,11 +91,11 @@ def round_trip(outs, homes, walk, windows, *, stay, early, leave_from, back_by):
     pairs = ANY if on_foot else len(matching) // 2
     if pairs == 0 and last_home < 0:
         return None
-    return pairs, min(away, default=-1), min(ways, default=-1), last_home
+    return pairs, min(away, default=-1), min(ways, default=-1), last_home, min(firsts, default=-1)
 
 
 def expected(case, with_demand, visits, trip):
-    """{(target, home): the four values} of a world; `visits` {target: (windows, stay)}; `trip` a `TripRules`."""
+    """{(target, home): the five values} of a world; `visits` {target: (windows, stay)}; `trip` a `TripRules`."""
     world = case.slow_world(with_demand)
     rows = {}
     for target in range(case.n_targets):

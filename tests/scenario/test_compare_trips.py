@@ -32,7 +32,7 @@ def _with_pairs(reach: Reach, service: str, pairs: dict[int, int], *, known: tup
     if known:
         day[:] = False
         day[list(known)] = True
-    columns = RoundTripColumns(ptr, home, count, nothing, nothing, nothing)
+    columns = RoundTripColumns(ptr, home, count, nothing, nothing, nothing, nothing)
     return replace(reach, round_trips={KEY: columns}, day_known={"school": day})
 
 

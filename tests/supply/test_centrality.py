@@ -57,6 +57,7 @@ def test_both_ways_must_lie_within_the_minutes(region: Region, reach: Reach) -> 
         away_s=nothing,
         way_s=np.array([1800, 1860], np.int32),
         last_home_s=nothing,
+        first_home_s=nothing,
     )
     known = np.ones(len(region.cells), bool)
     known[0] = False

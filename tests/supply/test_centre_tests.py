@@ -60,7 +60,7 @@ def _trips(**seconds: dict[int, int]) -> RoundTripColumns:
     ptr = np.concatenate([[0], np.cumsum([len(c) for c in columns])])
     way = np.array([s for c in columns for _, s in sorted(c.items())], np.int32)
     homes = np.array([h for c in columns for h in sorted(c)], np.int32)
-    return RoundTripColumns(ptr, homes, np.where(way == UNREACHED, 0, 1).astype(np.int16), way, way, way)
+    return RoundTripColumns(ptr, homes, np.where(way == UNREACHED, 0, 1).astype(np.int16), way, way, way, way)
 
 
 def _table(region: Region, reach: Reach, catalogue: Catalogue, **more: object) -> pd.DataFrame:

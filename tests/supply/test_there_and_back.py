@@ -54,13 +54,15 @@ def row_of(table: pd.DataFrame, **chosen: str) -> pd.Series:
 def test_pairs_of_the_school_day(table: pd.DataFrame) -> None:
     """Supermarket 8-20 h, 45 min. From Bdorf the buses of 8 to 17 h (arrive 8:11:20 ...) with those back at 9:30 to 18:30: ten pairs.
 
-    The median person of Bdorf (b1) is away from 8:00 to 9:40, each way takes 11:20 min, and leaves the market at 19:28:40 at the latest.
+    The median person of Bdorf (b1) is away from 8:00 to 9:40, each way takes 11:20 min, and leaves the market at 19:28:40 at the latest,
+    at 9:28:40 at the earliest (the visit of those who leave home at 8:00 is over at 8:56:20).
     Cstadt walks; Adorf has nothing.
     """
     b = row_of(table, level="place", area_id=world.B)
     assert (b["pairs"], b["on_foot"], b["bound"]) == (10.0, False, False)
     assert (b["away_min"], b["way_min"]) == pytest.approx((100.0, 680 / 60))
     assert b["last_home_s"] == 19 * 3600 + 28 * 60 + 40
+    assert b["first_home_s"] == 9 * 3600 + 28 * 60 + 40
     c = row_of(table, level="place", area_id=world.C)
     assert np.isnan(c["pairs"])
     assert c["on_foot"]
@@ -68,6 +70,8 @@ def test_pairs_of_the_school_day(table: pd.DataFrame) -> None:
     assert (a["pairs"], a["on_foot"]) == (0.0, False)
     assert np.isnan(a["away_min"])
     assert np.isnan(a["last_home_s"])
+    assert np.isnan(a["first_home_s"])
+    assert np.isnan(c["first_home_s"])
 
 
 def test_persons_with_pairs_and_evenings(table: pd.DataFrame) -> None:

@@ -148,8 +148,8 @@ class Run:
 
     def round_trip(
         self, home: str, target: str, *, hours: tuple[int, int], stay_min: int, with_demand: bool = False
-    ) -> tuple[int, int, int, int] | None:
-        """Pairs, time away, longer way and last way home of everybody on the day; None if there are none."""
+    ) -> tuple[int, int, int, int, int] | None:
+        """Pairs, time away, longer way, last way home and first way home in a pair of everybody on the day; None if there are none."""
         rules = pt_rules(self.catalogue, "all")
         foot, stops = self.ways["foot"], self.timetable.stops
         at_stops = foot.prepare(stops["x"].to_numpy(float), stops["y"].to_numpy(float))
@@ -178,5 +178,6 @@ class Run:
         column = list(self.toy.targets).index(target)
         for k in range(int(found.ptr[column]), int(found.ptr[column + 1])):
             if found.home[k] == list(self.toy.homes).index(home):
-                return int(found.pairs[k]), int(found.away_s[k]), int(found.way_s[k]), int(found.last_home_s[k])
+                last, first = int(found.last_home_s[k]), int(found.first_home_s[k])
+                return int(found.pairs[k]), int(found.away_s[k]), int(found.way_s[k]), last, first
         return None

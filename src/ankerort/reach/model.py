@@ -58,6 +58,9 @@ class RoundTripColumns:
     last_home_s
         int32: last departure from the target that still gets home on the day, seconds after midnight, not limited by the hour of
         being back; `UNREACHED` if there is none, or only on foot.
+    first_home_s
+        int32: first departure from the target by vehicle in any possible pair, seconds after midnight: after the earliest visit, and
+        back in time; `UNREACHED` if there is none, or only on foot. Never later than `last_home_s`.
     profile_hash
         uint64 per target: hash of all that its column depends on but the numbering of the homes; 0 = nobody can visit it on the day
         (closed, or no stay). Empty = not kept.
@@ -69,6 +72,7 @@ class RoundTripColumns:
     away_s: NDArray[np.int32]
     way_s: NDArray[np.int32]
     last_home_s: NDArray[np.int32]
+    first_home_s: NDArray[np.int32]
     profile_hash: NDArray[np.uint64] = field(default_factory=lambda: np.empty(0, np.uint64))
 
 

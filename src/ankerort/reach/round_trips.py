@@ -244,10 +244,10 @@ def round_trip_columns(
         raise ValueError("the cell-stop table does not fit the number of stops")
     if known is not None and not len(known.ptr) - 1 == len(known.profile_hash) == n_targets:
         known = None
-    fields = [GrowingInt32() for _ in range(5)]
+    fields = [GrowingInt32() for _ in range(6)]
     counts: list[int] = []
     hashes: list[np.uint64] = []
-    nothing = np.empty((5, 0), np.int32)
+    nothing = np.empty((6, 0), np.int32)
 
     def work(worker: TripWorker, target: int) -> tuple[np.uint64, NDArray[np.int32] | None]:
         open_s, close_s, stay_s = visits.of(target)
@@ -274,16 +274,14 @@ def round_trip_columns(
                 field.append(values)
             task.advance()
     ptr = np.concatenate([[0], np.cumsum(counts, dtype=np.int64)]).astype(np.int64)
-    home, pairs, away_s, way_s, last_home_s = (field.finish() for field in fields)
-    return RoundTripColumns(
-        ptr, home, pairs.astype(np.int16), away_s, way_s, last_home_s, profile_hash=np.array(hashes, np.uint64)
-    )
+    home, pairs, *seconds = (field.finish() for field in fields)
+    return RoundTripColumns(ptr, home, pairs.astype(np.int16), *seconds, profile_hash=np.array(hashes, np.uint64))
 
 
 def _known_part(known: RoundTripColumns | None, target: int) -> NDArray[np.int32]:
     assert known is not None  # only then a column is not merged
     part = slice(known.ptr[target], known.ptr[target + 1])
-    names = ("home", "pairs", "away_s", "way_s", "last_home_s")
+    names = ("home", "pairs", "away_s", "way_s", "last_home_s", "first_home_s")
     return np.stack([getattr(known, name)[part].astype(np.int32) for name in names])
 
 
@@ -297,7 +295,7 @@ class TripWorker:
         inside = replace(rules, window_start_s=trip.leave_from_s, window_end_s=last)
         self.out = Worker(day.side("out"), "out", access, inside)
         self.home = Worker(day.side("home"), "home", access, inside)
-        self.rows = np.empty((5, len(access.ptr) - 1), np.int32)
+        self.rows = np.empty((6, len(access.ptr) - 1), np.int32)
         self._n = (0, 0)
 
     def scan(
@@ -336,7 +334,7 @@ class TripWorker:
         close_s: NDArray[np.int32],
         stay_s: int,
     ) -> NDArray[np.int32]:
-        """Lay both profiles over the homes, after `scan`: int32 (5, rows) home, pairs, time away, longer way, last way home."""
+        """Lay both profiles over the homes, after `scan`: int32 (6, rows), the values of `RoundTripColumns` from `home` on."""
         out, home, access, trip = self.out, self.home, self.access, self.trip
         out_ranks, home_ranks = out.rank(self._n[0]), home.rank(self._n[1])
         walk_s, counts = out.walk_counts(walk_m)

@@ -59,6 +59,8 @@ class RoundTripTrace:
         The pair with the least longer way.
     last_home
         The last way home by vehicle; None if there is none.
+    first_home
+        The first way home by vehicle in any possible pair; None if there is none.
     """
 
     pairs: tuple[Pair, ...]
@@ -66,15 +68,17 @@ class RoundTripTrace:
     shortest: Pair | None
     nearest: Pair | None
     last_home: Journey | None
+    first_home: Journey | None
 
     @property
-    def values(self) -> tuple[int, int, int, int]:
-        """Pairs, away_s, way_s, last_home_s as in `RoundTripColumns`."""
+    def values(self) -> tuple[int, int, int, int, int]:
+        """Pairs, away_s, way_s, last_home_s, first_home_s as in `RoundTripColumns`."""
         return (
             ON_FOOT_ANY_TIME if self.on_foot else len(self.pairs),
             self.shortest.away_s if self.shortest else UNREACHED,
             self.nearest.way_s if self.nearest else UNREACHED,
             self.last_home.leave_s if self.last_home else UNREACHED,
+            self.first_home.leave_s if self.first_home else UNREACHED,
         )
 
 
@@ -107,7 +111,7 @@ def trace_round_trip(
         Rules of the group and of the round trip.
     """
     if not windows or stay_s < 0:
-        return RoundTripTrace((), None, None, None, None)
+        return RoundTripTrace((), None, None, None, None, None)
     home = _Home(day, target_stops, home_stops, walk_m, rules, trip)
     visits = _Visits(windows, stay_s, trip)
     possible: list[_Option] = []
@@ -132,12 +136,14 @@ def trace_round_trip(
     taken = _greedy(outs, backs, [] if on_foot else mixed, stay_s)
     shortest = min(with_walks, key=lambda o: home.key(o, stay_s)[0], default=None)
     nearest = min(with_walks, key=lambda o: home.key(o, stay_s)[1], default=None)
+    first = min((o.back for o in with_walks if o.back is not None), key=lambda f: f.leave_s, default=None)
     return RoundTripTrace(
         tuple(sorted((home.pair(o, stay_s) for o in taken), key=lambda p: (p.begin_s, p.home.leave_s))),
         home.pair(on_foot, stay_s) if on_foot else None,
         home.pair(shortest, stay_s) if shortest else None,
         home.pair(nearest, stay_s) if nearest else None,
         home.journey_back(home.back[-1]) if home.back else None,
+        home.journey_back(first) if first else None,
     )
 
 

@@ -36,6 +36,8 @@ class BestTrips:
         int32: shortest time away and least longer way among all; int32 maximum = none.
     home_certain_s, home_any_s
         int32: latest way home, -1 = none by vehicle.
+    first_home_s
+        int32: earliest way home in a pair among all; int32 maximum = none by vehicle.
     there
         bool: within the public-transport standard on the way there to a certain facility that is open on the day.
     back_certain, back_any
@@ -58,6 +60,7 @@ class BestTrips:
     way_s: NDArray[np.int32]
     home_certain_s: NDArray[np.int32]
     home_any_s: NDArray[np.int32]
+    first_home_s: NDArray[np.int32]
     there: NDArray[np.bool_]
     back_certain: NDArray[np.bool_]
     back_any: NDArray[np.bool_]
@@ -176,7 +179,7 @@ def _best(
     pairs = [np.zeros(cells, np.int32), np.zeros(cells, np.int32)]
     last = [np.full(cells, -1, np.int32), np.full(cells, -1, np.int32)]
     back = [np.zeros(cells, bool), np.zeros(cells, bool)]
-    away, way = np.full(cells, NO_PAIR, np.int32), np.full(cells, NO_PAIR, np.int32)
+    away, way, first = (np.full(cells, NO_PAIR, np.int32) for _ in range(3))
     silent_any, silent_back, homeward = np.zeros(cells, bool), np.zeros(cells, bool), np.zeros(cells, bool)
     there, near, has = np.zeros(cells, bool), np.zeros(cells, bool), np.zeros(cells, bool)
     visited = 0
@@ -191,6 +194,9 @@ def _best(
         at = at[inside]
         number = trips.pairs[part][inside].astype(np.int32)
         home_s = trips.last_home_s[part][inside]
+        first_s = trips.first_home_s[part][inside]
+        rides = first_s >= 0
+        first[at[rides]] = np.minimum(first[at[rides]], first_s[rides])
         some = number > 0
         away[at[some]] = np.minimum(away[at[some]], trips.away_s[part][inside][some])
         way[at[some]] = np.minimum(way[at[some]], trips.way_s[part][inside][some])
@@ -218,6 +224,7 @@ def _best(
         way_s=way,
         home_certain_s=last[0],
         home_any_s=last[1],
+        first_home_s=first,
         there=there,
         back_certain=back[0],
         back_any=back[1],
@@ -262,6 +269,7 @@ def _best_of(of: Sequence[BestTrips]) -> BestTrips:
         way_s=np.minimum.reduce([b.way_s for b in of]),
         home_certain_s=np.maximum.reduce([b.home_certain_s for b in of]),
         home_any_s=np.maximum.reduce([b.home_any_s for b in of]),
+        first_home_s=np.minimum.reduce([b.first_home_s for b in of]),
         there=np.logical_or.reduce([b.there for b in of]),
         back_certain=np.logical_or.reduce([b.back_certain for b in of]),
         back_any=np.logical_or.reduce([b.back_any for b in of]),

@@ -42,7 +42,7 @@ class DayTrips:
     on_demand
         Booked trips were searched too; False in a day with Rufbus where the journeys without it are the better ones.
     stored
-        Pairs, away_s, way_s, last_home_s of the columns.
+        Pairs, away_s, way_s, last_home_s, first_home_s of the columns.
     trace
         The journeys; its `values` equal `stored`.
     windows, basis, stay_s
@@ -65,7 +65,7 @@ class DayTrips:
     facility: int = -1
     service: str = ""
     on_demand: bool = False
-    stored: tuple[int, int, int, int] | None = None
+    stored: tuple[int, int, int, int, int] | None = None
     trace: RoundTripTrace | None = None
     windows: Windows = ()
     basis: OpeningBasis | None = None
@@ -318,17 +318,21 @@ def _typical(columns: PtColumns, column: int, cell: int) -> float:
     return float(found[0]) if len(found) and found[0] != UNREACHED else np.inf
 
 
-def _stored(reach: Reach, key: TripKey, column: int, cell: int) -> tuple[int, int, int, int]:
+def _stored(reach: Reach, key: TripKey, column: int, cell: int) -> tuple[int, int, int, int, int]:
     """What the columns say of one home and one target; a home that does not stand there has no pair."""
     trips = reach.round_trips[key]
     part = slice(trips.ptr[column], trips.ptr[column + 1])
     at = np.flatnonzero(trips.home[part] == cell)
     if not len(at):
-        return 0, UNREACHED, UNREACHED, UNREACHED
-    pairs, away_s, way_s, last_home_s = (
-        int(values[part][at[0]]) for values in (trips.pairs, trips.away_s, trips.way_s, trips.last_home_s)
+        return 0, UNREACHED, UNREACHED, UNREACHED, UNREACHED
+    k = int(at[0])
+    return (
+        int(trips.pairs[part][k]),
+        int(trips.away_s[part][k]),
+        int(trips.way_s[part][k]),
+        int(trips.last_home_s[part][k]),
+        int(trips.first_home_s[part][k]),
     )
-    return pairs, away_s, way_s, last_home_s
 
 
 def _why_no_pair(

@@ -42,6 +42,12 @@ THERE_AND_BACK = Schema(
             "median person's last departure from a facility that gets home; NaN = none by vehicle",
             "s after midnight",
         ),
+        Column(
+            "first_home_s",
+            "float64",
+            "median person's first departure by vehicle from a facility after the earliest visit, back in time; NaN = none, or last_home_s is",
+            "s after midnight",
+        ),
         Column("evening_low", "float64", "persons with a way home at or after evening.from_h", "persons"),
         Column("evening_high", "float64", "the same plus unknown", "persons"),
         Column(

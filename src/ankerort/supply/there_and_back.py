@@ -129,6 +129,7 @@ class _Figures:
             "way_min": _minutes(best.way_s),
             # no way home by vehicle is earlier than all others
             "last_home_s": best.home_any_s.astype(float),
+            "first_home_s": np.where(best.first_home_s == NO_PAIR, np.nan, best.first_home_s),
         }
         # the most that they may be: where the day is not known, and where anything is not
         self.most = {
@@ -180,6 +181,9 @@ def _block(
         total > 0
     )
     medians["last_home_s"] = np.where(medians["last_home_s"] < 0, np.nan, medians["last_home_s"])
+    # Two medians may belong to two persons: a first way home after the last one, or without one, tells nothing.
+    in_order = medians["first_home_s"] <= medians["last_home_s"]
+    medians["first_home_s"] = np.where(in_order, medians["first_home_s"], np.nan)
     data |= medians
     given, usual, none = best.basis
     data |= {

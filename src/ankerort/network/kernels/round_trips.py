@@ -123,7 +123,7 @@ def pair_journeys(
     shortest: NDArray,
     found: NDArray,
 ) -> None:
-    """Pairs of one home with one target: their largest number, the shortest time away, the least of the longer ways.
+    """Pairs of one home with one target: their largest number, shortest time away, least longer way, first way home.
 
     Parameters
     ----------
@@ -140,7 +140,8 @@ def pair_journeys(
     shortest
         Scratch, int32 (at least n_back + 1,).
     found
-        Filled: int32 (3,): pairs (`ON_FOOT` = any number), time away, longer way; -1 where there is no pair.
+        Filled: int32 (4,): pairs (`ON_FOOT` = any number), time away, longer way; -1 where there is no pair; first leaving by vehicle
+        in any possible pair; -1 where there is none.
     """
     pairs, away, way = 0, INF, INF
     while n_back > 0 and back_arrive[n_back - 1] > back_by_s:
@@ -160,6 +161,7 @@ def pair_journeys(
             way = min(way, max(walk, back_arrive[free_end] - back_leave[free_end]))
     counted = n_back - free_end
     window, first, free = 0, 0, 0
+    earliest = free_end  # the first way home that anybody can take
     for i in range(n_out):
         if out_leave[i] < leave_from_s:
             continue
@@ -174,6 +176,7 @@ def pair_journeys(
         duration = arrive - out_leave[i]
         while first < n_back and back_leave[first] < ready:
             first += 1
+        earliest = min(earliest, first)
         if first < n_back:
             away = min(away, back_arrive[first] - out_leave[i])
             way = min(way, max(duration, shortest[first]))
@@ -189,6 +192,7 @@ def pair_journeys(
     found[0] = max(pairs, min(counted, ON_FOOT - 1))
     found[1] = away if away < INF else -1
     found[2] = way if way < INF else -1
+    found[3] = back_leave[earliest] if earliest < n_back else -1
 
 
 @njit(nogil=True, cache=True)
@@ -237,7 +241,7 @@ def merge_round_trips(
     max_s
         Longest journey, seconds.
     out
-        Filled: int32 (5, homes): home, pairs, time away, longer way, last way home.
+        Filled: int32 (6, homes): home, pairs, time away, longer way, last way home, first way home in a pair.
     """
     out_row, out_masks = arrival_masks(out_ptr, out_rank, out_ranks)
     back_row, back_masks = arrival_masks(back_ptr, back_rank, back_ranks)
@@ -253,7 +257,7 @@ def merge_round_trips(
     back_leave = np.empty(back_ranks + 1, np.int32)
     back_arrive = np.empty(back_ranks + 1, np.int32)
     shortest = np.empty(back_ranks + 1, np.int32)
-    found = np.empty(3, np.int32)
+    found = np.empty(4, np.int32)
     first_over = open_s[0] + stay_s if len(open_s) else INF
     rows = 0
     w = 0
@@ -301,6 +305,7 @@ def merge_round_trips(
             out[2, rows] = found[1]
             out[3, rows] = found[2]
             out[4, rows] = back_leave[n_back - 1] if n_back > 0 else -1
+            out[5, rows] = found[3]
             rows += 1
     return rows
 
