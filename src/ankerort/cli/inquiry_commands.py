@@ -3,12 +3,12 @@
 # No postponed annotations here: the help texts inside them belong to the language chosen when a command is registered.
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
-from typer.core import TyperGroup
 
+from ankerort.cli.folder_first import FolderFirst
 from ankerort.cli.printing import Bars
 from ankerort.inquiry_run import write_inquiry, write_survey_sheets
 from ankerort.text import Language, say
@@ -16,18 +16,13 @@ from ankerort.text import Language, say
 _DEFAULT = "workbook"
 
 
-class _FolderFirst(TyperGroup):
-    """``ankerort inquiry DIR`` means ``ankerort inquiry workbook DIR``: the word may be left out."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # typer brings a click of its own
-        if args and args[0] not in self.commands and args[0] not in ctx.help_option_names:
-            args = [_DEFAULT, *args]
-        return super().parse_args(ctx, args)
+class _Inquiry(FolderFirst):
+    default = _DEFAULT
 
 
 def register(app: typer.Typer, lang: Language) -> typer.Typer:
     """Add the commands; returns the group, so that others can join it."""
-    group = typer.Typer(help=say("cli.help.inquiry", lang), no_args_is_help=True, cls=_FolderFirst)
+    group = typer.Typer(help=say("cli.help.inquiry", lang), no_args_is_help=True, cls=_Inquiry)
     app.add_typer(group, name="inquiry")
 
     @group.command(_DEFAULT, help=say("cli.help.inquiry_workbook", lang))
