@@ -4,15 +4,16 @@
 
 import datetime as dt
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import pandas as pd
 import typer
+from rich import box
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from ankerort.cli.printing import Bars, print_problems
 from ankerort.documents.page_returns import contradiction_lines, status_rows
@@ -23,17 +24,9 @@ from ankerort.text.counted import Counted
 
 EXIT_INPUT = 2
 EXIT_NOT_TAKEN = 3
-_WIDTH = 166
-# Columns of the table and the least width of each; office and day stand above it.
-_SHOWN = {
-    "place": 14,
-    "returns_thing": 30,
-    "returns_field": 14,
-    "returns_before": 22,
-    "returns_source": 22,
-    "returns_says": 22,
-    "returns_effect": 16,
-}
+_WIDTH = 100  # a usual window; a wider one is used
+# Least widths of the columns thing, before, says and effect.
+_LEAST = (26, 20, 20, 12)
 
 
 def register(group: typer.Typer, lang: Language) -> None:
@@ -84,7 +77,13 @@ def register(group: typer.Typer, lang: Language) -> None:
             )
             console.print(f"  {line}", highlight=False, markup=False)
         heads, rows = status_rows(found.table, spoken)
-        console.print(_table(heads, rows))
+        # names of offices are too long for a column of a usual window
+        kept = [k for k, column in enumerate(rows.columns) if column != "offices"]
+        console.print(_table([heads[k] for k in kept], rows.iloc[:, kept]))
+        for one in found.table.itertuples():
+            if one.offices and one.ags:
+                line = say("cli.inquiry_offices", spoken, municipality=one.municipality, offices=one.offices)
+                console.print(line, highlight=False, soft_wrap=True, markup=False)
         for line in contradiction_lines(found.region, found.catalogue, spoken):
             console.print(line, highlight=False, soft_wrap=True, markup=False)
 
@@ -96,17 +95,45 @@ def _show_differences(found: Returns, console: Console, lang: Language) -> None:
             console.print(say("cli.inquiry_nothing_new", lang), highlight=False)
         return
     known = sum(d.kind == "nothing" for d in found.differences)
+    heads = [say(f"column.{c}", lang) for c in ("returns_thing", "returns_before", "returns_says", "returns_effect")]
     for (office, day), part in frame.groupby(["confirmed_by", "confirmed_on"], sort=False):
         console.print(say("cli.inquiry_answered_by", lang, by=office, on=day), highlight=False, markup=False)
-        remarks = [say("cli.inquiry_remark", lang, remark=r) if r else "" for r in part["remark"]]
-        says = [f"{s}\n{r}" if r else s for s, r in zip(part["returns_says"], remarks, strict=True)]
-        shown = part.assign(returns_says=says)[list(_SHOWN)]
-        console.print(_table([say(f"column.{c}", lang) for c in _SHOWN], shown, list(_SHOWN.values())))
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+        for head, least in zip(heads, _LEAST, strict=True):
+            table.add_column(head, overflow="fold", min_width=least)
+        for place, rows in part.groupby("place", sort=False):
+            table.add_section()
+            table.add_row(Text(str(place), style="bold"))
+            for cells in _together(rows, lang):
+                table.add_row(*(escape(cell) for cell in cells))
+        console.print(table)
     counts = frame["returns_effect"].value_counts(sort=False)
     told = ", ".join(f"{count} {effect}" for effect, count in counts.items())
     console.print(say("cli.inquiry_differences", lang, n=Counted(len(frame), lang), kinds=told), highlight=False)
     if known:
         console.print(say("cli.inquiry_known", lang, n=Counted(known, lang)), highlight=False)
+
+
+def _together(rows: pd.DataFrame, lang: Language) -> list[tuple[str, ...]]:
+    """Rows as printed: thing, before with its source, what the office says, effect. All about one new thing stands in one row."""
+    out: list[tuple[str, ...]] = []
+    new = say("returns.effect.new", lang)
+    last: tuple[str, str] | None = None
+    for row in rows.to_dict("records"):
+        thing, field, effect = str(row["returns_thing"]), str(row["returns_field"]), str(row["returns_effect"])
+        says = [str(row["returns_says"])]
+        if row["remark"]:
+            says.append(say("cli.inquiry_remark", lang, remark=row["remark"]))
+        if field and effect == new and last == (thing, effect):
+            head, before, told, _ = out[-1]
+            out[-1] = (head, before, "\n".join([told, f"{field}: {says[0]}", *says[1:]]), effect)
+            continue
+        last = (thing, effect) if not field else None
+        before = str(row["returns_before"])
+        if row["returns_source"] not in ("", "–"):
+            before = f"{before}\n({row['returns_source']})"
+        out.append((f"{thing}\n{field}" if field else thing, before, "\n".join(says), effect))
+    return out
 
 
 def _decide(found: Returns, console: Console, lang: Language, *, yes: bool, dry_run: bool) -> int:
@@ -129,10 +156,11 @@ def _decide(found: Returns, console: Console, lang: Language, *, yes: bool, dry_
     return 0
 
 
-def _table(heads: list[str], rows: pd.DataFrame, widths: Sequence[int] = ()) -> Table:
-    table = Table(show_lines=True, pad_edge=False)
-    for k, head in enumerate(heads):
-        table.add_column(head, overflow="fold", min_width=widths[k] if widths else None)
+def _table(heads: list[str], rows: pd.DataFrame) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    for head, column in zip(heads, rows.astype(str).items(), strict=True):
+        words = [word for text in (head, *column[1]) for word in text.split()]
+        table.add_column(head, overflow="fold", min_width=max(map(len, words), default=1))
     for row in rows.astype(str).itertuples(index=False):
         table.add_row(*(escape(cell) for cell in row))
     return table
