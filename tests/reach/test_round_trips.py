@@ -271,7 +271,13 @@ def test_on_foot_both_ways_any_time():
     assert pairs_of([], [(18 * HOUR + 1401, 20 * HOUR)], 30, walk=500) is None  # back at 19:00:01 at the earliest
     # 1,000 m = 800 s; the buses take 600 s: 300 + 100 + 200
     both = buses([9 * HOUR], [10 * HOUR], ride=300)
-    assert pairs_of(both, shop, 30, walk=1000) == (ON_FOOT_ANY_TIME, 600 + 1800 + 800, 600, 10 * HOUR - 200, 10 * HOUR - 200)
+    assert pairs_of(both, shop, 30, walk=1000) == (
+        ON_FOOT_ANY_TIME,
+        600 + 1800 + 800,
+        600,
+        10 * HOUR - 200,
+        10 * HOUR - 200,
+    )
 
 
 def test_a_walk_that_is_too_long_takes_no_bus_away():

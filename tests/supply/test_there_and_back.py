@@ -189,6 +189,48 @@ def test_with_rufbus_the_better_of_both_counts(region: Region, reach: Reach) -> 
     assert (shown["holiday", False], shown["holiday", True]) == pytest.approx((200, 240))
 
 
+def test_first_ways_home_of_several_facilities_and_with_rufbus(region: Region, reach: Reach) -> None:
+    """The earliest counts: with Rufbus homes leave an hour earlier (b 8:28:40) or later (then the 9:28:40 of the fixed buses stays)."""
+    for earlier, expected in ((3600, 8), (-3600, 9)):
+        more = dict(reach.round_trips)
+        for key, columns in reach.round_trips.items():
+            first = np.where(columns.first_home_s >= 0, columns.first_home_s - earlier, -1).astype(np.int32)
+            more[key._replace(with_demand=True)] = replace(columns, first_home_s=first)
+        table = table_of(region, replace(reach, round_trips=more))
+        b = row_of(table[table["with_demand"]], level="place", area_id=world.B)
+        assert b["first_home_s"] == expected * 3600 + 28 * 60 + 40
+
+
+def test_a_first_way_home_is_told_only_with_a_last_one_that_is_later(region: Region, reach: Reach) -> None:
+    """Ways home of the market: Adorf (100) one at 8:00, too early after any visit, c1 (100) one at 16:00, c2 (100) one at 10:00.
+
+    Without Bdorf's 40 (none) the median of 340 persons leaves first at 16:00 (c2, c1: 200) and last at 10:00 (none, Adorf, c2: 240): they are not the
+    same person, so no first way home is told. Cstadt alone: 100 of 200 persons leave at 10:00, both times. Adorf: a last one and no first.
+    """
+    key = TripKey("all", "school", False)
+    columns = reach.round_trips[key]
+    market = reach.targets["service"].to_numpy(object)[reach.pt_targets] == "supermarket"
+    homes = {0: (-1, 8), 1: (-1, 8), 4: (16, 16), 5: (10, 10)}
+    of_homes = {
+        "home": list(homes),
+        "pairs": [int(first > 0) for first, _ in homes.values()],
+        "away_s": [0] * len(homes),
+        "way_s": [0] * len(homes),
+        "last_home_s": [3600 * last for _, last in homes.values()],
+        "first_home_s": [3600 * first if first > 0 else -1 for first, _ in homes.values()],
+    }
+    ptr = np.concatenate([[0], np.cumsum(np.where(np.arange(len(market)) == np.flatnonzero(market)[0], len(homes), 0))])
+    changed = replace(columns, ptr=ptr, **{name: np.array(v, np.int32) for name, v in of_homes.items()})
+    table = table_of(region, replace(reach, round_trips={key: changed}))
+    names = ["first_home_s", "last_home_s"]
+    assert row_of(table)[names].tolist() == pytest.approx([np.nan, 36_000], nan_ok=True)
+    c, a = (row_of(table, level="place", area_id=place) for place in (world.C, world.A))
+    assert c[names].tolist() == [36_000, 36_000]
+    assert a[names].tolist() == pytest.approx([np.nan, 28_800], nan_ok=True)
+    told = table[table["first_home_s"].notna()]
+    assert (told["first_home_s"] <= told["last_home_s"]).all()
+
+
 def test_rows_of_one_service_are_those_of_the_whole_table(region: Region, reach: Reach, table: pd.DataFrame) -> None:
     """A service or a core function asked for alone gives the rows that it has in the table."""
     catalogue = world.catalogue()

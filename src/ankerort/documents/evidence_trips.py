@@ -101,7 +101,7 @@ def _day(day: DayTrips, last: DayTrips | None, region: Region, catalogue: Catalo
 
 
 def _ways(day: DayTrips, network: Network, lang: Language) -> list[str]:
-    """The pairs with all rides, the shortest time away, and the last way home."""
+    """The pairs with all rides, the shortest time away, and the first and the last way home."""
     if day.facility < 0 or day.trace is None:
         return []
     lines: list[str] = []
@@ -116,18 +116,11 @@ def _ways(day: DayTrips, network: Network, lang: Language) -> list[str]:
         lines.append("  " + say("explain.trips_more", lang, count=len(rest), times=times))
     if day.trace.shortest is not None:
         lines.append("  " + say("explain.trips_away", lang, minutes=format_minutes(day.trace.shortest.away_s / 60)))
-    if day.trace.last_home is not None:
-        home_last = day.trace.last_home
-        lines.append(
-            "  "
-            + say(
-                "explain.trips_last",
-                lang,
-                leave=format_clock(home_last.leave_s),
-                arrive=format_clock(home_last.arrive_s),
-                rides=_rides(home_last, timetable, lang),
-            )
-        )
+    first, last = day.trace.first_home, day.trace.last_home
+    for text_id, home in (("explain.trips_first", first), ("explain.trips_last", last)):
+        if home is not None:
+            leave, arrive = format_clock(home.leave_s), format_clock(home.arrive_s)
+            lines.append("  " + say(text_id, lang, leave=leave, arrive=arrive, rides=_rides(home, timetable, lang)))
     return lines
 
 
