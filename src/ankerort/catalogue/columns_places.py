@@ -21,6 +21,7 @@ DOWNLOAD_KINDS = (
     "central_places",
     "addresses",
     "building_outlines",
+    "broadband",
 )
 DOWNLOADS = FileLayout(
     "downloads.csv",

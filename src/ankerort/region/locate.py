@@ -123,6 +123,10 @@ class Locator:
         """Rows of school districts with place_id by name; without a place name the row holds for the whole municipality."""
         return self._named(table, keep_unknown_without_place=True)
 
+    def broadband(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Rows of tables of broadband with place_id by name; without a place name the row holds for the whole municipality."""
+        return self._named(table, keep_unknown_without_place=True)
+
     def _named(
         self, table: pd.DataFrame, *, keep_unknown_without_place: bool = False, position_first: bool = False
     ) -> pd.DataFrame:

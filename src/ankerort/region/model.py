@@ -23,6 +23,7 @@ from ankerort.region.schema import (
     POPULATION_STOCKS,
     PROJECTIONS,
 )
+from ankerort.region.schema_broadband import BROADBAND
 from ankerort.region.settings import RegionSettings
 
 
@@ -115,3 +116,4 @@ class Region:
     clubs: pd.DataFrame = field(default_factory=CLUBS.empty)
     occupancy: pd.DataFrame = field(default_factory=OCCUPANCY.empty)
     assigned: pd.DataFrame = field(default_factory=ASSIGNED.empty)  # school districts: the assigned, not the nearest
+    broadband: pd.DataFrame = field(default_factory=BROADBAND.empty)

@@ -19,6 +19,7 @@ from ankerort.base.tables import Schema
 from ankerort.region.model import RawStreets, Region
 from ankerort.region.schema import (
     ABSENCES,
+    ASSIGNED,
     BUILDINGS,
     CAPACITIES,
     CELLS,
@@ -29,6 +30,7 @@ from ankerort.region.schema import (
     FACILITIES,
     MOBILE_VISITS,
     MUNICIPALITIES,
+    OCCUPANCY,
     PLACES,
     POPULATION_SOURCES,
     POPULATION_STOCKS,
@@ -36,6 +38,7 @@ from ankerort.region.schema import (
     REGISTERED_STOPS,
     SOURCES,
 )
+from ankerort.region.schema_broadband import BROADBAND
 from ankerort.region.settings import InputSettings, RegionSettings
 
 PROJECT_FORMAT = 1
@@ -57,6 +60,9 @@ TABLES: tuple[Schema, ...] = (
     POPULATION_SOURCES,
     CONFIRMATIONS,
     CLUBS,
+    OCCUPANCY,
+    ASSIGNED,
+    BROADBAND,
 )
 LAYERS = ("footprints", "boundaries", "place_areas", "study_area", "barriers")
 _HEAD = "region.json"

@@ -101,6 +101,7 @@ def public_region(region: Region, *, label: str = "") -> Region:
         capacities=renamed(public(region.capacities)),
         occupancy=renamed(public(region.occupancy)),
         assigned=renamed(region.assigned),
+        broadband=public(region.broadband),
         confidential=CONFIDENTIAL.empty(),
         confirmations=confirmations.assign(
             old_value=confirmations["old_value"].where(~secret, ""),

@@ -13,6 +13,7 @@ from ankerort.catalogue.model import Catalogue
 from ankerort.region.facility_tables import FacilityTables
 from ankerort.region.model import RawStreets
 from ankerort.region.read_boundaries import Boundaries
+from ankerort.region.read_broadband import empty_broadband_rows
 from ankerort.region.read_osm import OsmExtract
 from ankerort.region.read_projection import empty_rows
 from ankerort.region.schema import CONFIRMATIONS
@@ -45,3 +46,4 @@ class RawRegion:
     projection_rows: pd.DataFrame = field(default_factory=empty_rows)
     stock_rows: pd.DataFrame = field(default_factory=empty_rows)
     ledger: pd.DataFrame = field(default_factory=CONFIRMATIONS.empty)
+    broadband_rows: pd.DataFrame = field(default_factory=empty_broadband_rows)

@@ -29,6 +29,7 @@ InputKind = Literal[
     "central_places",
     "addresses",
     "building_outlines",
+    "broadband",
 ]
 
 
