@@ -33,6 +33,7 @@ from ankerort.region.gather import (
 from ankerort.region.gtfs_stops import read_gtfs_stops
 from ankerort.region.inquiry.apply import ConfirmedTables, apply_confirmations, new_facilities, settle_ledger
 from ankerort.region.inquiry.ledger import ADDED_SOURCE, LEDGER_FILE, read_ledger
+from ankerort.region.inquiry.table_absences import refute_by_tables
 from ankerort.region.lists.districts import locate_assigned
 from ankerort.region.locate import Locator
 from ankerort.region.locate_population import known_stocks, locate_projections, locate_stocks
@@ -298,6 +299,16 @@ def assemble(raw: RawRegion, *, problems: Problems, progress: Progress = SILENT)
         absences = locator.absences(stacked([t.absences for t in tables], ABSENCES))
         visits = locator.mobile_visits(stacked([t.mobile_visits for t in tables], MOBILE_VISITS))
         buildings = locator.buildings(stacked([t.buildings for t in tables], BUILDINGS))
+        facilities = refute_by_tables(
+            facilities,
+            absences,
+            told,
+            catalogue=catalogue,
+            places=places.table,
+            municipalities=dict(zip(municipalities["ags"], municipalities["name"], strict=True)),
+            files=files,
+            problems=problems,
+        )
         confirmed = apply_confirmations(
             told,
             ConfirmedTables(facilities, absences, visits, buildings, CLUBS.empty(), told),

@@ -6,111 +6,24 @@ from pathlib import Path
 
 import pytest
 
-from ankerort.base.problems import InputError, Problem, Problems
-from ankerort.catalogue import read_catalogue
-from ankerort.region.inquiry.answers import Answer
-from ankerort.region.inquiry.differences import Difference, find_differences, new_rows
-from ankerort.region.inquiry.ledger import add_to_ledger, ledger_path, read_ledger
-from ankerort.region.model import Region
+from ankerort.base.problems import InputError
+from ankerort.region.inquiry.ledger import ledger_path
 from ankerort.region.project import load_region, save_region
 from ankerort.region.read_region import read_region
-from ankerort.text import say
-from worlds.small_region import lon_lat, write_small_region
-
-AHAUSEN, BERGE = "15001000-ahausen", "15001001-berge"
-OFFICE, DISTRICT = "Gemeinde Ahausen", "Landkreis Musterkreis"
-ROUND_DAYS = read_catalogue().value("inquiry.round_days")
-_HEAD = "service;name;lon;lat;opening_hours;confirmed_by;confirmed_on;address"
-
-
-def world(folder: Path, *rows: str) -> Path:
-    """Two pharmacies in Ahausen and a GP in Berge, known from a list of 1 January 2025; more rows of a list may be added."""
-    listed = [
-        _row("pharmacy", "Löwen-Apotheke", 1000, 1200, hours="Mo-Fr 08:00-18:00"),
-        _row("pharmacy", "Hirsch-Apotheke", 1100, 1700),
-        _row("general_practitioner", "Praxis Dr. Klein", 5000, 1100),
-        *rows,
-    ]
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "liste.csv").write_text("\n".join([_HEAD, *listed]) + "\n", encoding="utf-8")
-    names = _HEAD.split(";")
-    columns = "\n".join(f'{n} = "{n}"' for n in names)
-    extra = f"""
-[[input]]
-kind = "facilities"
-id = "liste"
-file = "liste.csv"
-date = "2025-01-01"
-attribution = "Landkreis"
-[input.columns]
-{columns}
-"""
-    return write_small_region(folder, extra=extra)
-
-
-def _row(service: str, name: str, x: float, y: float, *, hours: str = "", by: str = "", on: str = "") -> str:
-    lon, lat = lon_lat(x, y)
-    return f"{service};{name};{lon};{lat};{hours};{by};{on};"
-
-
-def answer(verdict: str, service: str = "pharmacy", *, about: str = "", **given: object) -> Answer:
-    """One answer of 3 March 2026 unless said otherwise."""
-    plain: dict[str, object] = {
-        "subject": "facilities",
-        "verdict": verdict,
-        "ags": "15001000",
-        "place_id": AHAUSEN,
-        "service": service,
-        "subject_id": about,
-        "confirmed_by": OFFICE,
-        "confirmed_on": "2026-03-03",
-        "file": "abfrage.xlsx",
-        "sheet": "Ahausen",
-        "row": 7,
-        **given,
-    }
-    return Answer(**plain)  # type: ignore[arg-type]
-
-
-def take(folder: Path, *answers: Answer, on: str = "2028-01-01") -> tuple[Difference, ...]:
-    """Import answers as the command does."""
-    problems = Problems()
-    region = read_region(folder)
-    found = find_differences(
-        answers,
-        region,
-        read_ledger(ledger_path(folder), problems=problems),
-        imported_on=on,
-        round_days=ROUND_DAYS,
-        problems=problems,
-    )
-    problems.raise_errors()
-    add_to_ledger(folder, new_rows(found), [])
-    return found
-
-
-def named(region: Region, name: str) -> dict[str, object]:
-    """The facility of a name."""
-    rows = region.facilities[region.facilities["name"] == name]
-    assert len(rows) == 1
-    return dict(rows.iloc[0])
-
-
-def id_of(folder: Path, name: str) -> str:
-    return str(named(read_region(folder), name)["facility_id"])
-
-
-def told(region: Region, code: str) -> list[Problem]:
-    """Problems of a code; each has its sentences."""
-    found = [p for p in region.problems if p.code == code]
-    for p in found:
-        say(f"problem.{p.code}", "de", **p.params)
-        say(f"problem.{p.code}", "en", **p.params)
-    return found
-
-
-def states(region: Region) -> list[str]:
-    return region.confirmations["state"].tolist()
+from worlds.answered_region import (
+    AHAUSEN,
+    BERGE,
+    DISTRICT,
+    OFFICE,
+    answer,
+    id_of,
+    listed,
+    named,
+    states,
+    take,
+    told,
+    world,
+)
 
 
 def test_correct_makes_certain(tmp_path: Path) -> None:
@@ -186,7 +99,7 @@ def test_new_that_is_known_already_is_one_with_it(tmp_path: Path) -> None:
 
 def test_a_confirmed_absence_beats_list_and_older_confirmation(tmp_path: Path) -> None:
     """ "gibt es hier nicht" beats a list, a table confirmed before, and an older answer; nothing of them is lost or called closed."""
-    folder = world(tmp_path, _row("pharmacy", "Alte Apotheke", 900, 600, by="Gemeinde", on="2026-01-01"))
+    folder = world(tmp_path, listed("pharmacy", "Alte Apotheke", 900, 600, by="Gemeinde", on="2026-01-01"))
     take(folder, answer("correct", about=id_of(folder, "Löwen-Apotheke"), confirmed_on="2025-06-01"))
     (one,) = take(folder, answer("absent", subject="absences"))
     assert one.kind == "absent"
@@ -206,7 +119,7 @@ def test_a_confirmed_absence_beats_list_and_older_confirmation(tmp_path: Path) -
 
 def test_a_table_confirmed_later_goes_over_the_answer(tmp_path: Path) -> None:
     """A facility that the user's own table calls confirmed on a later day stays; the absence is superseded and told."""
-    folder = world(tmp_path, _row("pharmacy", "Neue Apotheke", 900, 600, by="Gesundheitsamt", on="2026-05-01"))
+    folder = world(tmp_path, listed("pharmacy", "Neue Apotheke", 900, 600, by="Gesundheitsamt", on="2026-05-01"))
     take(folder, answer("absent", subject="absences"))
     region = read_region(folder)
     assert named(region, "Neue Apotheke")["state"] == "open"

@@ -28,10 +28,10 @@ from ankerort.region.inquiry.standing import (
     is_whole,
     standing,
 )
+from ankerort.region.inquiry.table_absences import REFUTED
 from ankerort.region.schema import ABSENCES, CONFIRMATIONS, FACILITIES
 from ankerort.text import say
 
-REFUTED = "refuted"
 # Columns that an answer never sets.
 _KEPT = frozenset(
     {
@@ -179,7 +179,7 @@ class _Facilities:
         )
         self._problems = problems
         # confirmed in a table of the user's own, before the ledger speaks
-        own = self._frame["source_id"] != ADDED_SOURCE
+        own = (self._frame["source_id"] != ADDED_SOURCE) | (self._frame["state"] == REFUTED)
         self._own_day = self._frame["confirmed_on"].where(own & (self._frame["confirmed_by"] != ""), "").to_list()
 
     def table(self) -> pd.DataFrame:
