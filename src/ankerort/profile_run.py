@@ -11,7 +11,7 @@ from ankerort.base.progress import SILENT, Progress
 from ankerort.documents.assessment import Assessment
 from ankerort.documents.profile import profile_places
 from ankerort.documents.write_profiles import write_profiles
-from ankerort.run import assess_region, default_out
+from ankerort.run import assess_region, usual_out
 from ankerort.stages import TREND
 from ankerort.supply.explain import find_place
 from ankerort.text import Language
@@ -26,6 +26,7 @@ def profile_project(
     lang: Language = "de",
     year: int | None = None,
     variant: str = TREND,
+    population: str = "",
     threads: int = 0,
     progress: Progress = SILENT,
 ) -> tuple[Path, ...]:
@@ -41,6 +42,8 @@ def profile_project(
         Folder of the documents, default as for `assess_project`; the files go into its folder ``ortssteckbriefe``.
     year, variant
         People of a year and a variant of the forecast; None = those of the region as read.
+    population
+        Whose count of people leads, ``census`` or ``register``; empty = as ``region.toml`` says.
 
     Returns
     -------
@@ -52,8 +55,10 @@ def profile_project(
     InputError
         With the problems of the inputs, or with all names that are not known and the nearest ones.
     """
-    assessment, _ = assess_region(folder, year=year, variant=variant, threads=threads, progress=progress)
-    target = out if out is not None else default_out(folder, year=year, variant=variant)
+    assessment, _ = assess_region(
+        folder, year=year, variant=variant, population=population, threads=threads, progress=progress
+    )
+    target = out if out is not None else usual_out(folder, year=year, variant=variant, population=population)
     chosen = chosen_places(assessment, places, municipalities)
     return write_profiles(assessment, target, places=chosen, lang=lang, progress=progress)
 

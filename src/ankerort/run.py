@@ -86,9 +86,7 @@ def assess_project(
     assessment, reused = assess_region(
         folder, year=year, variant=variant, population=population, threads=threads, progress=progress
     )
-    usual = read_settings(folder, problems=Problems()).population
-    other = population if population != usual else ""
-    target = out if out is not None else default_out(folder, year=year, variant=variant, population=other)
+    target = out if out is not None else usual_out(folder, year=year, variant=variant, population=population)
     files = write_documents(
         assessment, target, lang="en" if lang == "en" else "de", internal=internal, progress=progress
     )
@@ -101,6 +99,12 @@ _OUT_OF = {"": "", "census": "-zensus", "register": "-melderegister"}
 def default_out(folder: Path, *, year: int | None = None, variant: str = TREND, population: str = "") -> Path:
     """Where documents go unless it is said: today's and those of each year, variant and other leading source apart."""
     return folder / (("ausgabe" if year is None else f"ausgabe-{year}-{variant}") + _OUT_OF[population])
+
+
+def usual_out(folder: Path, *, year: int | None = None, variant: str = TREND, population: str = "") -> Path:
+    """`default_out` of a project: the source that ``region.toml`` names needs no folder of its own."""
+    usual = read_settings(folder, problems=Problems()).population
+    return default_out(folder, year=year, variant=variant, population="" if population == usual else population)
 
 
 def assess_region(
@@ -203,4 +207,5 @@ __all__ = [
     "check_project",
     "default_out",
     "explain_project",
+    "usual_out",
 ]

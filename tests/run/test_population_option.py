@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from pathlib import Path
 
+import pypdf
 import pytest
 
 from ankerort.base.problems import InputError
-from ankerort.base.progress import SILENT
-from ankerort.run import default_out
+from ankerort.base.progress import SILENT, Task
+from ankerort.profile_run import profile_project
+from ankerort.run import default_out, usual_out
 from ankerort.stages import Stages
 from worlds.small_region import write_small_region
 
@@ -60,3 +63,38 @@ def test_documents_of_the_other_source_go_beside_the_usual_ones() -> None:
     assert default_out(Path("r"), year=2035, variant="trend", population="register").name == (
         "ausgabe-2035-trend-melderegister"
     )
+
+
+def test_the_source_of_region_toml_needs_no_folder_of_its_own(tmp_path: Path) -> None:
+    """The register asked for by word is the usual run where region.toml says register, and the census the other one."""
+    folder = _folder(tmp_path / "r", "register")
+    names = [usual_out(folder, population=who).name for who in ("", "register", "census")]
+    assert names == ["ausgabe", "ausgabe", "ausgabe-zensus"]
+
+
+class _Labels:
+    """Notes what is told of the work."""
+
+    def __init__(self) -> None:
+        self.told: dict[str, int | None] = {}
+
+    def task(self, text_id: str, total: int | None = None) -> AbstractContextManager[Task]:
+        self.told[text_id] = total
+        return SILENT.task(text_id, total)
+
+
+def test_profiles_of_the_register_lie_beside_the_usual_ones(tmp_path: Path) -> None:
+    """Census 120, register 140: each page tells its own source's number, in its own folder, and the bar is called profiles."""
+    folder, labels, pages = _folder(tmp_path / "r"), _Labels(), {}
+    for who in ("census", "register"):
+        pdf, docx = profile_project(folder, places=["Ahausen"], population=who, progress=labels)
+        pages[docx.relative_to(folder).as_posix()] = " ".join(p.extract_text() for p in pypdf.PdfReader(pdf).pages)
+    assert list(pages) == ["ausgabe/ortssteckbriefe/Ahausen.docx", "ausgabe-melderegister/ortssteckbriefe/Ahausen.docx"]
+    assert [n in page for page in pages.values() for n in ("rund 120 Menschen", "rund 140 Menschen")] == [
+        True,
+        False,
+        False,
+        True,
+    ]
+    assert labels.told["progress.profiles"] == 2
+    assert "progress.documents" not in labels.told

@@ -28,6 +28,7 @@ def register(app: typer.Typer, lang: Language) -> None:
         out: Annotated[Path | None, typer.Option("--out", help=say("cli.help.profile_out", lang))] = None,
         year: Annotated[int | None, typer.Option("--year", help=say("cli.help.year", lang))] = None,
         variant: Annotated[str, typer.Option("--variant", help=say("cli.help.variant", lang))] = TREND,
+        population: Annotated[str, typer.Option("--population", help=say("cli.help.population", lang))] = "",
         lang: Annotated[str, typer.Option("--lang", help=say("cli.help.lang", lang))] = lang,
     ) -> None:
         spoken: Language = "en" if lang == "en" else "de"
@@ -40,6 +41,7 @@ def register(app: typer.Typer, lang: Language) -> None:
                 lang=spoken,
                 year=year,
                 variant=variant,
+                population=population,
                 progress=bars,
             )
         if files:

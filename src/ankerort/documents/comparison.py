@@ -90,7 +90,7 @@ def write_comparison(
             compared.base, compared.catalogue, compared.scenarios, path, lang
         ),
     }
-    return write_all(out, makers, progress)
+    return write_all(out, makers, progress, text_id="progress.comparison")
 
 
 def _public(compared: ComparisonSet, lang: Language) -> ComparisonSet:

@@ -78,8 +78,21 @@ def write_documents(
     return (*written[:shown], out / "tables")
 
 
-def write_all(out: Path, makers: Mapping[str, Callable[[Path], object]], progress: Progress) -> tuple[Path, ...]:
+def write_all(
+    out: Path,
+    makers: Mapping[str, Callable[[Path], object]],
+    progress: Progress,
+    *,
+    text_id: str = "progress.documents",
+) -> tuple[Path, ...]:
     """Write files by their name in `out`; they are renamed only when all are there, and none is ever half written.
+
+    Parameters
+    ----------
+    makers
+        Writes one file each, by name; the work advances by one per file.
+    text_id
+        Sentence that names the work.
 
     Returns
     -------
@@ -88,7 +101,7 @@ def write_all(out: Path, makers: Mapping[str, Callable[[Path], object]], progres
     """
     made: list[tuple[Path, Path]] = []
     try:
-        with progress.task("progress.documents", len(makers)) as task:
+        with progress.task(text_id, len(makers)) as task:
             for name, make in makers.items():
                 path = out / name
                 temporary = _temporary(path)

@@ -274,8 +274,10 @@ def round_trip_columns(
                 field.append(values)
             task.advance()
     ptr = np.concatenate([[0], np.cumsum(counts, dtype=np.int64)]).astype(np.int64)
-    home, pairs, *seconds = (field.finish() for field in fields)
-    return RoundTripColumns(ptr, home, pairs.astype(np.int16), *seconds, profile_hash=np.array(hashes, np.uint64))
+    home, pairs, away_s, way_s, last_s, first_s = (field.finish() for field in fields)
+    return RoundTripColumns(
+        ptr, home, pairs.astype(np.int16), away_s, way_s, last_s, first_s, profile_hash=np.array(hashes, np.uint64)
+    )
 
 
 def _known_part(known: RoundTripColumns | None, target: int) -> NDArray[np.int32]:
