@@ -77,7 +77,7 @@ def write_profiles(
     for place_id in chosen:
         makers[f"{FOLDER}/{names[place_id]}.pdf"] = partial(pdf, place_id)
         makers[f"{FOLDER}/{names[place_id]}.docx"] = partial(docx, place_id)
-    return write_all(out, makers, progress)
+    return write_all(out, makers, progress, text_id="progress.profiles")
 
 
 def profile_document(
