@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+import geopandas as gpd
 import pandas as pd
 from pyproj import Transformer
 
@@ -21,6 +22,13 @@ from ankerort.region.tables_in import projected_where_given
 
 # A row of a table of school districts, before place and school are found.
 ASSIGNED_COLUMNS = ("service", "place_name", "ags", "school", "source_id", "source_ref", "source_date")
+# A polygon of a school district, before its cells and its school are found.
+DISTRICT_AREA_COLUMNS = ("service", "school", "school_key", "file", "row", "source_id", "source_ref", "source_date")
+
+
+def empty_district_areas() -> gpd.GeoDataFrame:
+    """A frame of school districts without rows."""
+    return gpd.GeoDataFrame({c: pd.Series(dtype="str") for c in DISTRICT_AREA_COLUMNS}, geometry=[])
 
 
 @dataclass(frozen=True)
@@ -40,6 +48,8 @@ class FacilityTables:
         Table of the region's schema: places and those who take them, by group and year.
     assigned
         Rows of school districts (`ASSIGNED_COLUMNS`, text): a place and the name of the school that it belongs to.
+    district_areas
+        Polygons of school districts in the project's system (`DISTRICT_AREA_COLUMNS`), each with the name or key of its school.
     """
 
     facilities: pd.DataFrame
@@ -51,10 +61,15 @@ class FacilityTables:
     confidential: pd.DataFrame = field(default_factory=CONFIDENTIAL.empty)
     occupancy: pd.DataFrame = field(default_factory=OCCUPANCY.empty)
     assigned: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(ASSIGNED_COLUMNS), dtype="str"))
+    district_areas: gpd.GeoDataFrame = field(default_factory=empty_district_areas)
 
 
 def facility_tables(
-    rows: Mapping[str, list[dict[str, object]]], *, ignored: Mapping[str, int], to_crs: Transformer
+    rows: Mapping[str, list[dict[str, object]]],
+    *,
+    ignored: Mapping[str, int],
+    to_crs: Transformer,
+    district_areas: Sequence[gpd.GeoDataFrame] = (),
 ) -> FacilityTables:
     """Rows by table as `FacilityTables`.
 
@@ -66,6 +81,8 @@ def facility_tables(
         See `FacilityTables`.
     to_crs
         From degrees to the project's system.
+    district_areas
+        Polygons of school districts, file by file.
     """
     frames = {}
     schemas = {
@@ -84,4 +101,5 @@ def facility_tables(
     for table, schema in (("capacities", CAPACITIES), ("confidential", CONFIDENTIAL), ("occupancy", OCCUPANCY)):
         frames[table] = schema.conform(pd.DataFrame(rows[table])) if rows[table] else schema.empty()
     frames["assigned"] = pd.DataFrame(rows["assigned"], columns=list(ASSIGNED_COLUMNS), dtype="str")
-    return FacilityTables(**frames, ignored=ignored)
+    areas = pd.concat(district_areas, ignore_index=True) if district_areas else empty_district_areas()
+    return FacilityTables(**frames, ignored=ignored, district_areas=areas)

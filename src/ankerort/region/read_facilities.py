@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
@@ -28,6 +29,7 @@ from ankerort.region.facility_quality_cells import (
 )
 from ankerort.region.facility_rows import Row, read_position
 from ankerort.region.facility_tables import FacilityTables, facility_tables
+from ankerort.region.lists.district_areas import AREA_SUFFIXES, read_district_areas
 from ankerort.region.lists.read_list import read_list
 from ankerort.region.lists.registry import LIST_READERS
 from ankerort.region.settings import InputSettings
@@ -91,6 +93,8 @@ class _Reader:
         self.problems = problems
         self.rows: dict[str, list[dict[str, object]]] = {table: [] for table in (*_TABLES, *_BESIDE)}
         self.periods: dict[str, list[dict[str, object]]] = {}
+        self.areas: list[gpd.GeoDataFrame] = []
+        self.crs = crs
         self.first_rows: dict[tuple[str, str], int] = {}
         self.ignored: Counter[str] = Counter()
         self.file_mark = ""
@@ -107,6 +111,13 @@ class _Reader:
     def read(self) -> FacilityTables:
         for path in self.input.files:
             self.file_mark = f"{path.stem}:" if len(self.input.files) > 1 else ""
+            if self.input.preset == "school_districts" and path.suffix.lower() in AREA_SUFFIXES:
+                self.areas.append(
+                    read_district_areas(
+                        path, input=self.input, catalogue=self.catalogue, crs=self.crs, problems=self.problems
+                    )
+                )
+                continue
             if self.input.preset in LIST_READERS:
                 self._read_list(path)
                 continue
@@ -501,4 +512,5 @@ class _Reader:
             self.rows["capacities"].extend(periods)
             if periods and np.isnan(float(str(facility["capacity"]))):
                 facility["capacity"] = capacity_of_day(periods, str(facility["source_date"]))
-        return facility_tables(self.rows, ignored=dict(sorted(self.ignored.items())), to_crs=self.to_crs)
+        ignored = dict(sorted(self.ignored.items()))
+        return facility_tables(self.rows, ignored=ignored, to_crs=self.to_crs, district_areas=self.areas)

@@ -18,6 +18,7 @@ from ankerort.region.addresses.read_addresses import read_addresses
 from ankerort.region.addresses.read_outlines import read_outlines
 from ankerort.region.assign import assign_municipality
 from ankerort.region.central_places import locate_central_places, read_central_places
+from ankerort.region.facility_tables import empty_district_areas
 from ankerort.region.gather import (
     all_facilities,
     areas_of_places,
@@ -34,6 +35,7 @@ from ankerort.region.gtfs_stops import read_gtfs_stops
 from ankerort.region.inquiry.apply import ConfirmedTables, apply_confirmations, new_facilities, settle_ledger
 from ankerort.region.inquiry.ledger import ADDED_SOURCE, LEDGER_FILE, read_ledger
 from ankerort.region.inquiry.table_absences import refute_by_tables
+from ankerort.region.lists.district_areas import locate_district_areas
 from ankerort.region.lists.districts import locate_assigned
 from ankerort.region.locate import Locator
 from ankerort.region.locate_population import known_stocks, locate_projections, locate_stocks
@@ -220,6 +222,7 @@ def _count(raw: RawRegion) -> None:
             source_tables.absences,
             source_tables.mobile_visits,
             source_tables.buildings,
+            source_tables.district_areas,
         ]
     for frame in frames:
         for source_id, count in frame["source_id"].value_counts().items():
@@ -334,6 +337,9 @@ def assemble(raw: RawRegion, *, problems: Problems, progress: Progress = SILENT)
         occupancy = of_facilities([t.occupancy for t in tables], facilities, OCCUPANCY)
         districts = locator.districts(pd.concat([t.assigned for t in tables]) if tables else pd.DataFrame())
         assigned = locate_assigned(districts, facilities, table, files=files, problems=problems)
+        drawn = pd.concat([t.district_areas for t in tables], ignore_index=True) if tables else empty_district_areas()
+        by_cell = locate_district_areas(drawn, facilities, table, cells, problems=problems)
+        assigned = pd.concat([assigned, by_cell], ignore_index=True) if len(by_cell) else assigned
     crs = settings.crs
     known_areas = places.areas[places.areas["place_id"].isin(set(table["place_id"]))].reset_index(drop=True)
     return Region(

@@ -86,7 +86,7 @@ OPTIONS: Mapping[str, tuple[str, ...]] = {
     "facilities": (
         *_FOOTPRINT,
         *("crs", "table", "service_column", "service_map", "certainty", "delimiter", "encoding", "sheet"),
-        "internal",
+        *("internal", "layer"),
     ),
     "places": (*_VECTOR, "override"),
     "stop_register": (*_FOOTPRINT, "kind"),

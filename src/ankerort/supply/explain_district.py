@@ -54,12 +54,16 @@ def explain_district(
         How far the nearest is searched by car.
     """
     table = region.assigned[region.assigned["service"] == service]
+    own = region.cells.iloc[cells]
+    # districts drawn as areas have a row per cell: without this every cell would be searched in all of them
+    table = table[
+        np.where(table["cell_id"] != "", table["cell_id"].isin(own["cell_id"]), table["ags"].isin(own["ags"]))
+    ]
     if not len(table) or not len(cells):
         return None
-    own = region.cells.iloc[cells]
     number = {str(key): k for k, key in enumerate(region.facilities["facility_id"])}
-    persons: dict[int, float] = {}
-    first: dict[int, tuple[int, int]] = {}
+    persons: dict[str, float] = {}
+    first: dict[str, tuple[int, int, float]] = {}
     for cell, home in zip(cells.tolist(), own.to_dict("records"), strict=True):
         for found in (
             table["cell_id"] == home["cell_id"],
@@ -69,14 +73,15 @@ def explain_district(
             rows = np.flatnonzero(found.to_numpy(bool))
             if len(rows):
                 row = int(rows[0])
-                persons[row] = persons.get(row, 0.0) + float(home["persons"])
-                if row not in first or float(home["persons"]) > first[row][1]:
-                    first[row] = (cell, int(home["persons"]))
+                school, people = str(table["facility_id"].iloc[row]), float(home["persons"])
+                persons[school] = persons.get(school, 0.0) + people
+                if school not in first or people > first[school][2]:
+                    first[school] = (row, cell, people)
                 break
     if not persons:
         return None
-    row = max(sorted(persons), key=lambda k: persons[k])
-    told, cell = table.iloc[row], first[row][0]
+    row, cell, _ = first[max(sorted(persons), key=lambda key: persons[key])]
+    told = table.iloc[row]
     facility = number.get(str(told["facility_id"]), -1)
     if facility < 0:
         return None

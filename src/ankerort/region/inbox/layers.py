@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from ankerort.region.census_presets import recognise
 from ankerort.region.inbox.layouts import Fit, Layout
 from ankerort.region.inbox.peek import LayerPeek
+from ankerort.region.lists.district_areas import has_school_column
 from ankerort.region.read_boundaries import level_by_layer_name
 
 _VECTOR = ("gpkg", "geojson", "shp", "fgb")
@@ -25,7 +26,7 @@ def fit_layer(layer: LayerPeek) -> Fit | None:
     The role of boundaries is their level, or `NOT_NEEDED` for Laender and the state.
     """
     areas = "Polygon" in layer.geometry
-    of_areas = (_boundaries, _place_areas, _outlines) if areas else ()
+    of_areas = (_boundaries, _school_districts, _place_areas, _outlines) if areas else ()
     for known in (_census, _footprint, *of_areas, _barriers):
         found = known(layer)
         if found is not None:
@@ -70,6 +71,13 @@ def level_of(layer: LayerPeek) -> str:
             lengths = [len(v) + (len(v) in (4, 7, 11)) for v in digits]
             return _LEVEL_BY_DIGITS.get(max(sorted(set(lengths)), key=lengths.count), NOT_NEEDED)
     return ""
+
+
+def _school_districts(layer: LayerPeek) -> Fit | None:
+    """Areas that name a school; outlines of buildings may, too, and tell their function."""
+    if not has_school_column(tuple(layer.values)) or _outlines(layer) is not None:
+        return None
+    return Fit(Layout("facilities", (("school",),), "school_districts", formats=_VECTOR), 2, ())
 
 
 def _place_areas(layer: LayerPeek) -> Fit | None:

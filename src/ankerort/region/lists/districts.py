@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -90,21 +91,19 @@ def locate_assigned(
     """
     if rows.empty:
         return ASSIGNED.empty()
-    counts = facilities[facilities["merged_into"] == ""]
-    named = counts["place_id"].map(places.set_index("place_id")["name"]).fillna("")
-    finder = _Schools(counts, named)
+    finder = Schools(facilities, places.set_index("place_id")["name"])
     out: list[dict[str, object]] = []
     taken: dict[tuple[str, str, str], str] = {}
     told: set[tuple[str, str]] = set()
     for row in rows.to_dict("records"):
         service, school = str(row["service"]), str(row["school"])
         file = files.get(str(row["source_id"]), str(row["source_id"]))
-        found = finder.find(service, school, str(row["place_id"]))
+        found = finder.find(service, school, finder.at(str(row["place_id"])))
         if len(found) != 1:
             if (service, school) not in told:
                 told.add((service, school))
                 code = "district_school_several" if found else "district_school_unknown"
-                similar = ", ".join(finder.names(service, found)) or "–"
+                similar = ", ".join(finder.names(service, found) if found else finder.similar(service, school)) or "–"
                 problems.add(code, "warning", file, row=_number(row["source_ref"]), school=school, similar=similar)
             continue
         key = (service, str(row["place_id"]), str(row["ags"]))
@@ -135,38 +134,104 @@ def _number(source_ref: object) -> int | None:
     return int(digits) if digits.isdigit() else None
 
 
-class _Schools:
-    """Finds the school that a district names, among the facilities that count."""
+class Schools:
+    """Finds the school that a district names, among the facilities that count.
+
+    Parameters
+    ----------
+    facilities
+        FACILITIES after merging: a row that was merged into another is found by its own name and key, and stands for the other.
+    place_names
+        place_id -> name.
+    """
 
     def __init__(self, facilities: pd.DataFrame, place_names: pd.Series) -> None:
-        self._of: dict[str, list[tuple[str, str, str, tuple[str, ...], tuple[str, ...]]]] = {}
-        for row, place in zip(facilities.to_dict("records"), place_names, strict=True):
+        self._of: dict[str, list[_School]] = {}
+        self._at: dict[str, set[str]] = {}
+        self._label: dict[str, str] = {}
+        places = facilities["place_id"].map(place_names).fillna("")
+        for row, place in zip(facilities.to_dict("records"), places, strict=True):
+            facility_id = str(row["facility_id"])
+            target = str(row["merged_into"]) or facility_id
             own, with_place = _telling(str(row["name"])), _telling(f"{row['name']} {place}")
             label = str(row["name"]) or str(place)
-            self._of.setdefault(str(row["service"]), []).append(
-                (str(row["facility_id"]), str(row["place_id"]), label, own, with_place)
-            )
+            keys = frozenset({facility_id, facility_id.rpartition(":")[2], str(row["object_id"])} - {""})
+            self._of.setdefault(str(row["service"]), []).append(_School(target, label, keys, own, with_place))
+            if target == facility_id:
+                self._at.setdefault(str(row["place_id"]), set()).add(facility_id)
+                self._label[facility_id] = label
 
-    def find(self, service: str, school: str, place_id: str) -> list[str]:
-        """Ids of the facilities that the name fits best; one, if it is clear."""
+    def at(self, place_id: str) -> frozenset[str]:
+        """Facilities that count in a place."""
+        return frozenset(self._at.get(place_id, ()))
+
+    def find(self, service: str, school: str, here: frozenset[str], *, key: str = "") -> list[str]:
+        """Ids of the facilities that a name or key fits best; one, if it is clear.
+
+        Parameters
+        ----------
+        service
+            Id of the service.
+        school
+            Name as the district gives it.
+        here
+            Ids of the facilities in the district: of several that fit alike, the only one here is meant.
+        key
+            The school's number as the district gives it; it goes before the name.
+        """
         among = self._of.get(service, [])
-        exact = [key for key, _, label, _, _ in among if label.casefold() == school.casefold()]
+        by_key = _distinct(one.target for one in among if key and key in one.keys)
+        if len(by_key) == 1:
+            return by_key
+        exact = _distinct(one.target for one in among if school and one.label.casefold() == school.casefold())
         if len(exact) == 1:
             return exact
         words = _telling(school)
         if not words:
-            return [key for key, place, *_ in among if place == place_id] or [key for key, *_ in among][:2]
-        scores = [max(name_similarity_of(words, own), name_similarity_of(words, both)) for *_, own, both in among]
+            if not school:
+                return []
+            return [one for one in _distinct(one.target for one in among) if one in here] or _distinct(
+                one.target for one in among
+            )[:2]
+        scores = self._scores(service, words)
         best = max(scores, default=0.0)
         if best < _SIMILAR_FROM:
             return []
-        return [one[0] for one, score in zip(among, scores, strict=True) if np.isclose(score, best)]
+        found = _distinct(one.target for one, score in zip(among, scores, strict=True) if np.isclose(score, best))
+        return [one for one in found if one in here] if sum(one in here for one in found) == 1 else found
 
     def names(self, service: str, keys: Sequence[str]) -> list[str]:
-        """Names of some schools; of none: of all of the service, at most five."""
+        """Names of some schools of a service, at most five."""
+        of_service = {one.target for one in self._of.get(service, [])}
+        return sorted({self._label[key] for key in keys if key in of_service and key in self._label})[:5]
+
+    def similar(self, service: str, school: str) -> list[str]:
+        """Names of the schools of a service that are written most like a name, at most five, the best first."""
         among = self._of.get(service, [])
-        chosen = [label for key, _, label, *_ in among if key in set(keys)] if keys else [one[2] for one in among]
-        return sorted(dict.fromkeys(chosen))[:5]
+        scores = self._scores(service, _telling(school) or name_words(school))
+        ranked = sorted(zip(scores, among, strict=True), key=lambda pair: (-pair[0], pair[1].label))
+        return list(dict.fromkeys(one.label for _, one in ranked))[:5]
+
+    def _scores(self, service: str, words: tuple[str, ...]) -> list[float]:
+        return [
+            max(name_similarity_of(words, one.own), name_similarity_of(words, one.with_place))
+            for one in self._of.get(service, [])
+        ]
+
+
+@dataclass(frozen=True)
+class _School:
+    """Facility that counts for a row, the row's label and keys, its telling words, and these with its place's."""
+
+    target: str
+    label: str
+    keys: frozenset[str]
+    own: tuple[str, ...]
+    with_place: tuple[str, ...]
+
+
+def _distinct(ids: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(ids))
 
 
 def _telling(name: str) -> tuple[str, ...]:
