@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from ankerort.documents import (
+    sheets_broadband,
     sheets_capacity,
     sheets_forecast,
+    sheets_occupancy,
     sheets_population,
     sheets_position,
     sheets_quality,
@@ -89,6 +91,14 @@ FURTHER_SHEETS: tuple[Sheet, ...] = (
         (1, 3),
         whole=sheets_capacity.AMOUNTS,
         wrapped=("reason",),
+    ),
+    Sheet(
+        "occupancy",
+        sheets_occupancy.occupancy,
+        (1, 2),
+        shares=sheets_occupancy.SHARES,
+        whole=sheets_occupancy.WHOLE,
+        wide={"occupancy_period": 16, "occupancy_group": 28},
     ),
     Sheet(
         "daviplan",
@@ -171,6 +181,14 @@ FURTHER_SHEETS: tuple[Sheet, ...] = (
         sheets_forecast.forecast_ages,
         whole=sheets_forecast.WHOLE,
         wide={"forecast_basis": 34},
+    ),
+    Sheet(
+        "broadband",
+        sheets_broadband.broadband,
+        (1, 2),
+        sheets_broadband.SHARES,
+        whole=sheets_broadband.WHOLE,
+        wide=sheets_broadband.WIDTHS,
     ),
     Sheet("returns", sheets_returns.confirmations, (1, 1), wrapped=("remark",), wide=sheets_returns.WIDTHS),
 )
