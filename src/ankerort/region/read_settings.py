@@ -98,6 +98,7 @@ OPTIONS: Mapping[str, tuple[str, ...]] = {
     "central_places": (),
     "addresses": ("crs", "delimiter", "encoding"),
     "building_outlines": _VECTOR,
+    "broadband": ("delimiter", "encoding", "sheet", "unit", "internal"),
 }
 _ID = re.compile(r"[A-Za-z0-9_-]+")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")

@@ -146,6 +146,19 @@ TABLES: Mapping[str, tuple[str, str, str, Mapping[str, object]]] = {
         {},
     ),
     "places": ("ortsteil;ags;lon;lat\nSeehausen;15083535;11,3;52,1\n", "places", "", {}),
+    "broadband atlas": (
+        "ags;gemeinde;down_fn_hh_alle_50;down_fn_hh_alle_100;down_fn_hh_ftthb_1000\n15001000;Dessau;99,1;97,2;40\n",
+        "broadband",
+        "",
+        {},
+    ),
+    "broadband by office": (
+        "Breitbandversorgung im Musterkreis;;;\nGemeinde;Ortsteil;Haushalte;mind. 100 Mbit/s\nAdorf;Beheim;80;92 %\n",
+        "broadband",
+        "",
+        {},
+    ),
+    "list of classes of broadband": ("Ort;Breitband\nBeheim;mind. 100 Mbit/s\n", "broadband", "", {}),
     "doctors' list": (
         "Fachgebiet;Name;Versorgungsauftrag;PLZ;Ort\nHausarzt;Dr. A;0,5;39164;Wanzleben\n",
         "facilities",
@@ -534,3 +547,18 @@ def test_files_that_cannot_be_used(tmp_path: Path, catalogue: Catalogue, name: s
     found, told = _look(tmp_path, catalogue)
     assert found == []
     assert {p.code for p in told.values()} == {code}
+
+
+def test_a_table_of_broadband_may_stand_on_any_sheet(tmp_path: Path, catalogue: Catalogue) -> None:
+    """The reader looks through all sheets; the atlas is known by its heads and gets its credit line."""
+    book = openpyxl.Workbook()
+    book.active.append(["Hinweise zum Breitbandatlas"])
+    page = book.create_sheet("Gemeinden")
+    page.append(["ags", "gemeinde", "down_fn_hh_alle_100"])
+    page.append(["15001000", "Dessau", 97.2])
+    book.save(tmp_path / "a.xlsx")
+    inputs, problems = _planned(tmp_path, catalogue)
+    (one,) = inputs
+    assert (one.kind, one.record, dict(one.options)) == ("broadband", "broadband", {})
+    assert one.attribution.startswith("Breitbandatlas")
+    assert problems == {}

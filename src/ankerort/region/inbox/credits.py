@@ -20,4 +20,6 @@ def record_id(kind: str, preset: str, columns: Collection[str]) -> str:
     """Id of the record whose layout the file has; empty where several publishers use the layout."""
     if kind == "boundaries" and set(columns) >= _VG250:
         return "vg250"
+    if kind == "broadband" and columns:
+        return "broadband"
     return RECORD_OF_PRESET.get(preset, "")

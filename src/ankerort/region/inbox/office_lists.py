@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from ankerort.region import read_broadband
 from ankerort.region.addresses.read_addresses import has_address_heads, is_headless
+from ankerort.region.broadband_heads import rate_of_head
 from ankerort.region.inbox.layouts import Fit, Layout
 from ankerort.region.inbox.peek import TablePeek
 from ankerort.region.lists import care, charging, childcare, districts, doctors, fire, school_register, schools, stops
@@ -39,6 +41,7 @@ _LISTS: Mapping[str, tuple[Fields, tuple[tuple[str, ...], ...]]] = {
 }
 # Heads that only a list of assigned schools has; "Schule" and "Ort" alone stand in any list of schools.
 _ASSIGNED = ("zuständige", "zugeordnete")
+_BROADBAND_WHERE = ("ags", "ars", "grid_id", "place_name", "municipality")
 _LEAST_VALUES = 3
 # The reader leaves the names of persons out; the rows themselves often may not be passed on.
 _OPTIONS: Mapping[str, Mapping[str, object]] = {"doctors_list": {"internal": True}}
@@ -52,6 +55,8 @@ def fit_office_table(table: TablePeek) -> list[Fit]:
     lists = [found for preset in _LISTS if (found := _fit_list(table, preset)) is not None]
     if lists:
         return lists
+    if _is_broadband(table):
+        return [_whole("broadband", 3, _BOTH)]
     if _is_addresses(table):
         return [_whole("addresses", 3, ("text",))]
     return [_whole("population", 2, _BOTH, role="register")] if _is_register(table) else []
@@ -82,6 +87,22 @@ def _speaks_of_care(table: TablePeek, fields: set[str]) -> bool:
     """Columns of places by kind of care, or such kinds in the rows; name and place alone stand in any list."""
     told = sum(any(care.care_services(cell) for cell in row) for row in table.rows)
     return "places_home" in fields or "places_day" in fields or told >= _LEAST_VALUES
+
+
+def _is_broadband(table: TablePeek) -> bool:
+    """Shares of households by rate of their fixed lines, or a list of places with their class of broadband."""
+    where = {head_key(head) for name in _BROADBAND_WHERE for head in read_broadband.FIELDS[name]}
+    named = {head_key(head) for head in ("Breitband", "Bandbreite", "Bandbreitenklasse")}
+    for at, row in enumerate(table.rows[:_HEAD_ROWS]):
+        below = table.rows[at + 1] if at + 1 < len(table.rows) else ()
+        keys = {head_key(text) for text in (*row, *below) if text}
+        if not where & keys:
+            continue
+        rates = [rate for text in row if (rate := rate_of_head(text)) is not None]
+        # a technology alone may be anything's: only a rate tells a table of broadband
+        if any(rate.class_mbit > 0 for rate in rates) or named & {head_key(text) for text in row if text}:
+            return True
+    return False
 
 
 def _is_addresses(table: TablePeek) -> bool:

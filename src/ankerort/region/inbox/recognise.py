@@ -27,6 +27,7 @@ _VECTORS = ("gpkg", "geojson", "shp", "fgb")
 _SHOWN_HEADS = 8
 _COMMON = frozenset({"id", "name", "lon", "lat", "x", "y", "ort", "ags", "place"})
 _TITLE_ROWS = 10  # the head of a template may stand below a title
+_ATLAS_HEADS = "down_fn_hh_"  # of the broadband atlas alone; offices write their own
 _WHOLE_BYTES = 60 << 20  # tables of population are read whole up to this size, to know all their years
 # A list of stations is a register of stops and a list of facilities; the register makes the facilities, too.
 _HELD_BY: Mapping[tuple[str, str], tuple[str, str]] = {
@@ -169,7 +170,7 @@ class _Recogniser:
             self.problems.add("inbox_two_kinds", "warning", file.shown, kinds=Phrase(known), heads=heads)
             return []
         table, chosen = best[0]
-        first_only = chosen.layout.kind != "facilities" and chosen.layout.role != "register"
+        first_only = chosen.layout.kind not in ("facilities", "broadband") and chosen.layout.role != "register"
         if form == "xlsx" and first_only and table is not tables[0]:
             self.problems.add("inbox_sheet", "warning", file.shown, sheet=table.sheet, first=tables[0].sheet)
             return []
@@ -198,6 +199,8 @@ class _Recogniser:
                 # The grid of 2011 has the heads of 2022 but short ids; -1 is uninhabited there.
                 return Found(file, "census", "", {"drop_not_available": True}, "zensus2011_grid", keys=keys)
             preset = "" if layout.role.startswith("zensus2022") else preset
+        if layout.kind == "broadband":
+            keys = tuple(sorted(h for row in table.rows[:_TITLE_ROWS] for h in row if h.startswith(_ATLAS_HEADS)))
         return Found(file, layout.kind, preset, options, layout.role, keys=keys)
 
     def _whole(self, file: InboxFile, table: TablePeek, form: str) -> TablePeek:
