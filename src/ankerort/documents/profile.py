@@ -9,6 +9,7 @@ from ankerort.documents.assessment import Assessment
 from ankerort.documents.blocks import Block, Heading, Lines, Paragraph, Picture
 from ankerort.documents.findings import settled_places
 from ankerort.documents.labels import row_label
+from ankerort.documents.profile_broadband import place_broadband
 from ankerort.documents.profile_facts import PlaceProfile
 from ankerort.documents.profile_fit import ROOM_MM, SHORTENINGS, Shortening, height_mm
 from ankerort.documents.profile_index import ProfileIndex, profile_index
@@ -92,6 +93,7 @@ def _blocks(
         others_line(profile, catalogue, lang, most=short.others),
         visits_line(profile, lang, most=short.visits),
         lost_line(profile, catalogue, lang, most=short.lost),
+        place_broadband(assessment, profile.place_id, lang),
         nothing_lacking_line(profile, lang),
     )
     facts = (

@@ -38,6 +38,7 @@ from ankerort.region.inquiry.table_absences import refute_by_tables
 from ankerort.region.lists.district_areas import locate_district_areas
 from ankerort.region.lists.districts import locate_assigned
 from ankerort.region.locate import Locator
+from ankerort.region.locate_broadband import locate_broadband
 from ankerort.region.locate_population import known_stocks, locate_projections, locate_stocks
 from ankerort.region.merge import merge_facilities
 from ankerort.region.model import RawStreets, Region
@@ -45,6 +46,7 @@ from ankerort.region.places import PlaceInputs, build_places, finish_places, rep
 from ankerort.region.population import read_population
 from ankerort.region.raw_region import RawRegion
 from ankerort.region.read_boundaries import read_boundaries
+from ankerort.region.read_broadband import read_broadband
 from ankerort.region.read_facilities import read_facility_table
 from ankerort.region.read_osm import OsmExtract, read_osm
 from ankerort.region.read_osm_streets import read_osm_streets
@@ -172,6 +174,7 @@ def read_inputs(
             problems=problems,
             suppressed_persons=catalogue.value("census.suppressed_persons"),
         ),
+        broadband_rows=read_broadband(settings.inputs_of("broadband"), reach=reach, crs=crs, problems=problems),
         ledger=CONFIRMATIONS.empty() if settings.ledger is None else read_ledger(settings.ledger, problems=problems),
     )
     _count(raw)
@@ -216,6 +219,7 @@ def _count(raw: RawRegion) -> None:
         raw.addresses,
     ]
     frames += [raw.central_places, raw.projection_rows, raw.stock_rows, raw.outlines]
+    frames += [raw.broadband_rows.drop_duplicates(["source_id", "file", "row"])]
     for source_tables in [t for _, t in raw.facility_tables]:
         frames += [
             source_tables.facilities,
@@ -340,6 +344,15 @@ def assemble(raw: RawRegion, *, problems: Problems, progress: Progress = SILENT)
         drawn = pd.concat([t.district_areas for t in tables], ignore_index=True) if tables else empty_district_areas()
         by_cell = locate_district_areas(drawn, facilities, table, cells, problems=problems)
         assigned = pd.concat([assigned, by_cell], ignore_index=True) if len(by_cell) else assigned
+        broadband = locate_broadband(
+            raw.broadband_rows,
+            municipalities=municipalities,
+            places=table,
+            cells=cells,
+            locator=locator,
+            crs=settings.crs,
+            problems=problems,
+        )
     crs = settings.crs
     known_areas = places.areas[places.areas["place_id"].isin(set(table["place_id"]))].reset_index(drop=True)
     return Region(
@@ -371,4 +384,5 @@ def assemble(raw: RawRegion, *, problems: Problems, progress: Progress = SILENT)
         clubs=confirmed.clubs,
         occupancy=occupancy,
         assigned=assigned,
+        broadband=broadband,
     )
