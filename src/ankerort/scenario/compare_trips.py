@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ankerort.reach.assigned import may_use
 from ankerort.reach.model import ON_FOOT_ANY_TIME, Reach, TripKey
 from ankerort.scenario.schema import COMPARISON_TRIPS
 from ankerort.supply.areas import AreaIndex
@@ -34,14 +35,16 @@ def compare_trips(services: Sequence[str], base: Reach, other: Reach, index: Are
 
 
 def _pairs(reach: Reach, key: TripKey, service: str, homes: int) -> NDArray[np.int16]:
-    """Per home the pairs with the facility of the service that has most."""
+    """Per home the pairs with the facility of the service that has most; with the assigned one where there is one."""
     columns = reach.round_trips[key]
     of_service = reach.targets["service"].to_numpy(object)[reach.pt_targets] == service
+    rows = reach.targets["row"].to_numpy(np.int64)[reach.pt_targets]
     best = np.zeros(homes, np.int16)
     for k in np.flatnonzero(of_service):
         part = slice(columns.ptr[k], columns.ptr[k + 1])
-        homes_of = columns.home[part]
-        best[homes_of] = np.maximum(best[homes_of], columns.pairs[part])
+        theirs = may_use(reach.assigned.get(service), columns.home[part], int(rows[k]))
+        homes_of = columns.home[part][theirs]
+        best[homes_of] = np.maximum(best[homes_of], columns.pairs[part][theirs])
     return best
 
 
