@@ -49,6 +49,21 @@ def test_who_gets_there_and_back_now(today: Answer) -> None:
     assert set(rows.loc[rows["level"] == "place", "area_id"]) == {"b", "c"}
 
 
+def test_pairs_with_the_school_of_another_district_do_not_count(today: Answer) -> None:
+    """Cell b1 (30 people) gets two pairs with a facility: it gains if that is the one assigned to it, else nothing changes."""
+    after = _with_pairs(today.reach, "supermarket", {2: 2})
+    of_service = today.reach.targets["service"].to_numpy(object)[today.reach.pt_targets] == "supermarket"
+    row = int(today.reach.targets["row"].to_numpy()[today.reach.pt_targets][np.flatnonzero(of_service)[0]])
+    before = _with_pairs(today.reach, "supermarket", {})
+    for assigned, gain in ((row, [30.0]), (row + 1, [])):
+        theirs = np.full(len(today.reach.cell_known["foot"]), -1, np.int32)
+        theirs[2] = assigned
+        rows = compare_trips(
+            ["supermarket"], before, replace(after, assigned={"supermarket": theirs}), today.parts.areas
+        )
+        assert rows.loc[rows["level"] == "study", "gain"].tolist() == gain
+
+
 def test_what_is_not_known_on_the_day_is_left_out(today: Answer) -> None:
     """Only cell c1 is known on both sides: the gain of b1 does not count."""
     before = _with_pairs(today.reach, "supermarket", {4: 1}, known=(2, 4))

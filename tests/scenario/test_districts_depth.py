@@ -151,13 +151,3 @@ def test_depth_tables_are_those_of_the_full_run(workspace: Workspace, before: Fu
         assert len(trips)
     if name == "quality":
         assert len(graded)
-
-
-def test_who_has_a_district_gains_nothing_by_another_school(workspace: Workspace, before: Full) -> None:
-    """A school that opens beside the assigned one changes no round trip of a place whose district is another school's."""
-    world = _opened(workspace.world)
-    found = compare(workspace.base, workspace.answer(world, Touched(frozenset({SCHOOL}))))
-    districts = set(workspace.world.region.assigned["place_id"])
-    assert districts
-    assert not set(found.trips.loc[found.trips["level"] == "place", "area_id"]) & districts
-    assert (before.reach.assigned[SCHOOL] >= 0).any()
