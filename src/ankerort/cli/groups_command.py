@@ -33,7 +33,7 @@ def register(app: typer.Typer, lang: Language) -> None:
         problems = Problems()
         settings = read_settings(folder)
         catalogue = shipped_catalogue(settings)
-        path = settings.folder / FILE_NAME
+        path = folder / FILE_NAME
         if not path.exists():
             write_working_groups(path, catalogue=catalogue, lang=spoken)
             typer.echo(say("cli.groups_made", spoken, path=path))

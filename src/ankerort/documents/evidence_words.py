@@ -7,6 +7,7 @@ from ankerort.catalogue.model import Catalogue
 from ankerort.network.model import Timetable
 from ankerort.reach.trace_transit import Leg
 from ankerort.region.model import Region
+from ankerort.region.public_view import internal_sources
 from ankerort.text import Language, say
 from ankerort.text.numbers import format_clock, format_date, format_decimal, format_persons, format_share, format_whole
 
@@ -15,7 +16,6 @@ def facility_words(region: Region, row: int, lang: Language) -> str:
     """Name, place, certainty, source and date of one facility."""
     facility = region.facilities.iloc[row]
     towns = region.places.set_index("place_id")["print_name"]
-    titles = region.sources.set_index("source_id")["title"]
     certainty = say(f"certainty.{facility['certainty']}", lang)
     if facility["state"] != "open":
         certainty = say(f"facility_state.{facility['state']}", lang)
@@ -25,12 +25,12 @@ def facility_words(region: Region, row: int, lang: Language) -> str:
         name=facility["name"] or say("explain.no_name", lang),
         place=towns.get(facility["place_id"], "") or say("explain.outside", lang),
         certainty=certainty,
-        source=titles.get(facility["source_id"], facility["source_id"]),
+        source=source_title(region, str(facility["source_id"]), lang),
         ref=facility["source_ref"],
         date=format_date(facility["source_date"], lang) or say("word.unknown", lang),
     )
     if facility["confirmed_by"]:
-        text += " " + say(
+        text += ". " + say(
             "explain.confirmed", lang, by=facility["confirmed_by"], on=format_date(facility["confirmed_on"], lang)
         )
         text += _proof(region, str(facility["facility_id"]), lang)
@@ -120,6 +120,7 @@ def group_label(group: str, catalogue: Catalogue, lang: Language) -> str:
 
 
 def source_title(region: Region, source_id: str, lang: Language) -> str:
-    """Title of a source."""
+    """Title of a source; one that may not be passed on says so."""
     titles = region.sources.set_index("source_id")["title"]
-    return str(titles.get(source_id, source_id)) or say("word.unknown", lang)
+    title = str(titles.get(source_id, source_id)) or say("word.unknown", lang)
+    return say("explain.source_internal", lang, title=title) if source_id in internal_sources(region) else title

@@ -308,6 +308,8 @@ def evidence_lines(profile: PlaceProfile, lang: Language) -> list[str]:
         lines = [say("profile.evidence_confirmed", lang, n=Counted(proof.confirmed, lang), of=of, **proven)]
     if proof.probable:
         lines.append(say("profile.evidence_probable", lang, n=Counted(proof.probable, lang)))
+    if proof.confirmed_none:
+        lines.append(say("returns.profile_none", lang, n=Counted(proof.confirmed_none, lang)))
     if proof.unknown_services:
         lines.append(
             say(

@@ -109,7 +109,7 @@ class ReturnWords:
         )
         if row["old_value"]:
             text += " " + say("returns.before", self._lang, value=self.believed(row), source=self.source(row))
-        elif row["verdict"] == "new" and not row["field"]:
+        elif row["verdict"] in ("new", "absent") and not row["field"]:
             text += " " + say("returns.before_none", self._lang)
         if row["state"] != "in_force":
             text += " " + say(f"returns.state_note.{row['state']}", self._lang)
