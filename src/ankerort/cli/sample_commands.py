@@ -38,6 +38,7 @@ def register(app: typer.Typer, lang: Language) -> None:
         write_sample(region, seed=seed, lang=spoken)
         typer.echo(say("cli.sample_written", spoken, path=region))
         run_and_show(region, out, spoken)
+        typer.echo(say("cli.demo_next", spoken, path=region))
 
     group = typer.Typer(help=say("cli.help.sample", lang), no_args_is_help=True, cls=_Sample)
     app.add_typer(group, name="sample")
