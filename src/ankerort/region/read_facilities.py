@@ -494,6 +494,8 @@ class _Reader:
                 **common,
                 "building_id": f"{self.input.source_id}:{key}",
                 "name": row.text("name"),
+                "address": row.text("address"),
+                "position_rule": "" if np.isnan(lon) else "given",
                 "lon": lon,
                 "lat": lat,
                 "use": row.choice("use", cells.parse_use, ("vacant", "shareable")),

@@ -13,7 +13,12 @@ from ankerort.base.problems import InputError, Problems
 from ankerort.base.progress import SILENT, Progress
 from ankerort.catalogue import read_catalogue
 from ankerort.catalogue.model import Catalogue
-from ankerort.region.addresses.apply import at_their_address, people_at_homes
+from ankerort.region.addresses.apply import (
+    AddressBook,
+    at_their_address,
+    buildings_at_their_address,
+    people_at_homes,
+)
 from ankerort.region.addresses.read_addresses import read_addresses
 from ankerort.region.addresses.read_outlines import read_outlines
 from ankerort.region.assign import assign_municipality
@@ -293,7 +298,8 @@ def assemble(raw: RawRegion, *, problems: Problems, progress: Progress = SILENT)
         named = new_facilities(told, places.table, crs=settings.crs)
         listed = all_facilities(raw, stops, problems)
         listed = pd.concat([listed, named], ignore_index=True) if len(named) else listed
-        together = at_their_address(raw, listed, shapes, problems, progress)
+        book = AddressBook(raw, shapes, places, progress)
+        together = at_their_address(book, listed, problems)
         facilities = merge_facilities(
             locator.facilities(together, in_study=in_study),
             catalogue=catalogue,
@@ -327,7 +333,7 @@ def assemble(raw: RawRegion, *, problems: Problems, progress: Progress = SILENT)
             confirmed.facilities,
             confirmed.absences,
             confirmed.mobile_visits,
-            confirmed.buildings,
+            buildings_at_their_address(book, confirmed.buildings, problems),
         )
         used = set(facilities["place_id"]) | set(absences["place_id"]) | set(visits["place_id"])
         used |= set(confirmed.clubs["place_id"])

@@ -249,6 +249,8 @@ BUILDINGS = Schema(
         Column("name", "str", "name"),
         Column("place_id", "str", "place"),
         *_POSITION,
+        Column("address", "str", "street and house number, empty = not given"),
+        Column("position_rule", "str", "where the position comes from: given, house, near_house, street; empty = none"),
         Column("use", "str", "vacant, shareable"),
         Column("owner_kind", "str", "as operator_kind"),
         Column("area_m2", "float64", "usable area", "m2"),

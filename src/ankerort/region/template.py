@@ -88,6 +88,7 @@ TEMPLATE_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "buildings": (
         "id",
         "name",
+        "address",
         "place_name",
         "ags",
         "lon",

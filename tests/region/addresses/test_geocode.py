@@ -104,6 +104,6 @@ def test_rows_of_a_list_get_their_position_and_its_quality() -> None:
     assert np.isnan(out["x"].iloc[2])
     assert out["position_rule"].to_list() == ["given", "house", ""]
     told = {(p.code, p.table, p.row) for p in problems}
-    assert told == {("address_not_found", "aerzte.xlsx", 4), ("addresses_found", "aerzte.xlsx", None)}
+    assert told == {("address_not_found", "aerzte.xlsx/Blatt", 4), ("addresses_found", "aerzte.xlsx", None)}
     summary = next(p for p in problems if p.code == "addresses_found")
     assert dict(summary.params) == {"count": 2, "house": 1, "near_house": 0, "street": 0, "none": 1}

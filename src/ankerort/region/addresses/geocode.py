@@ -30,12 +30,22 @@ class Hit:
 
 @dataclass(frozen=True)
 class AddressQuery:
-    """An address of a list: a line with street and number, and what tells same streets apart (empty = not given)."""
+    """An address of a list: a line with street and number, and what tells same streets apart (empty = not given).
+
+    Parameters
+    ----------
+    place_id
+        Place of the region that it lies in, where the index knows the places of its houses.
+    only_in_place
+        No other place will do: whoever named the address named the place with it.
+    """
 
     address: str
     postcode: str = ""
     ags: str = ""
     place_name: str = ""
+    place_id: str = ""
+    only_in_place: bool = False
 
 
 class AddressIndex:
@@ -44,7 +54,8 @@ class AddressIndex:
     Parameters
     ----------
     addresses
-        ADDRESSES; `ags` filled by position where the source gives none (see `AddressIndex.find`).
+        ADDRESSES; `ags` filled by position where the source gives none (see `AddressIndex.find`). A further column `place_id` tells
+        the place of each house.
     near_numbers
         A missing house number is taken for the nearest one of its street if it is at most so many numbers away.
     street_m
@@ -58,6 +69,7 @@ class AddressIndex:
         self._xy = addresses[["lon", "lat", "x", "y"]].to_numpy(dtype=np.float64)
         self._ags = addresses["ags"].to_list()
         self._postcode = addresses["postcode"].to_list()
+        self._place = addresses["place_id"].to_list() if "place_id" in addresses else [""] * len(addresses)
         self._names = [
             {street_key(text) for text in pair if text}
             for pair in zip(addresses["district"], addresses["town"], strict=True)
@@ -70,7 +82,7 @@ class AddressIndex:
     def find(self, query: AddressQuery) -> Hit | None:
         """The position of an address; None if its street is not there, or stands in several places that the query does not tell apart.
 
-        The rows of the street are narrowed by municipality, postcode and place name; what the query does not give, or what no row
+        The rows of the street are narrowed by place, municipality, postcode and place name; what the query does not give, or what no row
         has, does not narrow. Then: the house itself (the same number and letter, then the same number), the nearest number within
         `near_numbers` (a house of the other side counts as two numbers farther), the middle of the street if it is short.
         """
@@ -79,6 +91,8 @@ class AddressIndex:
         if not rows or not street:
             return None
         rows = self._narrowed(rows, query)
+        if not rows:
+            return None
         wanted = number_key(number) if number else None
         if wanted is not None:
             exact = [r for r in rows if self._numbers[r] == wanted] or [
@@ -92,6 +106,9 @@ class AddressIndex:
         return self._hit(rows, "street")
 
     def _narrowed(self, rows: list[int], query: AddressQuery) -> list[int]:
+        if query.place_id:
+            there = [r for r in rows if self._place[r] == query.place_id]
+            rows = there if there or query.only_in_place else rows
         if query.ags:
             rows = [r for r in rows if self._ags[r] == query.ags] or rows
         if query.postcode:
@@ -130,7 +147,8 @@ def geocode_facilities(
     Parameters
     ----------
     facilities
-        FACILITIES with `place_name` beside; rows with a position stay as they are.
+        FACILITIES with `place_name` beside, or BUILDINGS; rows with a position stay as they are. The address of a row that has its
+        `place_id` already is looked for in that place only; `near_place_id` beside names one that is tried first.
     index
         House coordinates.
     files
@@ -148,15 +166,16 @@ def geocode_facilities(
     asked = np.flatnonzero((~np.isfinite(table["x"]) & (table["address"] != "")).to_numpy())
     if not len(asked):
         return table
-    places = table["place_name"] if "place_name" in table else pd.Series([""] * len(table))
+    nothing = pd.Series([""] * len(table))
+    told = {name: table.get(name, nothing) for name in ("postcode", "ags", "place_name", "place_id", "near_place_id")}
     found: dict[int, Hit] = {}
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for row in asked:
         query = AddressQuery(
             str(table["address"].iloc[row]),
-            str(table["postcode"].iloc[row]),
-            str(table["ags"].iloc[row]),
-            str(places.iloc[row]),
+            *(str(told[name].iloc[row]) for name in ("postcode", "ags", "place_name")),
+            str(told["place_id"].iloc[row]) or str(told["near_place_id"].iloc[row]),
+            only_in_place=bool(told["place_id"].iloc[row]),
         )
         hit = index.find(query)
         source = str(table["source_id"].iloc[row])
@@ -165,7 +184,7 @@ def geocode_facilities(
             problems.add(
                 "address_not_found",
                 "warning",
-                files.get(source, source),
+                _file_of(files.get(source, source), str(table["source_ref"].iloc[row])),
                 row=_row_of(str(table["source_ref"].iloc[row])),
                 address=query.address,
             )
@@ -184,6 +203,12 @@ def geocode_facilities(
         rules[at] = found[at].quality
     table["position_rule"] = pd.Series(rules, dtype="str")
     return table
+
+
+def _file_of(file: str, source_ref: str) -> str:
+    """The file with its sheet; of an answer of an office the workbook that it came in."""
+    sheet = source_ref.rpartition(":")[0]
+    return f"{file}/{sheet}" if sheet else file
 
 
 def _row_of(source_ref: str) -> int | None:

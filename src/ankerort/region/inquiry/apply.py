@@ -95,7 +95,7 @@ def settle_ledger(
 
 
 def new_facilities(rows: pd.DataFrame, places: pd.DataFrame, *, crs: str) -> pd.DataFrame:
-    """Facilities that offices named: FACILITIES with `place_name`, without position unless one is given.
+    """Facilities that offices named: FACILITIES with place and `place_name`, without position unless one is given.
 
     What a later answer says of them (gone, absent) comes with `apply_confirmations`.
     """
@@ -113,6 +113,7 @@ def new_facilities(rows: pd.DataFrame, places: pd.DataFrame, *, crs: str) -> pd.
                 "object_id": subject_id,
                 "service": head["service"],
                 "ags": head["ags"],
+                "place_id": head["place_id"],
                 "in_study": False,
                 "state": OPEN,
                 "certainty": "certain",
