@@ -146,6 +146,7 @@ def _compare(
         ledger,
         imported_on=imported_on,
         round_days=catalogue.value("inquiry.round_days"),
+        similar_from=catalogue.value("merge.name_similarity"),
         problems=problems,
     )
 

@@ -56,10 +56,12 @@ def _told(sample: Assessment) -> tuple[tuple[Difference, ...], Assessment]:
     )[:4]
     problems = Problems()
     found = find_differences(
-        answers, region, region.confirmations, imported_on="2026-11-23", round_days=365, problems=problems
+        answers, region, region.confirmations, imported_on="2026-11-23", round_days=365, similar_from=0.8, problems=problems
     )
     assert not len(problems)
-    rows = settle_ledger(confirmations_of(new_rows(found)), region.places, catalogue, problems=problems)
+    rows = settle_ledger(
+        confirmations_of(new_rows(found)), region.places, catalogue, merge_distance_m=150.0, problems=problems
+    )
     facilities = region.facilities.copy()
     mine = facilities["facility_id"] == about["about"]
     facilities.loc[mine, ["confirmed_by", "confirmed_on"]] = [OFFICE, "2026-11-20"]

@@ -16,6 +16,7 @@ from worlds.small_region import lon_lat, write_small_region
 
 AHAUSEN, BERGE = "15001000-ahausen", "15001001-berge"
 OFFICE, DISTRICT = "Gemeinde Ahausen", "Landkreis Musterkreis"
+SIMILAR_FROM = read_catalogue().value("merge.name_similarity")
 ROUND_DAYS = read_catalogue().value("inquiry.round_days")
 _HEAD = "service;name;lon;lat;opening_hours;confirmed_by;confirmed_on;address"
 
@@ -79,6 +80,7 @@ def take(folder: Path, *answers: Answer, on: str = "2028-01-01") -> tuple[Differ
         read_ledger(ledger_path(folder), problems=problems),
         imported_on=on,
         round_days=ROUND_DAYS,
+        similar_from=SIMILAR_FROM,
         problems=problems,
     )
     problems.raise_errors()

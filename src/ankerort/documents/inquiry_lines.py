@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ import pandas as pd
 from ankerort.catalogue.model import Catalogue
 from ankerort.documents.labels import row_label
 from ankerort.region.hours_words import hours_in_words
-from ankerort.region.inquiry.answers import Verdict
+from ankerort.region.inquiry.answers import Asked, Verdict
 from ankerort.region.inquiry.layout import (
     ANSWERS_LISTED,
     ANSWERS_NONE,
@@ -164,7 +164,13 @@ class _Words:
             hours=hours,
             source=source,
             answers=ANSWERS_LISTED if ids else ANSWERS_NONE,
-            key=line_key(place_id=str(row.place_id), service=service, ids=ids, kind=kind),
+            key=line_key(
+                place_id=str(row.place_id),
+                service=service,
+                ids=ids,
+                kind=kind,
+                asked=[asked_about(self.facilities.loc[one]) for one in ids],
+            ),
         )
 
     def _listed(self, place: Any, row: Any) -> AskedLine:
@@ -274,15 +280,28 @@ class _Words:
         return _own(BUILDINGS, texts, row, "building_id")
 
 
+def asked_about(row: Mapping[str, object] | pd.Series) -> Asked:
+    """Name and position of a facility, club, building or visit, as the key of its line carries them."""
+    name = str(row.get("name", row.get("stop_name", "")))
+    lon, lat = (float(str(row.get(c, math.nan))) for c in ("lon", "lat"))
+    nowhere = math.isnan(lon + lat) or row.get("position_rule") == "place_centre"  # the centre says nothing of this one
+    return Asked(name) if nowhere else Asked(name, lon, lat)
+
+
 def _of(frame: pd.DataFrame, place_id: str) -> list[dict[str, object]]:
     return frame[frame["place_id"] == place_id].to_dict("records")
 
 
 def _own(block: Block, texts: dict[str, str], row: dict[str, object], id_column: str, service: str = "") -> OwnLine:
     mark = fingerprint(texts.get(f.id, "") for f in block.fields if f.column)
-    return OwnLine(
-        texts, line_key(place_id=str(row["place_id"]), service=service, ids=[str(row[id_column])], mark=mark)
+    key = line_key(
+        place_id=str(row["place_id"]),
+        service=service,
+        ids=[str(row[id_column])],
+        mark=mark,
+        asked=[asked_about(row)],
     )
+    return OwnLine(texts, key)
 
 
 def persons_words(persons: float, lang: Language) -> str:

@@ -45,9 +45,10 @@ class Page:
     content: Callable[[Assessment, Language], Mapping[str, Any]]
 
 
-# Pages are plugged in here, in reading order, between "unbekannt" and "fahrplan".
+# Pages are plugged in here, in reading order, between the chapters and "fahrplan": first what came back and who owes what.
 PAGES: tuple[Page, ...] = (
     Page("ruecklauf", "page.returns", "returns.html", returns_content),
+    Page("arbeitsgruppen", "page.groups", "working_groups.html", working_groups_content),
     Page("hin-und-zurueck", "trips.title", "there_and_back.html", there_and_back_page),
     Page("haltestellen", "stops.title", "stops.html", stops_page),
     Page("qualitaet", "page.quality", "quality.html", quality_content),
@@ -55,7 +56,6 @@ PAGES: tuple[Page, ...] = (
     Page("richtwerte", "page.standards", "standards.html", standards_content),
     Page("gerechtigkeit", "page.equity", "equity.html", equity_content),
     Page("lage", "page.position", "position.html", position_content),
-    Page("arbeitsgruppen", "page.groups", "working_groups.html", working_groups_content),
     Page("einwohnerquellen", "page.population_sources", "population_sources.html", population_content),
     Page("morgen", "page.forecast", "forecast.html", forecast_content),
 )

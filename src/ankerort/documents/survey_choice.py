@@ -9,7 +9,7 @@ import pandas as pd
 
 from ankerort.base.problems import InputError, Problem
 from ankerort.catalogue.model import Catalogue
-from ankerort.documents.inquiry_lines import listed_lines
+from ankerort.documents.inquiry_lines import asked_about, listed_lines
 from ankerort.documents.labels import row_label
 from ankerort.documents.survey_sheet import Survey
 from ankerort.region.inquiry.layout import line_key
@@ -128,7 +128,12 @@ def _surveys(region: Region, catalogue: Catalogue, found: pd.DataFrame, lang: La
                 believed=believed,
                 hours=hours,
                 source=source,
-                key=line_key(place_id=place_id, service=str(row["service"]), ids=[str(row["facility_id"])]),
+                key=line_key(
+                    place_id=place_id,
+                    service=str(row["service"]),
+                    ids=[str(row["facility_id"])],
+                    asked=[asked_about({str(c): v for c, v in row.items()})],
+                ),
                 listed=True,
             )
         )

@@ -11,6 +11,15 @@ Subject = Literal["facilities", "absences", "mobile_visits", "buildings", "clubs
 
 
 @dataclass(frozen=True)
+class Asked:
+    """Name and position (degrees; None = not known) of a row as a sheet asked about it: its id alone may mean another one by now."""
+
+    name: str = ""
+    lon: float | None = None
+    lat: float | None = None
+
+
+@dataclass(frozen=True)
 class Answer:
     """What one filled line of an inquiry workbook or of a survey sheet says.
 
@@ -38,6 +47,8 @@ class Answer:
         Office (never a person) and day (ISO) of the answer.
     file, sheet, row
         Where it stands, rows counted from 1.
+    asked
+        Name and position of what the sheet asked about; None in a sheet that does not say it.
     """
 
     subject: Subject
@@ -54,3 +65,4 @@ class Answer:
     values: Mapping[str, str] = field(default_factory=dict)
     since_year: str = ""
     remark: str = ""
+    asked: Asked | None = None

@@ -12,7 +12,8 @@ import pandas as pd
 
 from ankerort.base.problems import Problems
 from ankerort.base.tables import Schema
-from ankerort.region.inquiry.answers import Answer
+from ankerort.region.inquiry.answers import Answer, Asked
+from ankerort.region.inquiry.find_subject import FacilityFinder
 from ankerort.region.inquiry.ledger import ADDED_SOURCE, confirmations_of, content_id, with_id
 from ankerort.region.inquiry.standing import (
     ABSENT,
@@ -23,6 +24,7 @@ from ankerort.region.inquiry.standing import (
     SUPERSEDED,
     standing,
 )
+from ankerort.region.inquiry.subjects import separate_subjects
 from ankerort.region.model import Region
 from ankerort.region.name_similarity import name_words
 from ankerort.region.schema import BUILDINGS, CLUBS, FACILITIES, MOBILE_VISITS
@@ -36,6 +38,7 @@ SUBJECT_TABLES: dict[str, tuple[Schema, str]] = {
     "buildings": (BUILDINGS, "building_id"),
     "clubs": (CLUBS, "club_id"),
 }
+_NOBODY = "\x00"  # id of nothing: what was asked about is no more, and its id means another one
 # What tells one thing of its kind from another in the same place.
 _TELLING = {
     "facilities": ("name",),
@@ -69,6 +72,7 @@ def find_differences(
     *,
     imported_on: str,
     round_days: float,
+    similar_from: float,
     problems: Problems,
 ) -> tuple[Difference, ...]:
     """Every difference between what offices say and what is believed, in the order of the answers.
@@ -85,11 +89,13 @@ def find_differences(
         ISO day of taking over.
     round_days
         See `ankerort.region.inquiry.standing.standing`.
+    similar_from
+        Share from which two names are alike: what was asked about is found again by name and position, not by its id alone.
     problems
         Collects answers about unknown places and of days to come (error), about things that the data no longer hold (warning), and values that are no
         numbers (error).
     """
-    believed = _Believed(region)
+    believed = _Believed(region, similar_from)
     rows: list[dict[str, object]] = []
     for answer, key in zip(answers, _keys_of_new(answers), strict=True):
         rows += _rows(answer, key, believed, imported_on, problems)
@@ -101,8 +107,11 @@ def find_differences(
     together = (
         pd.concat([ledger, confirmations_of(added)], ignore_index=True) if len(ledger) else confirmations_of(added)
     )
-    states = standing(together, round_days=round_days) if len(together) else together
-    state_of = {content_id(row): str(row["state"]) for row in states.to_dict("records")}
+    if len(together):
+        together = separate_subjects(together, distance_m=region.settings.merge_distance_m, similar_from=similar_from)
+        together = standing(together, round_days=round_days)
+    # what a row says stands at the begin of its id
+    state_of = dict(zip(together["confirmation_id"].str.split("-").str[0], together["state"], strict=True))
     return tuple(
         Difference(row, "nothing" if said in there else _kind(row, state_of[said])) for said, row in first.items()
     )
@@ -168,14 +177,14 @@ def _rows(
         return []
     thing = believed.thing(answer, new_id)
     if answer.subject_id and not thing.known:
-        problems.add("returned_subject_gone", "warning", table, row=answer.row, place=place, subject=answer.subject_id)
+        name = answer.asked.name if answer.asked is not None else ""
+        problems.add(
+            "returned_subject_gone", "warning", table, row=answer.row, place=place, subject=name or answer.subject_id
+        )
     common: dict[str, object] = {
         "subject": answer.subject,
         "subject_id": new_id or answer.subject_id,
-        "subject_name": thing.name or answer.values.get("name", ""),
-        "object_id": thing.object_id,
-        "lon": thing.lon,
-        "lat": thing.lat,
+        **_subject(answer, thing),
         "service": answer.service,
         "ags": answer.ags,
         "place_id": answer.place_id,
@@ -224,6 +233,18 @@ def _rows(
             )
         )
     return rows
+
+
+def _subject(answer: Answer, thing: _Thing) -> dict[str, object]:
+    """Name, object and position by which what was asked about is found again: those of the sheet, where it says them."""
+    asked = answer.asked if answer.asked is not None else Asked()
+    given = asked.lon is not None and asked.lat is not None
+    return {
+        "subject_name": asked.name or thing.name or answer.values.get("name", ""),
+        "object_id": thing.object_id,
+        "lon": asked.lon if given else thing.lon,
+        "lat": asked.lat if given else thing.lat,
+    }
 
 
 def number_columns(subject: str) -> frozenset[str]:
@@ -276,8 +297,13 @@ class _Thing:
 class _Believed:
     """What a region believes, by id."""
 
-    def __init__(self, region: Region) -> None:
+    def __init__(self, region: Region, similar_from: float) -> None:
         self._region = region
+        self._finder = FacilityFinder(
+            region.facilities.reset_index(drop=True),
+            distance_m=region.settings.merge_distance_m,
+            similar_from=similar_from,
+        )
         self._places = dict(zip(region.places["place_id"], region.places["print_name"], strict=True))
         self._rows: dict[tuple[str, str], pd.Series] = {}
         for subject, (_, key) in SUBJECT_TABLES.items():
@@ -299,8 +325,27 @@ class _Believed:
 
     def thing(self, answer: Answer, new_id: str) -> _Thing:
         if answer.subject in SUBJECT_TABLES and (answer.subject_id or new_id):
-            return self._one(answer.subject, answer.subject_id or new_id)
+            return self._one(answer.subject, self._id_now(answer) or answer.subject_id or new_id)
         return self._all(answer.service, answer.place_id)
+
+    def _id_now(self, answer: Answer) -> str:
+        """Id that the facility asked about bears now; empty if the sheet does not say what it asked about, or there is none."""
+        asked = answer.asked
+        if asked is None or answer.subject != "facilities" or not answer.subject_id:
+            return ""
+        row = pd.Series(
+            {
+                "subject_id": answer.subject_id,
+                "subject_name": asked.name,
+                "object_id": "",
+                "service": answer.service,
+                "place_id": answer.place_id,
+                "lon": math.nan if asked.lon is None else asked.lon,
+                "lat": math.nan if asked.lat is None else asked.lat,
+            }
+        )
+        k = self._finder.find(row)
+        return str(self._region.facilities["facility_id"].iloc[k]) if k >= 0 else _NOBODY
 
     def _one(self, subject: str, subject_id: str) -> _Thing:
         row = self._row(subject, subject_id)

@@ -53,7 +53,7 @@ class FacilityFinder:
         if math.isnan(float(row["lon"])):
             return True
         one = self._frame.iloc[[k]]
-        return bool(_metres(one["lon"], one["lat"], float(row["lon"]), float(row["lat"]))[0] <= self._distance_m)
+        return bool(metres(one["lon"], one["lat"], float(row["lon"]), float(row["lat"]))[0] <= self._distance_m)
 
     def _alike(self, row: pd.Series) -> int:
         frame = self._frame
@@ -71,7 +71,7 @@ class FacilityFinder:
             return -best[1]
         if math.isnan(float(row["lon"])):
             return -1
-        away_m = _metres(frame["lon"], frame["lat"], float(row["lon"]), float(row["lat"]))
+        away_m = metres(frame["lon"], frame["lat"], float(row["lon"]), float(row["lat"]))
         near = [int(k) for k in np.flatnonzero(same.to_numpy(bool) & (away_m <= self._distance_m))]
         near = [k for k in near if not words or not name_words(str(frame.at[k, "name"]))]
         return min(near, key=lambda k: (away_m[k], k), default=-1)
@@ -82,18 +82,19 @@ class FacilityFinder:
 
 def find_row(frame: pd.DataFrame, key: str, row: pd.Series) -> int:
     """Position of a visit, building or club: by id, else by place and name (and service); -1 if there is none."""
-    found = frame.index[frame[key] == row["subject_id"]]
-    if len(found):
-        return int(found[0])
     name = "stop_name" if "stop_name" in frame else "name"
     alike = (frame["place_id"] == row["place_id"]) & (frame[name] == row["subject_name"]) & (frame[name] != "")
     if "service" in frame:
         alike &= frame["service"] == row["service"]
-    found = frame.index[alike]
-    return int(found[0]) if len(found) == 1 else -1
+    named = frame.index[alike]
+    found = frame.index[frame[key] == row["subject_id"]]
+    if len(found) and (alike[found[0]] or len(named) != 1):
+        return int(found[0])
+    # a list without ids numbers its rows anew when a row is added: the one of its name goes before the number
+    return int(named[0]) if len(named) == 1 else -1
 
 
-def _metres(lon: pd.Series, lat: pd.Series, to_lon: float, to_lat: float) -> np.ndarray:
+def metres(lon: pd.Series, lat: pd.Series, to_lon: float, to_lat: float) -> np.ndarray:
     """Metres on a sphere, good enough within a village."""
     north = np.radians(lat.to_numpy(float) - to_lat)
     east = np.radians(lon.to_numpy(float) - to_lon) * math.cos(math.radians(to_lat))

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from ankerort.region.inquiry.answers import Subject, Verdict
+from ankerort.region.inquiry.answers import Asked, Subject, Verdict
 from ankerort.text import LANGUAGES, Language, say
 
 FORMAT = "1"
@@ -260,7 +260,15 @@ def fingerprint(texts: Iterable[str]) -> str:
     return hashlib.sha256("\x1f".join(folded(t) for t in texts).encode()).hexdigest()[:8]
 
 
-def line_key(*, place_id: str, service: str = "", ids: Sequence[str] = (), kind: str = "", mark: str = "") -> str:
+def line_key(
+    *,
+    place_id: str,
+    service: str = "",
+    ids: Sequence[str] = (),
+    kind: str = "",
+    mark: str = "",
+    asked: Sequence[Asked] = (),
+) -> str:
     """The hidden key of a line: what it is about.
 
     Parameters
@@ -275,9 +283,17 @@ def line_key(*, place_id: str, service: str = "", ids: Sequence[str] = (), kind:
         Kind of the question (unknown, probable, believed, absent).
     mark
         `fingerprint` of the prefilled cells that may be changed in place.
+    asked
+        Name and position of each of `ids`; none = not told. A list without ids numbers its rows anew when one is added: the number
+        alone would hit another row then. Positions have five decimals (about 1 m).
     """
-    parts = {"p": place_id, "s": service, "i": list(ids), "k": kind, "m": mark}
+    told = [[one.name, *_degrees(one)] for one in asked]
+    parts = {"p": place_id, "s": service, "i": list(ids), "k": kind, "m": mark, "a": told}
     return json.dumps({k: v for k, v in parts.items() if v}, ensure_ascii=False, separators=(",", ":"))
+
+
+def _degrees(one: Asked) -> list[float]:
+    return [] if one.lon is None or one.lat is None else [round(one.lon, 5), round(one.lat, 5)]
 
 
 @dataclass(frozen=True)
@@ -289,6 +305,11 @@ class LineKey:
     ids: tuple[str, ...] = ()
     kind: str = ""
     mark: str = ""
+    asked: tuple[Asked, ...] = ()
+
+    def asked_of(self, subject_id: str) -> Asked | None:
+        """What the sheet asked about under an id; None if the key does not say it."""
+        return dict(zip(self.ids, self.asked, strict=False)).get(subject_id)
 
 
 def read_line_key(text: str) -> LineKey | None:
@@ -300,4 +321,18 @@ def read_line_key(text: str) -> LineKey | None:
     if not isinstance(found, dict) or not isinstance(found.get("i", []), list):
         return None
     parts = [str(found.get(k, "")) for k in ("p", "s", "k", "m")]
-    return LineKey(parts[0], parts[1], tuple(str(i) for i in found.get("i", [])), parts[2], parts[3])
+    ids = tuple(str(i) for i in found.get("i", []))
+    asked = _read_asked(found.get("a", []))
+    return LineKey(parts[0], parts[1], ids, parts[2], parts[3], asked if len(asked) == len(ids) else ())
+
+
+def _read_asked(told: object) -> tuple[Asked, ...]:
+    """Names and positions of a key; none at all if it was changed."""
+    out: list[Asked] = []
+    for one in told if isinstance(told, list) else ():
+        if not isinstance(one, list) or len(one) not in (1, 3) or not isinstance(one[0], str):
+            return ()
+        if not all(isinstance(v, int | float) and not isinstance(v, bool) and abs(v) <= 180 for v in one[1:]):
+            return ()
+        out.append(Asked(one[0], *(float(v) for v in one[1:])))
+    return tuple(out)

@@ -224,6 +224,7 @@ class LineReader:
                 values=values,
                 since_year=said.year,
                 remark=said.remark,
+                asked=line.key.asked_of(subject_id) if line.key is not None else None,
             )
             for subject, verdict, service, subject_id, values in found
         ]

@@ -100,6 +100,7 @@ def read_survey(grid: Grid, ags: str, lines: LineReader, office: str, day: str) 
             values=values,
             since_year=year,
             remark=remark,
+            asked=key.asked_of(subject_id),
         )
     ]
 
