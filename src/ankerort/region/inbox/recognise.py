@@ -19,6 +19,7 @@ from ankerort.region.inbox.listing import InboxFile
 from ankerort.region.inbox.office_lists import fit_office_table
 from ankerort.region.inbox.peek import TablePeek, peek_layers, peek_parquet, peek_text, peek_workbook
 from ankerort.region.inbox.population import fit_population
+from ankerort.region.inbox.returned import is_returned
 from ankerort.region.lists.registry import LIST_READERS
 from ankerort.region.settings import InputKind
 from ankerort.region.template import is_template_sheet
@@ -137,6 +138,9 @@ class _Recogniser:
             return []
         if any(is_template_sheet(t.sheet, row) for t in tables for row in t.rows[:_TITLE_ROWS]):
             return [Found(file, "facilities", "template")]
+        if is_returned(tables):
+            self.problems.add("inbox_inquiry", "warning", file.shown, file=file.shown)
+            return []
         filled = [t for t in tables if any(any(row) for row in t.rows)]
         if not filled:
             self.problems.add("inbox_empty", "warning", file.shown)
