@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import math
 import re
 from dataclasses import replace
@@ -114,6 +115,49 @@ def column(table: Table, name: str) -> dict[str, str]:
     return {row[0]: row[at] for row in cells}
 
 
+def test_nothing_is_set_smaller_than_11_pt(assessment, sources, tmp_path: Path) -> None:
+    """All text between header and footer has 11 pt at least, the sentences 12 pt, in the PDF as it is; two lines for remarks at least."""
+    langs: tuple[Language, ...] = ("de", "en")
+    for place, lang in itertools.product((MUEHLENSTEDT, HUETTELSDORF, ZIEPELMUEHLE), langs):
+        path = tmp_path / "profile.pdf"
+        document = profile_document(assessment, place, lang, sources=sources)
+        write_pdf(document, path)
+        sizes: dict[float, str] = {}
+
+        def note(
+            text: str, _: object, place_at: list[float], __: object, size: float, sizes: dict[float, str] = sizes
+        ) -> None:
+            if text.strip():
+                scaled = round(size * abs(place_at[3]), 1)
+                sizes[scaled] = sizes.get(scaled, "") + text
+
+        PdfReader(path).pages[0].extract_text(visitor_text=note)
+        assert set(sizes) >= {11.0, 12.0}
+        small = "".join(text for size, text in sizes.items() if size < 11.0)
+        for text in (document.header, document.footer, *re.findall(r"(?:Seite|Page) 1 (?:von|of) 1", small)):
+            small = small.replace(text, "")
+        assert not small.strip(), (place, lang)
+        assert next(b for b in document.blocks if isinstance(b, Lines)).count >= 2
+
+
+def test_the_map_says_what_its_signs_mean(pages) -> None:
+    """A few letters are named below the map; many stand behind each function in the table; stops are squares."""
+    below = {place: _below_map(pages[place, "de"]) for place in (GROSSBOELSDORF, MUEHLENSTEDT)}
+    assert below[GROSSBOELSDORF] == (
+        "Maßstab 1:40.000. Buchstaben: K Kita, T Treffpunkt, F Feuerwehr. Quadrat: Haltestelle."
+    )
+    assert (
+        below[MUEHLENSTEDT] == "Maßstab 1:40.000. Buchstaben: siehe Tabelle. Mit ?: vermutlich. Quadrat: Haltestelle."
+    )
+
+
+def _below_map(blocks: tuple[Block, ...]) -> str:
+    at = next(k for k, b in enumerate(blocks) if isinstance(b, Picture))
+    block = blocks[at + 1]
+    assert isinstance(block, Paragraph)
+    return block.text
+
+
 @pytest.mark.parametrize("place", list(READ_ALOUD))
 def test_sentences_are_as_they_were_read_aloud(pages, place: str) -> None:
     """Case, gender, plural and number of each sentence, word by word."""
@@ -139,7 +183,7 @@ def test_the_page_is_shortened_only_where_it_must(pages) -> None:
     for (place, lang), blocks in pages.items():
         assert height_mm(blocks) <= ROOM_MM, (place, lang)
         if lang == "de" and place != REST:
-            shown = sum(len(b.rows) for b in blocks if isinstance(b, Table) and b.head[0] == "Funktion")
+            shown = sum(len(b.rows) for b in blocks if isinstance(b, Table) and b.head[0] == "Nicht am Ort")
             shown += sum(
                 not str(row[0]).endswith("(kommt)")
                 for b in blocks
@@ -171,26 +215,31 @@ def test_sentences_are_short(pages) -> None:
 
 def test_what_is_missing_is_told_by_size(pages) -> None:
     """ "Fehlt" stands only where places of the size have it; a hamlet is not scolded for having no bank."""
-    here = column(table_with(pages[ZIEPELMUEHLE, "de"], "Funktion"), "hier")
+    here = column(table_with(pages[ZIEPELMUEHLE, "de"], "Nicht am Ort"), "hier")
     assert not any(text.startswith("fehlt") for text in here.values())
-    village = column(table_with(pages[HUETTELSDORF, "de"], "Funktion"), "hier")
-    assert village["Haltestelle mit Hin- und Rückfahrt"] == "fehlt"
-    assert village["Treffpunkt"] == "nicht bekannt"
-    assert village["Lebensmittelmarkt"] == "nicht erwartet"
-    assert village["Hausarzt"] == "nicht erwartet ?"
-    bakery = column(table_with(pages[GROSSBOELSDORF, "de"], "Funktion"), "hier")["Bäckerei oder Dorfladen"]
-    assert bakery == "kommt ins Dorf"
+    village = column(table_with(pages[HUETTELSDORF, "de"], "Nicht am Ort"), "hier")
+    assert list(village.items())[:2] == [("Haltestelle mit Hin- und Rückfahrt", "fehlt"), ("Treffpunkt", "zu prüfen")]
+    assert village["Lebensmittelmarkt"] == "nein"
+    assert village["Hausarzt"] == "?"
+    legend = next(t for t in texts(pages[HUETTELSDORF, "de"]) if t.startswith("Fehlt:"))
+    assert legend.startswith(
+        "Fehlt: hier zu erwarten (Orte mit 200 bis unter 500 Menschen). Zu prüfen: zu erwarten, aber nicht bekannt. "
+        "Nein: hier nicht zu erwarten."
+    )
+    bakery = column(table_with(pages[GROSSBOELSDORF, "de"], "Nicht am Ort"), "hier")["Bäckerei, Dorfladen"]
+    assert bakery == "kommt"
 
 
 def test_on_demand_and_fixed_bus_are_told_apart(pages) -> None:
-    """Rufbus bears its R and the words "nur mit Anmeldung"; a closed day, no trip and not known have signs of their own."""
-    table = table_with(pages[HUETTELSDORF, "de"], "Funktion")
-    assert column(table, "Bus")["Hausarzt"] == "R 14"
-    assert column(table, "Schultag")["Hausarzt"] == "R 19:16"
-    assert column(table, "Samstag")["Hausarzt"] == "zu"
-    assert column(table, "Samstag")["Apotheke"] == "–"
-    assert column(table, "Schultag")["Grundschule"] == ""
-    assert any("Rufbus, nur mit Anmeldung bis 60 Minuten vorher" in t for t in texts(pages[HUETTELSDORF, "de"]))
+    """Rufbus bears its name and the words "nur mit Anmeldung"; a closed day, no trip and not known have signs of their own."""
+    table = table_with(pages[HUETTELSDORF, "de"], "Nicht am Ort")
+    assert column(table, "Bus Min.")["Hausarzt"] == "Rufbus 14"
+    assert re.fullmatch(r"Rufbus (bis |\d\d:\d\d–)19:16", column(table, "nach Hause Schultag")["Hausarzt"])
+    assert column(table, "nach Hause Samstag")["Hausarzt"] == "zu"
+    town = table_with(pages[GROSSBOELSDORF, "de"], "Nicht am Ort")
+    assert column(town, "nach Hause Samstag")["Apotheke"] == "–"
+    assert column(town, "nach Hause Schultag")["Grundschule"] == ""
+    assert any("Rufbus: nur mit Anmeldung bis 60 Minuten vorher." in t for t in texts(pages[HUETTELSDORF, "de"]))
 
 
 def test_what_is_there_names_its_source(pages) -> None:
@@ -198,10 +247,16 @@ def test_what_is_there_names_its_source(pages) -> None:
     source = column(table_with(pages[GROSSBOELSDORF, "de"], "Am Ort"), "Quelle und Stand")
     assert source["Kita (K)"] == "bestätigt am 15.10.2026"
     assert source["Feuerwehr (F)"] == "OpenStreetMap, 01.11.2026"
+    assert source["Haltestelle mit Hin- und Rückfahrt"] == "Fahrplan, 31.07.2026"
     what = column(table_with(pages[GROSSBOELSDORF, "de"], "Am Ort"), "Einrichtung")
     assert what["Bäckerei (kommt)"] == "dienstags 08:15 bis 08:45 Uhr, Anger (jede Woche)"
     town = column(table_with(pages[MUEHLENSTEDT, "de"], "Am Ort"), "Quelle und Stand")
-    assert town["Hausarzt (H)"] == "1 von 2 vermutlich; OpenStreetMap, 01.11.2026"
+    assert town["Hausarzt (H)"] == "1 von 2 vermutlich"
+    assert town["Lebensmittelmarkt (L)"] == ""
+    assert town["Apotheke (A)"] == "Stand 12.03.2026"
+    assert any(
+        "Quelle, wo nichts anderes steht: OpenStreetMap, 01.11.2026." in t for t in texts(pages[MUEHLENSTEDT, "de"])
+    )
 
 
 def test_maps_have_one_frame_and_no_colour(pages) -> None:
@@ -217,7 +272,7 @@ def test_maps_have_one_frame_and_no_colour(pages) -> None:
     assert len(shapes) == 1
     alt = next(b for b in pages[GROSSBOELSDORF, "de"] if isinstance(b, Picture)).alt
     assert alt == (
-        "Karte von Großbölsdorf, 6,8 mal 1,7 Kilometer, Norden oben. Buchstaben stehen für: K Kita, T Treffpunkt, "
+        "Karte von Großbölsdorf, 6,8 mal 1,3 Kilometer, Norden oben. Buchstaben stehen für: K Kita, T Treffpunkt, "
         "F Feuerwehr. 1 Haltestelle als Quadrat. Gezeigt sind auch Straßen und bewohnte Flächen."
     )
 

@@ -26,10 +26,12 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """One paragraph of plain text. `lead` is larger, `note` is set off, `small` holds sources, `warn` must be read first."""
+    """One paragraph of plain text. `lead` is larger, `note` is set off, `small` holds sources, `warn` must be read first; `keep` holds
+    it on the page of what follows."""
 
     text: str
     style: ParagraphStyle = "body"
+    keep: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,8 @@ class Table:
     head
         Column names, repeated on each page.
     rows
-        Cells as text or `Cell`; as many as `head`.
+        Cells as text or `Cell`; as many as `head`. A row of one cell alone is the heading of the rows below it: it spans the
+        table and never stands at the foot of a page.
     align
         One per column; empty = the first left, all others left too.
     widths
@@ -68,11 +71,15 @@ class Table:
     row_head
         The first column is a heading of its row.
     small
-        Smaller type, for wide tables.
+        Smaller type (10 pt), for wide tables.
+    text_pt
+        Size of the type in points, with tight rows; 0 = that of the text, or small.
     turned_head
         Column names stand upright, for many narrow columns.
     roomy
         Rows of the PDF have room to write in by hand.
+    whole
+        A short table that is not divided between two pages.
     """
 
     head: tuple[str, ...]
@@ -84,6 +91,8 @@ class Table:
     small: bool = False
     turned_head: bool = False
     roomy: bool = False
+    text_pt: float = 0.0
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,10 +114,11 @@ class PictureRow:
 
 @dataclass(frozen=True)
 class Lines:
-    """Empty ruled lines to write on, with the words that say what for."""
+    """Empty ruled lines to write on, with the words that say what for; `pitch_mm` from line to line, 0 = by the size of the text."""
 
     label: str
     count: int = 4
+    pitch_mm: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -139,6 +149,8 @@ class Printed:
         The content.
     text_pt
         Size of the body text: 11 in general, 12 for the profile of a place, 14 for what old people fill in or read.
+    one_page
+        Made for one page: lines stand closer, and the DOCX, whose type is not the one that was measured, has narrower margins.
     """
 
     title: str
@@ -148,3 +160,4 @@ class Printed:
     date: str
     blocks: tuple[Block, ...]
     text_pt: float = 11.0
+    one_page: bool = False

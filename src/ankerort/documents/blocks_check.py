@@ -147,7 +147,7 @@ def _checked_table(table: Table) -> Table:
     if not columns or not any(clean(h) for h in table.head):
         raise ValueError(f"table {name!r} needs column names")
     for row in table.rows:
-        if len(row) != columns:
+        if len(row) not in (columns, 1):
             raise ValueError(f"table {name!r}: a row has {len(row)} cells under {columns} column names")
     for given, what in ((table.align, "alignments"), (table.widths, "widths")):
         if given and len(given) != columns:

@@ -87,7 +87,10 @@ def _add(document: Document, block: Block, printed: Printed, *, on_new_page: boo
         case Heading():
             return document.add_heading(block.text, level=block.level)
         case Paragraph():
-            return document.add_paragraph(block.text, style=_STYLES.get(block.style, "Normal"))
+            paragraph = document.add_paragraph(block.text, style=_STYLES.get(block.style, "Normal"))
+            if block.keep:
+                paragraph.paragraph_format.keep_with_next = True
+            return paragraph
         case Bullets():
             added = [document.add_paragraph(item, style="List Bullet") for item in block.items]
             return added[0] if added else None
@@ -112,6 +115,8 @@ def _add(document: Document, block: Block, printed: Printed, *, on_new_page: boo
 def _draw(paragraph: DocxParagraph, picture: Picture) -> None:
     inline = paragraph.add_run().add_picture(io.BytesIO(picture.png), width=Mm(picture.width_mm))._inline
     inline.docPr.set("descr", picture.alt)
+    for side in "TBLR":
+        inline.set(f"dist{side}", "0")  # else LibreOffice keeps 3 mm of air and moves the picture to the right
 
 
 def _picture_row(document: Document, row: PictureRow, *, on_new_page: bool) -> DocxParagraph | None:
@@ -145,6 +150,9 @@ def _lines(document: Document, lines: Lines) -> DocxParagraph:
     for number in range(lines.count):
         ruled = document.add_paragraph("\t", style=_RULED)
         ruled.paragraph_format.keep_with_next = number < lines.count - 1
+        if lines.pitch_mm:
+            ruled.paragraph_format.space_before = Pt(0)
+            ruled.paragraph_format.line_spacing = Mm(lines.pitch_mm)
     return label
 
 
@@ -152,8 +160,8 @@ def _page(document: Document, printed: Printed) -> None:
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin, section.right_margin = Mm(22), Mm(18)
-    section.top_margin, section.bottom_margin = Mm(25), Mm(22)
-    section.header_distance, section.footer_distance = Mm(12), Mm(10)
+    section.top_margin, section.bottom_margin = (Mm(19), Mm(18)) if printed.one_page else (Mm(25), Mm(22))
+    section.header_distance, section.footer_distance = (Mm(9), Mm(7)) if printed.one_page else (Mm(12), Mm(10))
     head = section.header.paragraphs[0]
     head.text = printed.header
     framed(head, "bottom", "808080")
@@ -220,7 +228,9 @@ def _styles(document: Document, printed: Printed) -> None:
         style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         style.base_style = styles["Normal"]
         _type(
-            style, size * {"Ankerort Lead": 1.12, "Ankerort Small": 0.85}.get(name, 1.0), bold=name == _STYLES["warn"]
+            style,
+            max(11.0, size * {"Ankerort Lead": 1.12, "Ankerort Small": 0.85}.get(name, 1.0)),
+            bold=name == _STYLES["warn"],
         )
     styles[_STYLES["note"]].paragraph_format.left_indent = Mm(3)
     framed(styles[_STYLES["note"]], "left", "808080", eighths=12)

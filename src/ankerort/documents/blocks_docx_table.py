@@ -17,17 +17,19 @@ from ankerort.documents.blocks_check import TEXT_WIDTH_MM, alignments, as_cell
 
 _ALIGN = {"left": WD_ALIGN_PARAGRAPH.LEFT, "right": WD_ALIGN_PARAGRAPH.RIGHT, "center": WD_ALIGN_PARAGRAPH.CENTER}
 _HEAD_FILL = "EBEBEB"
+_GROUP_FILL = "F5F5F5"
 _LETTER_MM = 0.205  # width of a letter of Calibri Bold per point of its size, with some room for wide ones
 _LINE_MM = 0.43  # height of a line per point
 _PADDING_MM = 3.0
 _UPRIGHT_MOST_MM = 52.0
-_SMALL_PT = 9.0
+_SMALL_PT = 10.0
+_TIGHT = 1.12  # height of a line in a tight table, of the size of its type
 _WIDE_LETTERS = 38  # a column asks for no more than a line of this length; longer texts wrap
 
 
 def add_table(document: Document, table: Table, text_pt: float) -> None:
     """Add a table at the end of the document."""
-    size = _SMALL_PT if table.small else text_pt
+    size = table.text_pt or (_SMALL_PT if table.small else text_pt)
     rows = [tuple(as_cell(c) for c in row) for row in table.rows]
     grid = document.add_table(rows=1 + len(rows), cols=len(table.head))
     grid.alignment = WD_TABLE_ALIGNMENT.LEFT
@@ -45,11 +47,21 @@ def add_table(document: Document, table: Table, text_pt: float) -> None:
             cells = tuple(Cell(name, bold=not table.turned_head or k == 0) for k, name in enumerate(table.head))
         else:
             cells = rows[number - 1]
+        if len(cells) < len(table.head):
+            _spanning(line, grid, cells[0], size)
+            continue
         for k, (element, cell) in enumerate(zip(line.tc_lst, cells, strict=True)):
             element.width = Mm(widths[k])
             upright = number == 0 and table.turned_head and k > 0
             bold = cell.bold or (number > 0 and table.row_head and k == 0)
-            _fill(DocxCell(element, grid), cell, size, bold=bold, align="left" if upright else align[k])
+            _fill(
+                DocxCell(element, grid),
+                cell,
+                size,
+                bold=bold,
+                align="left" if upright else align[k],
+                tight=table.text_pt > 0,
+            )
             cell_properties = element.get_or_add_tcPr()
             if number == 0:
                 shaded(cell_properties, _HEAD_FILL)
@@ -63,7 +75,25 @@ def add_table(document: Document, table: Table, text_pt: float) -> None:
         head = grid.rows[0]
         wanted = max(_upright_mm(name, size) for name in table.head[1:])
         head.height, head.height_rule = Mm(min(wanted, _UPRIGHT_MOST_MM)), WD_ROW_HEIGHT_RULE.EXACTLY
+    if table.whole:
+        for line in grid._tbl.tr_lst[:-1]:
+            for element in line.tc_lst:
+                DocxCell(element, grid).paragraphs[0].paragraph_format.keep_with_next = True
     space_after(document, size)
+
+
+def _spanning(line: Any, grid: Any, cell: Cell, size_pt: float) -> None:
+    """One cell over the whole row, the heading of the rows below: it stays with the next."""
+    first, *others = line.tc_lst
+    for element in others:
+        line.remove(element)
+    first.grid_span = len(others) + 1
+    first.width = Mm(TEXT_WIDTH_MM)
+    shaded(first.get_or_add_tcPr(), _GROUP_FILL)
+    holder = DocxCell(first, grid)
+    _fill(holder, cell, size_pt, bold=True, align="left", tight=False)
+    holder.paragraphs[0].paragraph_format.space_before = Pt(size_pt * 0.3)
+    holder.paragraphs[0].paragraph_format.keep_with_next = True
 
 
 def keep_together(line: Any) -> None:
@@ -148,11 +178,11 @@ def _table_properties(properties: Any, table: Table) -> None:
         properties.append(caption)
 
 
-def _fill(docx_cell: DocxCell, cell: Cell, size_pt: float, *, bold: bool, align: str) -> None:
+def _fill(docx_cell: DocxCell, cell: Cell, size_pt: float, *, bold: bool, align: str, tight: bool) -> None:
     paragraph = docx_cell.paragraphs[0]
     paragraph.alignment = _ALIGN[align]
     paragraph.paragraph_format.space_after = Pt(0)
-    paragraph.paragraph_format.line_spacing = 1.0
+    paragraph.paragraph_format.line_spacing = Pt(size_pt * _TIGHT) if tight else 1.0
     if not cell.text:
         return
     run = paragraph.add_run(cell.text)
@@ -176,7 +206,7 @@ def _widths_mm(table: Table, rows: list[tuple[Cell, ...]], size_pt: float) -> li
     letter = size_pt * _LETTER_MM
     wanted, least = [], []
     for k, name in enumerate(table.head):
-        texts = [row[k].text for row in rows] + ([] if table.turned_head and k else [name])
+        texts = [row[k].text for row in rows if len(row) > 1] + ([] if table.turned_head and k else [name])
         longest = max((len(line) for text in texts for line in text.split("\n")), default=1)
         word = max((len(w) for text in texts for w in text.split()), default=1)
         # an upright name that is too long goes on in a second line

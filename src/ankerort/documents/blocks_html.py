@@ -98,12 +98,7 @@ def _table(table: Table) -> Markup:
         )
         for k, name in enumerate(table.head)
     )
-    body = Markup("\n").join(
-        Markup("<tr>{}</tr>").format(
-            Markup().join(_cell(as_cell(c), align[k], row_head=table.row_head and k == 0) for k, c in enumerate(row))
-        )
-        for row in table.rows
-    )
+    body = Markup("\n").join(_row(table, row, align) for row in table.rows)
     style = _classes(
         "small" if table.small else "", "fixed" if table.widths else "", "turned" if table.turned_head else ""
     )
@@ -113,6 +108,14 @@ def _table(table: Table) -> Markup:
 
 
 _ALIGN = {"left": "", "right": "n", "center": "c"}
+
+
+def _row(table: Table, row: tuple[str | Cell, ...], align: tuple[str, ...]) -> Markup:
+    if len(row) < len(table.head):
+        spanning = Markup('<tr class="group"><th colspan="{}" scope="rowgroup">{}</th></tr>')
+        return spanning.format(len(table.head), _lines(as_cell(row[0]).text))
+    cells = (_cell(as_cell(c), align[k], row_head=table.row_head and k == 0) for k, c in enumerate(row))
+    return Markup("<tr>{}</tr>").format(Markup().join(cells))
 
 
 def _cell(cell: Cell, align: str, *, row_head: bool) -> Markup:

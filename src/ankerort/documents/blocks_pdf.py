@@ -130,6 +130,7 @@ def _content(printed: Printed, folder: Path) -> dict[str, Any]:
         "region": _REGIONS[printed.lang],
         "date": [date.year, date.month, date.day] if date else None,
         "text_pt": printed.text_pt,
+        "one_page": printed.one_page,
         "page": _page_parts(printed),
         "show_title": shows_title(printed),
         "blocks": [_block(b, k, folder) for k, b in enumerate(printed.blocks)],
@@ -153,7 +154,7 @@ def _block(block: Block, number: int, folder: Path) -> dict[str, Any]:
         case Heading():
             return {"kind": "heading", "level": block.level, "text": block.text}
         case Paragraph():
-            return {"kind": "paragraph", "style": block.style, "text": block.text}
+            return {"kind": "paragraph", "style": block.style, "text": block.text, "keep": block.keep}
         case Bullets():
             return {"kind": "bullets", "items": list(block.items)}
         case Table():
@@ -164,7 +165,7 @@ def _block(block: Block, number: int, folder: Path) -> dict[str, Any]:
             named = [(p, f"picture-{number}-{k}.png") for k, p in enumerate(block.pictures)]
             return {"kind": "pictures", "gap": GAP_MM, "pictures": [_picture(p, name, folder) for p, name in named]}
         case Lines():
-            return {"kind": "lines", "label": block.label, "count": block.count}
+            return {"kind": "lines", "label": block.label, "count": block.count, "pitch": block.pitch_mm}
         case PageBreak():
             return {"kind": "page"}
 
@@ -186,6 +187,8 @@ def _table(table: Table) -> dict[str, Any]:
         "small": table.small,
         "turned": table.turned_head,
         "roomy": table.roomy,
+        "whole": table.whole,
+        "text_pt": table.text_pt,
     }
 
 

@@ -11,13 +11,14 @@ from ankerort.documents.findings import settled_places
 from ankerort.documents.labels import row_label
 from ankerort.documents.profile_broadband import place_broadband
 from ankerort.documents.profile_facts import PlaceProfile
-from ankerort.documents.profile_fit import ROOM_MM, SHORTENINGS, Shortening, height_mm
+from ankerort.documents.profile_fit import LINE_MM, ROOM_MM, SHORTENINGS, Shortening, height_mm
 from ankerort.documents.profile_index import ProfileIndex, profile_index
 from ankerort.documents.profile_map import FRAME_MM, SCALE, DrawnMap, ProfileMaps
 from ankerort.documents.profile_of import profile_of
 from ankerort.documents.profile_tables import missing_blocks, nothing_lacking_line, on_site_block
 from ankerort.documents.profile_words import (
     evidence_lines,
+    item_label,
     lost_line,
     municipality_line,
     nearest_lines,
@@ -30,6 +31,8 @@ from ankerort.text import Language, say
 from ankerort.text.counted import Counted
 from ankerort.text.grammar import capital, place_name
 from ankerort.text.numbers import format_decimal, format_whole
+
+_LETTERS = 4  # told below the map; more would take a second line
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,9 @@ def _blocks(
     profile: PlaceProfile, drawn: DrawnMap, assessment: Assessment, lang: Language, short: Shortening
 ) -> tuple[Block, ...]:
     catalogue = assessment.catalogue
+    site, source = on_site_block(profile, assessment, lang, most_names=short.names, most_visits=short.visits)
     there = (
+        source,
         others_line(profile, catalogue, lang, most=short.others),
         visits_line(profile, lang, most=short.visits),
         lost_line(profile, catalogue, lang, most=short.lost),
@@ -98,23 +103,23 @@ def _blocks(
     )
     facts = (
         " ".join(text for text in there if text),
-        " ".join(stop_lines(profile, lang, most=short.stops)),
-        " ".join(evidence_lines(profile, lang)),
+        " ".join(stop_lines(profile, lang, most=short.stops) + evidence_lines(profile, lang)),
     )
     return (
         Heading(place_name(profile.name, profile.kind, lang), 1, f"ort-{profile.place_id}"),
         Paragraph(capital(municipality_line(profile, lang))),
-        _picture(profile, drawn, assessment, lang),
+        *_map(profile, drawn, assessment, lang),
         Paragraph(" ".join(people_lines(profile, assessment, lang) + nearest_lines(profile, catalogue, lang))),
-        *on_site_block(profile, assessment, lang, most_names=short.names, most_visits=short.visits),
+        *site,
         *(Paragraph(text) for text in facts[:1] if text),
-        *missing_blocks(profile, assessment, lang, most_other=short.other_rows),
+        *missing_blocks(profile, assessment, lang, most=short.rows, demand=short.demand),
         *(Paragraph(text) for text in facts[1:]),
-        Lines(say("profile.remarks", lang), short.remark_lines),
+        Lines(say("profile.remarks", lang), short.remark_lines, LINE_MM),
     )
 
 
-def _picture(profile: PlaceProfile, drawn: DrawnMap, assessment: Assessment, lang: Language) -> Picture:
+def _map(profile: PlaceProfile, drawn: DrawnMap, assessment: Assessment, lang: Language) -> tuple[Block, ...]:
+    """The map, and below it what its signs mean."""
     wide, high = (format_decimal(mm / 1e6 * SCALE, lang) for mm in FRAME_MM)
     alt = say(
         "profile.map_alt",
@@ -127,11 +132,23 @@ def _picture(profile: PlaceProfile, drawn: DrawnMap, assessment: Assessment, lan
         if drawn.stops
         else say("profile.map_alt_no_stops", lang),
     )
-    sources = assessment.region.sources
-    credits_ = sources.loc[sources["kind"].isin(["osm", "boundaries"]) & (sources["attribution"] != ""), "attribution"]
-    credit = " · ".join(dict.fromkeys(credits_))
-    caption = say("profile.map_credit", lang, scale=format_whole(SCALE, lang), credit=credit).strip()
-    return Picture(drawn.png, alt, FRAME_MM[0], caption)
+    signs = [say("profile.map_scale", lang, scale=format_whole(SCALE, lang))]
+    if drawn.marks:
+        signs.append(_letters(profile, drawn, assessment.catalogue, lang))
+    if drawn.presumed:
+        signs.append(say("profile.map_presumed", lang))
+    if drawn.stops:
+        signs.append(say("profile.map_stop", lang))
+    return Picture(drawn.png, alt, FRAME_MM[0]), Paragraph(" ".join(signs), "small")
+
+
+def _letters(profile: PlaceProfile, drawn: DrawnMap, catalogue: Catalogue, lang: Language) -> str:
+    """What the letters mean: a few one by one, many by the table that has them behind each function."""
+    told = {one.item for one in profile.on_site}
+    if len(drawn.marks) > _LETTERS and all(item in told for item in drawn.marks):
+        return say("profile.map_letters_below", lang)
+    marks = (f"{catalogue.nouns[item].mark} {item_label(item, catalogue, lang)}" for item in drawn.marks)
+    return say("profile.map_letters", lang, marks=", ".join(marks))
 
 
 def _marks(drawn: DrawnMap, catalogue: Catalogue, lang: Language) -> str:

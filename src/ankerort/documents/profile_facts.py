@@ -106,12 +106,22 @@ class Visit:
 
 @dataclass(frozen=True)
 class WayHome:
-    """Last usable ride home on one type of day; `demand_s` only where Rufbus makes it later, or the only one."""
+    """First and last usable ride home on one type of day; Rufbus only where it makes the last one later, or is the only one.
+
+    Parameters
+    ----------
+    first_s, last_s
+        Setting out from the facility, in seconds of the day; NaN = not known.
+    demand_first_s, demand_s
+        The same with Rufbus.
+    """
 
     day_type: str
     state: DayState
     last_s: float = math.nan
     demand_s: float = math.nan
+    first_s: float = math.nan
+    demand_first_s: float = math.nan
 
 
 @dataclass(frozen=True)
@@ -130,8 +140,6 @@ class Missing:
         Place of the nearest known facility; empty = none is known.
     pt_known
         Public transport of the school day is known there, so that no minutes mean no journey.
-    first_s, demand_first_s
-        Earliest arrival on the default day, without Rufbus, and with it where that is earlier.
     """
 
     item: str
@@ -147,8 +155,6 @@ class Missing:
     pt_demand_min: float
     pt_known: bool
     walk_min: float
-    first_s: float
-    demand_first_s: float
     estimated: bool
     home: tuple[WayHome, ...] = ()
 

@@ -17,15 +17,18 @@ from matplotlib.ft2font import FT2Font, LoadFlags
 from ankerort.documents.blocks import Block, Bullets, Cell, Heading, Lines, Paragraph, Picture, Table
 
 TEXT_PT = 12.0
-ROOM_MM = 248.0  # of the 250 mm between header and footer
+TABLE_PT = 11.0  # nothing in a profile is smaller
+LINE_MM = 8.0  # between lines to write on
+ROOM_MM = 252.0  # 250 mm between header and footer; the gap behind the last block needs none
 _WIDTH_MM = 170.0
 _PT_MM = 25.4 / 72
+_LEADING = 0.5  # between lines, in em
 _BOLD = 1.05  # bold letters are wider
 
 
 @dataclass(frozen=True)
 class Shortening:
-    """How much of each part is shown; what is left out is counted and its place named."""
+    """How much of each part is shown; what is left out is counted or said, and its place named."""
 
     remark_lines: int
     names: int
@@ -33,19 +36,21 @@ class Shortening:
     visits: int
     stops: int
     lost: int
-    other_rows: int | None
+    rows: int | None  # of what is not there
+    demand: bool = True  # Rufbus behind a fixed bus
 
 
-# Least important first: room for remarks, lists of names, and only then rows that nobody expects in such a place.
+# Least important first: room for remarks, lists of names, Rufbus beside a fixed bus, and only then rows, those first that nobody expects in such a place.
 SHORTENINGS: tuple[Shortening, ...] = (
-    Shortening(3, 2, 99, 6, 6, 6, None),
+    Shortening(4, 2, 99, 6, 6, 6, None),
+    Shortening(3, 2, 14, 6, 6, 6, None),
     Shortening(2, 2, 14, 6, 6, 6, None),
-    Shortening(2, 1, 12, 6, 5, 5, None),
-    Shortening(1, 1, 10, 5, 4, 4, None),
-    Shortening(1, 1, 6, 4, 3, 3, None),
-    Shortening(1, 1, 4, 3, 2, 2, None),
-    *(Shortening(1, 1, 3, 3, 2, 2, rows) for rows in range(10, 4, -1)),
-    *(Shortening(1, 1, 2, 2, 1, 1, rows) for rows in range(4, -1, -1)),
+    Shortening(2, 1, 10, 5, 4, 4, None),
+    Shortening(2, 1, 10, 5, 4, 4, None, demand=False),
+    Shortening(2, 1, 6, 4, 3, 3, None, demand=False),
+    Shortening(2, 1, 4, 3, 2, 2, None, demand=False),
+    *(Shortening(2, 1, 3, 3, 2, 2, rows, demand=False) for rows in range(11, 5, -1)),
+    *(Shortening(2, 1, 2, 2, 1, 1, rows, demand=False) for rows in range(5, -1, -1)),
 )
 
 
@@ -61,27 +66,27 @@ def _height(block: Block) -> float:
         case Heading():
             return 2.0 * em  # first on its page: nothing above it
         case Paragraph():
-            size = TEXT_PT * {"small": 0.85, "lead": 1.12}.get(block.style, 1.0)
+            size = max(TABLE_PT, TEXT_PT * {"small": 0.85, "lead": 1.12}.get(block.style, 1.0))
             lines = _lines(block.text, _WIDTH_MM, size)
-            return (0.66 * lines + 0.58 * (lines - 1)) * size * _PT_MM + gap
+            return (0.66 * lines + _LEADING * (lines - 1)) * size * _PT_MM + gap
         case Bullets():
             return sum(_height(Paragraph(i)) for i in block.items)
         case Picture():
             caption = 0.0
             if block.caption:
-                caption = (0.65 + 1.24 * _lines(block.caption, _WIDTH_MM, TEXT_PT * _BOLD)) * em
+                caption = (0.65 + (0.66 + _LEADING) * _lines(block.caption, _WIDTH_MM, TEXT_PT * _BOLD)) * em
             return block.width_mm * _aspect(block.png) + caption + gap
         case Table():
             return _table_height(block) + gap
         case Lines():
-            return 0.66 * em + (7.5 + gap) * block.count + gap
+            return 0.66 * em + (block.pitch_mm or 7.5 + gap) * block.count + gap
         case _:
             return 0.0
 
 
 def _table_height(table: Table) -> float:
-    size = 9.0 if table.small else TEXT_PT
-    inset_x, inset_y = (3.0, 3.0) if table.small else (4.0, 3.5)
+    size = table.text_pt or TEXT_PT
+    inset_x, inset_y = (2.5, 2.5) if table.text_pt else (4.0, 3.5)
     total = sum(table.widths) or float(len(table.head))
     widths = table.widths or (1.0,) * len(table.head)
     room = [w / total * _WIDTH_MM - 2 * inset_x * _PT_MM for w in widths]
@@ -95,7 +100,7 @@ def _table_height(table: Table) -> float:
         height += (0.66 * lines + 0.45 * (lines - 1)) * size * _PT_MM + (2 * inset_y + 0.4) * _PT_MM
     if table.caption:
         lines = _lines(table.caption, _WIDTH_MM, TEXT_PT * _BOLD)
-        height += (0.65 + 0.66 * lines + 0.58 * (lines - 1)) * TEXT_PT * _PT_MM
+        height += (0.65 + 0.66 * lines + _LEADING * (lines - 1)) * TEXT_PT * _PT_MM
     return height
 
 

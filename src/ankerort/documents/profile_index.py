@@ -20,7 +20,10 @@ from ankerort.region.model import Region
 
 _Row = Mapping[str, Any]
 _AGES = ("0_17", "65_plus", "80_plus")
-_HOME_COLUMNS = ["area_id", "service", "day_type", "with_demand", "pairs", "on_foot", "last_home_s", "open_facilities"]
+_HOME_COLUMNS = (
+    *("area_id", "service", "day_type", "with_demand", "pairs", "on_foot"),
+    *("first_home_s", "last_home_s", "open_facilities"),
+)
 
 
 @dataclass(frozen=True)
@@ -141,7 +144,7 @@ def _home(
         & table["day_type"].isin(PROFILE_DAYS)
     )
     out: dict[tuple[str, str], dict[tuple[str, bool], _Row]] = {}
-    for row in table.loc[chosen, _HOME_COLUMNS].to_dict("records"):
+    for row in table.loc[chosen, [c for c in _HOME_COLUMNS if c in table]].to_dict("records"):
         if row["area_id"] in study:
             key = (str(row["area_id"]), str(row["service"]))
             out.setdefault(key, {})[str(row["day_type"]), bool(row["with_demand"])] = row

@@ -23,7 +23,7 @@ from ankerort.documents.profile_index import ProfileIndex
 from ankerort.region.model import Region
 from ankerort.region.public_view import is_mark
 
-FRAME_MM = (170.0, 42.0)
+FRAME_MM = (170.0, 32.0)
 SCALE = 40_000
 _DPI = 150
 _MARK_PT = 10.5  # a circle that holds a letter of 8 pt
@@ -37,11 +37,12 @@ _PAPER, _HOUSES, _OWN, _STREET, _MINOR_STREET, _INK = "#ffffff", "#ececec", "#d6
 
 @dataclass(frozen=True)
 class DrawnMap:
-    """A map and what is on it: facilities by item as drawn, and the number of stops."""
+    """A map and what is on it: facilities by item as drawn, the number of stops, and whether a question mark stands at a letter."""
 
     png: bytes
     marks: Mapping[str, int]
     stops: int
+    presumed: bool = False
 
 
 class ProfileMaps:
@@ -81,12 +82,12 @@ class ProfileMaps:
         there = self._index.facilities.get(place_id, ())
         own = [f for f in there if f["state"] == "open" and not is_mark(str(f["facility_id"]))]
         stops = self._stops(axes, own, box)
-        marks = self._facilities(axes, own, box)
+        marks, presumed = self._facilities(axes, own, box)
         self._place_names(axes, place_id, box)
         _scale_bar(axes, box)
         stream = io.BytesIO()
         figure.savefig(stream, format="png", dpi=_DPI, metadata={"Software": None}, pil_kwargs={"compress_level": 6})
-        return DrawnMap(stream.getvalue(), marks, stops)
+        return DrawnMap(stream.getvalue(), marks, stops, presumed)
 
     def _centre(self, place_id: str) -> tuple[float, float]:
         own = self._cell_place == place_id
@@ -126,11 +127,12 @@ class ProfileMaps:
 
     def _facilities(
         self, axes: Axes, own: Sequence[Mapping[str, Any]], box: tuple[float, float, float, float]
-    ) -> dict[str, int]:
+    ) -> tuple[dict[str, int], bool]:
         """A circle with the letter of its function; where circles would touch, the later one moves and keeps a line to its site."""
         step = _MARK_PT * 1.12 / 72 * 0.0254 * SCALE
         taken: list[tuple[float, float]] = []
         marks: dict[str, int] = {}
+        presumed = False
         order = {item: k for k, item in enumerate(self._index.items)}
         rows = [
             (order[self._item_of[f["service"]]], str(f["facility_id"]), f)
@@ -154,12 +156,13 @@ class ProfileMaps:
             )  # fmt: skip
             if not sure:  # a broken ring would be lost in a copy: a question mark is not
                 mark += "?"
+                presumed = True
             axes.text(
                 *spot, mark, fontsize=7.5 if sure else 6.0, fontweight="bold", color=_INK, ha="center",
                 va="center_baseline", zorder=6,
             )  # fmt: skip
             marks[item] = marks.get(item, 0) + 1
-        return marks
+        return marks, presumed
 
     def _place_names(self, axes: Axes, place_id: str, box: tuple[float, float, float, float]) -> None:
         """Neighbours at their place; the own name above its houses, where it hides no circle."""

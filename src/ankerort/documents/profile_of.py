@@ -26,7 +26,7 @@ from ankerort.documents.profile_index import ProfileIndex, profile_index
 _Row = Mapping[str, Any]
 _STOPS = ("bus_stop", "rail_station")
 _WEEK = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
-_EARLIER_S = 60  # less is no gain of Rufbus
+_LATER_S = 60  # less is no gain of Rufbus
 
 
 def profile_of(assessment: Assessment, place_id: str, *, index: ProfileIndex | None = None) -> PlaceProfile:
@@ -206,14 +206,11 @@ def _absence(index: ProfileIndex, parts: Sequence[str], services: Mapping[str, _
 
 def _nearest(index: ProfileIndex, row: _Row) -> dict[str, Any]:
     town = index.places.get(index.towns.get(str(row["nearest_facility_id"]), ""), {})
-    first, demand = float(row["pt_first_arrival_s"]), float(row["pt_demand_first_arrival_s"])
     return {
         "town": str(town.get("print_name", "")),
         "town_kind": str(town.get("kind", "")),
         **{n: float(row[n]) for n in ("car_min", "pt_min", "pt_demand_min", "walk_min")},
         **{n: bool(row[n]) for n in ("car_bound", "pt_bound", "estimated")},
-        "first_s": first,
-        "demand_first_s": demand if math.isnan(first) or demand < first - _EARLIER_S else math.nan,
     }
 
 
@@ -225,9 +222,15 @@ def _ways_home(index: ProfileIndex, place_id: str, item: str) -> tuple[WayHome, 
     for day in PROFILE_DAYS:
         fixed = _day_state(rows.get((day, False)))
         booked = _day_state(rows.get((day, True)))
-        gain = booked[0] == "time" and (fixed[0] in ("none", "unknown") or booked[1] > fixed[1] + _EARLIER_S)
-        out.append(WayHome(day, fixed[0], fixed[1], booked[1] if gain else math.nan))
+        gain = booked[0] == "time" and (fixed[0] in ("none", "unknown") or booked[1] > fixed[1] + _LATER_S)
+        first = _first_home(rows.get((day, False))) if fixed[0] == "time" else math.nan
+        early = _first_home(rows.get((day, True))) if gain else math.nan
+        out.append(WayHome(day, fixed[0], fixed[1], booked[1] if gain else math.nan, first, early))
     return tuple(out)
+
+
+def _first_home(row: _Row | None) -> float:
+    return math.nan if row is None else float(row.get("first_home_s", math.nan))
 
 
 def _day_state(row: _Row | None) -> tuple[DayState, float]:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ankerort.catalogue.expectations import SizeClass
 from ankerort.catalogue.model import Catalogue
 from ankerort.documents.assessment import Assessment
 from ankerort.documents.blocks import Align, Block, Cell, Paragraph, Table
+from ankerort.documents.no_car_lines import STOP_ITEM
 from ankerort.documents.profile_facts import PROFILE_DAYS, Missing, OnSite, PlaceProfile, Visit, WayHome
+from ankerort.documents.profile_fit import TABLE_PT
 from ankerort.documents.profile_words import demand_gains, item_label, lead_words, visit_words, walked_to
 from ankerort.text import Language, say
 from ankerort.text.counted import Counted
-from ankerort.text.grammar import in_place
+from ankerort.text.grammar import capital, in_place
 from ankerort.text.numbers import format_clock, format_date, format_persons, format_whole
 
 FIRE_ITEM = "fire_station"  # help that drives out: the minutes are its own
@@ -23,21 +27,35 @@ _LONG_NAME = 26
 
 
 def marked_label(item: str, catalogue: Catalogue, lang: Language) -> str:
-    """Label with its letter on the map: Hausarzt (H)."""
-    label, noun = item_label(item, catalogue, lang), catalogue.nouns.get(item)
-    return say("profile.marked", lang, label=label, mark=noun.mark) if noun is not None and noun.mark else label
+    """Label with its letter on the map: Hausarzt (H); stops are squares there."""
+    label, noun = row_name(item, catalogue, lang), catalogue.nouns.get(item)
+    if noun is None or not noun.mark or item == f"core:{STOP_ITEM}":
+        return label
+    return say("profile.marked", lang, label=label, mark=noun.mark)
+
+
+def row_name(item: str, catalogue: Catalogue, lang: Language) -> str:
+    """Label for one line of a narrow table: Bank, Geldautomat."""
+    return item_label(item, catalogue, lang).replace(say("profile.or", lang), ", ")
 
 
 def on_site_block(
     profile: PlaceProfile, assessment: Assessment, lang: Language, *, most_names: int = _NAMES, most_visits: int = 99
-) -> list[Block]:
-    """The core functions in the place, with facility, source and date; below them what comes to the place."""
+) -> tuple[list[Block], str]:
+    """The core functions in the place, with facility, source and date; below them what comes to the place.
+
+    Returns
+    -------
+    tuple
+        The blocks, and the sentence that names the source of all rows that name none; empty where each names its own.
+    """
     catalogue = assessment.catalogue
+    common = _common_source(profile, assessment, lang)
     rows = [
         (
             marked_label(one.item, catalogue, lang),
             _facility_words(one, lang, most_names),
-            _source_words(one, assessment, lang, full=most_names == 1),
+            _source_words(one, assessment, lang, common, full=most_names == 1),
         )
         for one in profile.on_site
     ]
@@ -53,9 +71,32 @@ def on_site_block(
     if not profile.on_site:
         out.append(Paragraph(say("profile.on_site_none", lang)))
     if rows:
-        head = tuple(say(f"profile.on_site_{c}", lang) for c in ("head", "what", "source"))
-        out.append(Table(head, tuple(rows), widths=(57.0, 64.0, 49.0), small=True))
-    return out
+        names, widths = ("head", "what", "source"), (58.0, 65.0, 47.0)
+        if not any(row[2] for row in rows):  # one source for all: no column without a word
+            names, widths, rows = names[:2], widths[:2], [row[:2] for row in rows]  # type: ignore[assignment, misc]
+        head = tuple(say(f"profile.on_site_{c}", lang) for c in names)
+        out.append(Table(head, tuple(rows), widths=widths, text_pt=TABLE_PT))
+    source, date = common
+    return out, say("profile.source_common", lang, source=_dated(source, date, lang)) if source else ""
+
+
+def _common_source(profile: PlaceProfile, assessment: Assessment, lang: Language) -> tuple[str, str]:
+    """Source and date that most rows have, to be said once; empty where no two rows share one."""
+    found = Counter(
+        (_source_title(one, assessment, lang), one.source_date)
+        for one in profile.on_site
+        if one.count and not one.confirmed
+    )
+    if not found:
+        return "", ""
+    (title, date), times = found.most_common(1)[0]
+    return (title, date) if times > 1 else ("", "")
+
+
+def _dated(source: str, date: str, lang: Language) -> str:
+    if not date:
+        return source
+    return say("profile.source_dated", lang, source=source, date=format_date(date, lang))
 
 
 def _visit_source(visit: Visit, assessment: Assessment, lang: Language) -> str:
@@ -81,14 +122,7 @@ def _facility_words(one: OnSite, lang: Language, most_names: int) -> str:
     return say("profile.and_more", lang, names=names, n=format_whole(rest, lang)) if rest > 0 else names
 
 
-def _source_words(one: OnSite, assessment: Assessment, lang: Language, *, full: bool) -> str:
-    if not one.count:
-        return ""
-    if one.confirmed:
-        date = format_date(one.confirmed_on, lang)
-        if one.confirmed >= one.count:
-            return say("profile.confirmed", lang, date=date)
-        return say("profile.confirmed_some", lang, n=one.confirmed, of=one.count, date=date)
+def _source_title(one: OnSite, assessment: Assessment, lang: Language) -> str:
     sources = assessment.region.sources
     kinds = dict(zip(sources["source_id"], sources["kind"], strict=True))
     titles = dict(zip(sources["source_id"], sources["title"], strict=True))
@@ -96,17 +130,34 @@ def _source_words(one: OnSite, assessment: Assessment, lang: Language, *, full: 
         say(f"profile.source_{kinds[s]}", lang) if kinds.get(s) in _KIND_LABELS else str(titles.get(s) or s)
         for s in one.source_ids
     ]
-    named = list(dict.fromkeys(named))
-    if full and len(", ".join(named)) > _LONG_NAME:  # the page is full: the first one, shortened
-        named = [named[0] if len(named[0]) <= _LONG_NAME else named[0][:_LONG_NAME].rstrip() + "…"]
-    source = ", ".join(named)
-    if one.source_date:
-        source = say("profile.source_dated", lang, source=source, date=format_date(one.source_date, lang))
+    return ", ".join(dict.fromkeys(named))
+
+
+def _source_words(one: OnSite, assessment: Assessment, lang: Language, common: tuple[str, str], *, full: bool) -> str:
+    """Confirmed or presumed, and the source where it is not the common one; only the date where only that differs."""
+    if not one.count:
+        return ""
+    if one.confirmed:
+        date = format_date(one.confirmed_on, lang)
+        if one.confirmed >= one.count:
+            return say("profile.confirmed", lang, date=date)
+        return say("profile.confirmed_some", lang, n=one.confirmed, of=one.count, date=date)
+    title = _source_title(one, assessment, lang)
+    if (title, one.source_date) == common:
+        source = ""
+    elif title == common[0] and one.source_date:
+        source = say("profile.source_date", lang, date=format_date(one.source_date, lang))
+    else:
+        if full and len(title) > _LONG_NAME:  # the page is full: shortened
+            title = title[:_LONG_NAME].rstrip() + "…"
+        source = _dated(title, one.source_date, lang)
     if not one.probable:
         return source
     if one.probable >= one.count:
-        return say("profile.probably", lang, source=source)
-    return say("profile.probably_some", lang, n=one.probable, of=one.count, source=source)
+        doubt = say("profile.probably", lang)
+    else:
+        doubt = say("profile.probably_some", lang, n=one.probable, of=one.count)
+    return f"{doubt}; {source}" if source else doubt
 
 
 def size_words(size: SizeClass, lang: Language) -> str:
@@ -120,28 +171,48 @@ def size_words(size: SizeClass, lang: Language) -> str:
 
 
 def missing_blocks(
-    profile: PlaceProfile, assessment: Assessment, lang: Language, *, most_other: int | None = None
+    profile: PlaceProfile, assessment: Assessment, lang: Language, *, most: int | None = None, demand: bool = True
 ) -> list[Block]:
     """What is not there and how far it is: first what places of this size are expected to have; and what the signs mean.
 
     Parameters
     ----------
-    most_other
-        Rows of what is not expected at most, helpful ones first; None = all.
+    most
+        Rows at most; None = all.
+    demand
+        Rufbus is told behind a fixed bus too, not only where it is the only one.
     """
-    rows = sorted(profile.missing, key=lambda m: (not m.lacking, ("yes", "useful", "no").index(m.expected)))
-    other = [m for m in rows if not m.lacking]
-    shown = rows if most_other is None else rows[: len(rows) - len(other) + most_other]
+    rows = sorted(profile.missing, key=_importance)
+    shown = rows if most is None else rows[:most]
     out: list[Block] = []
-    size = size_words(profile.size_class, lang) if profile.size_class is not None else ""
     if shown:
-        table = _table(profile, shown, assessment.catalogue, lang, size)
-        legend = _legend(profile, shown, table, lang, len(rows) - len(shown))
+        later = not demand and any(_second_bus(m) for m in shown)
+        if later:
+            shown = [_without_second_bus(m) for m in shown]
+        table = _table(profile, shown, assessment.catalogue, lang)
+        legend = _legend(profile, shown, table, lang, len(rows) - len(shown), later=later)
         out += [table, *([Paragraph(legend, "small")] if legend else [])]
     elif rows:
         rest = Counted(len(rows), lang)
         out.append(Paragraph(say("profile.rest_all", lang, n=rest, sheet=say("sheet.ways", lang)), "small"))
     return out
+
+
+def _importance(row: Missing) -> tuple[object, ...]:
+    """What is missing for sure, what may be missing, then what would help, then the rest."""
+    return not row.lacking, row.lacking and row.absence == "unknown", ("yes", "useful", "no").index(row.expected)
+
+
+def _second_bus(row: Missing) -> bool:
+    """Whether Rufbus gains anything where a fixed bus runs too."""
+    home = any(d.state == "time" and not math.isnan(d.demand_s) for d in row.home)
+    return home or (demand_gains(row) and not math.isnan(row.pt_min))
+
+
+def _without_second_bus(row: Missing) -> Missing:
+    """The row without Rufbus where a fixed bus runs too."""
+    home = tuple(replace(d, demand_s=math.nan) if d.state == "time" else d for d in row.home)
+    return replace(row, home=home, pt_demand_min=row.pt_demand_min if math.isnan(row.pt_min) else math.nan)
 
 
 def nothing_lacking_line(profile: PlaceProfile, lang: Language) -> str:
@@ -153,53 +224,48 @@ def nothing_lacking_line(profile: PlaceProfile, lang: Language) -> str:
     return say(sentence, lang, size=size_words(profile.size_class, lang))
 
 
-def _table(profile: PlaceProfile, rows: Sequence[Missing], catalogue: Catalogue, lang: Language, size: str) -> Table:
+def _table(profile: PlaceProfile, rows: Sequence[Missing], catalogue: Catalogue, lang: Language) -> Table:
     """Columns without any content are left out: without a timetable nothing is said of ways home, row by row."""
     names = ["what", "here", "where", "car"]
-    widths: list[float] = [37.5, 23.0, 27.0, 9.5]
+    widths: list[float] = [36.0, 18.6, 22.6, 10.6]
     if profile.pt_kind != "none":
         names.append("bus")
-        widths.append(13.0)
+        widths.append(13.8)
     if profile.trips_known:
-        names += ["first", *PROFILE_DAYS]
-        widths += [14.5, 15.5, 14.5, 15.5]
+        names += PROFILE_DAYS
+        widths += [22.8] * len(PROFILE_DAYS)
     body = tuple(tuple(_cells(profile, m, catalogue, lang)[n] for n in names) for m in rows)
     align: tuple[Align, ...] = tuple("left" if n in ("what", "here", "where") else "right" for n in names)
     head = tuple(say(f"profile.missing_{n}", lang) for n in names)
-    caption = say("profile.missing_size" if size else "profile.missing_caption", lang, size=size)
-    if profile.trips_known:
-        caption = say("profile.missing_trips", lang, caption=caption)
-    return Table(head, body, align=align, widths=tuple(widths), caption=caption, small=True)
+    return Table(head, body, align=align, widths=tuple(widths), text_pt=TABLE_PT)
 
 
 def _here(profile: PlaceProfile, row: Missing, lang: Language) -> str | Cell:
     """What the gap means: "fehlt" only where it is expected and known to be missing."""
     if row.comes:
         return say("profile.comes", lang)
-    if profile.size_class is None or row.expected == "yes":
-        kind = "missing" if profile.size_class is not None else "absence"
-        return Cell(say(f"profile.{kind}_{row.absence}", lang), bold=kind == "missing" and row.absence != "unknown")
-    text = say(f"profile.expected_{row.expected}", lang)
-    return say("profile.expected_unknown", lang, text=text) if row.absence == "unknown" else text
+    expected = profile.size_class is not None and row.expected == "yes"
+    if row.absence == "unknown":
+        return say("profile.to_check" if expected else "profile.cell_unknown", lang)
+    if not expected:
+        return say(f"profile.absence_{row.absence}", lang)
+    return Cell(say(f"profile.missing_{row.absence}", lang), bold=True)
 
 
 def _cells(profile: PlaceProfile, row: Missing, catalogue: Catalogue, lang: Language) -> dict[str, str | Cell]:
     cells: dict[str, str | Cell] = {
-        "what": item_label(row.item, catalogue, lang),
+        "what": row_name(row.item, catalogue, lang),
         "here": _here(profile, row, lang),
         "where": row.town or say("profile.cell_unknown", lang),
         "car": _minutes(row.car_min, row.car_bound, lang) or say("profile.cell_unknown", lang),
     }
     if not walked_to(row.item, catalogue):
-        return cells | dict.fromkeys(("bus", "first", *PROFILE_DAYS), "")
+        return cells | dict.fromkeys(("bus", *PROFILE_DAYS), "")
     none = say("profile.cell_none" if row.pt_known and row.town else "profile.cell_unknown", lang)
     bus = _minutes(row.pt_min, row.pt_bound, lang) or none
     if demand_gains(row):
         bus = _with_demand(bus, none, _minutes(row.pt_demand_min, False, lang), lang)
-    first = none if math.isnan(row.first_s) else format_clock(row.first_s)
-    if not math.isnan(row.demand_first_s):
-        first = _with_demand(first, none, format_clock(row.demand_first_s), lang)
-    cells |= {"bus": bus, "first": first}
+    cells |= {"bus": bus}
     empty = "" if row.town else none  # a school or a Kita: their journeys are not those of all adults
     return cells | dict.fromkeys(PROFILE_DAYS, empty) | {d.day_type: _home_cell(d, lang) for d in row.home}
 
@@ -212,10 +278,21 @@ def _minutes(minutes: float, bound: bool, lang: Language) -> str:
 
 
 def _home_cell(day: WayHome, lang: Language) -> str:
-    text = format_clock(day.last_s) if day.state == "time" else say(f"profile.cell_{day.state}", lang)
+    text = _span(day.first_s, day.last_s, lang) if day.state == "time" else say(f"profile.cell_{day.state}", lang)
     if math.isnan(day.demand_s):
         return text
-    return _with_demand(text if day.state == "time" else "", "", format_clock(day.demand_s), lang)
+    if day.state == "time":
+        return _with_demand(text, "", format_clock(day.demand_s), lang)
+    return _with_demand("", "", _span(day.demand_first_s, day.demand_s, lang), lang)
+
+
+def _span(first_s: float, last_s: float, lang: Language) -> str:
+    """First and last: ``06:55–18:09``; ``nur 18:09`` where they are one; ``bis 18:09`` where the first is not known."""
+    last = format_clock(last_s)
+    if math.isnan(first_s):
+        return say("profile.home_until", lang, last=last)
+    first = format_clock(first_s)
+    return say("profile.home_once" if first == last else "profile.home_span", lang, first=first, last=last)
 
 
 def _with_demand(text: str, none: str, demand: str, lang: Language) -> str:
@@ -225,14 +302,17 @@ def _with_demand(text: str, none: str, demand: str, lang: Language) -> str:
     return say("profile.with_demand", lang, text=text, demand=demand)
 
 
-def _legend(profile: PlaceProfile, rows: Sequence[Missing], table: Table, lang: Language, rest: int) -> str:
+def _legend(
+    profile: PlaceProfile, rows: Sequence[Missing], table: Table, lang: Language, rest: int, *, later: bool
+) -> str:
     """Only the signs that the table uses."""
     used = {cell.text if isinstance(cell, Cell) else cell for row in table.rows for cell in row}
-    parts = []
+    parts = [_size_legend(profile, rows, lang)]
     if rest > 0:
         parts.append(say("profile.rest", lang, n=Counted(rest, lang), sheet=say("sheet.ways", lang)))
     if profile.trips_known:
-        parts.append(say("profile.legend_times", lang))
+        if any(d.state == "time" or not math.isnan(d.demand_s) for m in rows for d in m.home):
+            parts.append(say("profile.legend_times", lang))
     elif profile.pt_kind == "none":
         parts.append(say("profile.legend_no_pt", lang))
     else:
@@ -244,10 +324,27 @@ def _legend(profile: PlaceProfile, rows: Sequence[Missing], table: Table, lang: 
     ]
     if any(demand_gains(m) or any(not math.isnan(d.demand_s) for d in m.home) for m in rows):
         parts.append(say("profile.legend_demand", lang, lead=lead_words(profile, lang)))
-    if profile.size_class is not None and any(m.expected == "no" and not m.comes for m in rows):
-        parts.append(say("profile.legend_expected", lang))
+    if later:
+        parts.append(say("profile.legend_demand_later", lang))
     if any(m.estimated for m in rows):
         parts.append(say("profile.legend_estimated", lang))
     if any(m.item == f"core:{FIRE_ITEM}" for m in rows):
         parts.append(say("profile.legend_help", lang))
-    return " ".join(parts)
+    return " ".join(part for part in parts if part)
+
+
+def _size_legend(profile: PlaceProfile, rows: Sequence[Missing], lang: Language) -> str:
+    """By which size of places "fehlt", "zu prüfen" and "nein" are told apart; empty where none of them stands."""
+    if profile.size_class is None:
+        return ""
+    parts = []
+    if any(m.lacking and m.absence != "unknown" for m in rows):
+        parts.append("missing")
+    if any(m.lacking and m.absence == "unknown" for m in rows):
+        parts.append("check")
+    if any(m.expected != "yes" and not m.comes and m.absence != "unknown" for m in rows):
+        parts.append("no")
+    size = say("profile.legend_size", lang, size=size_words(profile.size_class, lang))
+    return " ".join(
+        capital(say(f"profile.legend_{part}", lang, size="" if k else size)) for k, part in enumerate(parts)
+    )

@@ -87,7 +87,14 @@ def profile_document(
     blocks = profile_blocks(assessment, place_id, lang, sources=sources)
     title = blocks[0].text if isinstance(blocks[0], Heading) else place_id
     return Printed(
-        title, header_of(assessment, lang), footer_of(assessment), lang, day_of(assessment), blocks, text_pt=TEXT_PT
+        title,
+        header_of(assessment, lang),
+        footer_of(assessment),
+        lang,
+        day_of(assessment),
+        blocks,
+        text_pt=TEXT_PT,
+        one_page=True,
     )
 
 

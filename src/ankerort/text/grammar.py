@@ -48,7 +48,7 @@ def in_place(name: str, kind: str, lang: Language) -> str:
         town = _REST_DE.sub("", name)
         return f"im übrigen Gebiet von {town}" if lang == "de" else f"in the rest of {town}"
     if kind in ("suburb", "listed") or _INFLECTED.match(name):
-        return f"im Ortsteil {name}" if lang == "de" else f"in the district of {name}"
+        return f"im Ortsteil {name}" if lang == "de" else f"in {name}"  # an English ear takes any name after "in"
     return f"in {name}"
 
 
