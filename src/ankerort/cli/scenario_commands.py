@@ -22,6 +22,7 @@ from ankerort.compare_run import (
 from ankerort.documents.comparison_rows import head_lines
 from ankerort.scenario.example import example_text, file_name
 from ankerort.text import Language, say
+from ankerort.text.counted import Counted
 
 
 def register(app: typer.Typer, lang: Language) -> None:
@@ -81,7 +82,7 @@ def register(app: typer.Typer, lang: Language) -> None:
                 spoken,
                 file=one.path.name,
                 name=one.name,
-                changes=one.changes,
+                changes=Counted(one.changes, spoken),
                 based_on=based_on,
             )
             typer.echo(line)
