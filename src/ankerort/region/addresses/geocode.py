@@ -173,8 +173,10 @@ def geocode_facilities(
     for row in asked:
         query = AddressQuery(
             str(table["address"].iloc[row]),
-            *(str(told[name].iloc[row]) for name in ("postcode", "ags", "place_name")),
-            str(told["place_id"].iloc[row]) or str(told["near_place_id"].iloc[row]),
+            postcode=str(told["postcode"].iloc[row]),
+            ags=str(told["ags"].iloc[row]),
+            place_name=str(told["place_name"].iloc[row]),
+            place_id=str(told["place_id"].iloc[row]) or str(told["near_place_id"].iloc[row]),
             only_in_place=bool(told["place_id"].iloc[row]),
         )
         hit = index.find(query)
