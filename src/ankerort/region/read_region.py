@@ -38,6 +38,7 @@ from ankerort.region.gather import (
 )
 from ankerort.region.gtfs_stops import read_gtfs_stops
 from ankerort.region.inquiry.apply import ConfirmedTables, apply_confirmations, new_facilities, settle_ledger
+from ankerort.region.inquiry.capacity_answers import with_answers
 from ankerort.region.inquiry.ledger import ADDED_SOURCE, LEDGER_FILE, read_ledger
 from ankerort.region.inquiry.table_absences import refute_by_tables
 from ankerort.region.lists.district_areas import locate_district_areas
@@ -294,7 +295,9 @@ def assemble(raw: RawRegion, *, problems: Problems, progress: Progress = SILENT)
         cells = people.cells
         files = {i.source_id: i.files[0].name for i in settings.inputs} | {ADDED_SOURCE: LEDGER_FILE}
         locator = Locator(places, shapes, raw.reach, nearest_m, files, problems)
-        told = settle_ledger(raw.ledger, places.table, catalogue, problems=problems)
+        told = settle_ledger(
+            raw.ledger, places.table, catalogue, merge_distance_m=settings.merge_distance_m, problems=problems
+        )
         named = new_facilities(told, places.table, crs=settings.crs)
         listed = all_facilities(raw, stops, problems)
         listed = pd.concat([listed, named], ignore_index=True) if len(named) else listed
@@ -342,7 +345,12 @@ def assemble(raw: RawRegion, *, problems: Problems, progress: Progress = SILENT)
         sums = cells.groupby("ags")["persons"].sum()
         municipalities["persons"] = municipalities["ags"].map(sums).fillna(0.0)
         footprints = source_footprints(raw, study_area, shapes, stops, problems)
-        capacities = of_facilities([t.capacities for t in tables], facilities, CAPACITIES)
+        capacities = with_answers(
+            of_facilities([t.capacities for t in tables], facilities, CAPACITIES),
+            confirmed.confirmations,
+            facilities,
+            problems=problems,
+        )
         confidential = of_facilities([t.confidential for t in tables], facilities, CONFIDENTIAL)
         occupancy = of_facilities([t.occupancy for t in tables], facilities, OCCUPANCY)
         districts = locator.districts(pd.concat([t.assigned for t in tables]) if tables else pd.DataFrame())

@@ -28,6 +28,7 @@ from ankerort.region.inquiry.standing import (
     is_whole,
     standing,
 )
+from ankerort.region.inquiry.subjects import separate_subjects
 from ankerort.region.inquiry.table_absences import REFUTED
 from ankerort.region.schema import ABSENCES, CONFIRMATIONS, FACILITIES
 from ankerort.text import say
@@ -55,7 +56,12 @@ class ConfirmedTables:
 
 
 def settle_ledger(
-    ledger: pd.DataFrame, places: pd.DataFrame, catalogue: Catalogue, *, problems: Problems
+    ledger: pd.DataFrame,
+    places: pd.DataFrame,
+    catalogue: Catalogue,
+    *,
+    merge_distance_m: float,
+    problems: Problems,
 ) -> pd.DataFrame:
     """The ledger with its states, its places found again.
 
@@ -65,6 +71,8 @@ def settle_ledger(
         CONFIRMATIONS as `read_ledger` gives them.
     places
         PLACES or the table of a `PlaceSet`.
+    merge_distance_m
+        How far a facility may stand from where it stood and still be the one asked about.
     problems
         Collects contradictions and places that are no more (warnings): these rows hold nothing, and are never dropped silently.
     """
@@ -88,7 +96,10 @@ def settle_ledger(
             on=row.confirmed_on,
         )
     round_days = catalogue.value("inquiry.round_days")
-    rows = standing(here[~lost], round_days=round_days)
+    apart = separate_subjects(
+        here[~lost], distance_m=merge_distance_m, similar_from=catalogue.value("merge.name_similarity")
+    )
+    rows = standing(apart, round_days=round_days)
     _tell_contradictions(rows, round_days, catalogue, problems)
     away = ledger[lost].assign(state=WITHOUT_SUBJECT)
     return CONFIRMATIONS.conform(pd.concat([rows, away], ignore_index=True)) if len(away) else rows
@@ -160,6 +171,7 @@ def apply_confirmations(
     facilities = _Facilities(tables.facilities, catalogue, merge_distance_m, problems)
     facilities.apply_single(rows)
     facilities.refute(rows, catalogue)
+    facilities.name_subjects(rows)
     absences = _absences(rows, tables.absences)
     others = {
         subject: _apply_plain(rows, subject, getattr(tables, subject), problems)
@@ -261,6 +273,14 @@ class _Facilities:
                     by=row["confirmed_by"],
                     on=row["confirmed_on"],
                 )
+
+    def name_subjects(self, rows: pd.DataFrame) -> None:
+        """Give the rows the ids that their facilities bear now."""
+        told = rows[(rows["subject"] == "facilities") & (rows["subject_id"] != "")]
+        for _, mine in told.groupby("subject_id", sort=True):
+            k = self._finder.find(mine.iloc[-1])
+            if k >= 0:
+                rows.loc[mine.index, "subject_id"] = self._frame.at[k, "facility_id"]
 
     def _tell_older(self, row: pd.Series, k: int) -> None:
         self._problems.add(
