@@ -13,12 +13,15 @@ from pypdf import PdfReader
 
 from ankerort.compare_run import compare_project
 from ankerort.documents.assessment import Assessment
+from ankerort.documents.evidence import evidence_lines
 from ankerort.documents.public import public_assessment
 from ankerort.documents.write import write_documents
 from ankerort.documents.write_profiles import write_profiles
+from ankerort.inquiry_run import write_inquiry, write_survey_sheets
 from ankerort.region.model import Region
 from ankerort.region.public_view import is_masked, public_facilities, public_ids, public_region
-from ankerort.run import assess_region
+from ankerort.region.schema import CONFIRMATIONS
+from ankerort.run import assess_region, explain_project
 from worlds.small_region import lon_lat, write_small_region
 
 SECRETS = ("Geheimpraxis", "Verborgene Gasse", "BSNR-4711", "Mo-Fr 07:13", "Nurintern", "Dunkelbank")
@@ -108,6 +111,48 @@ def test_profiles_hold_no_secret(assessment: Assessment, tmp_path: Path) -> None
     data = list(contents(tmp_path))
     assert len(data) > 4
     assert not [(name, secret) for name, content in data for secret in SECRETS if secret.encode() in content]
+
+
+def test_what_goes_round_holds_no_secret(assessment: Assessment, tmp_path: Path) -> None:
+    """Workbooks of the inquiry and survey sheets (PDF and XLSX) ask as if such a list did not exist."""
+    folder = assessment.region.settings.folder
+    write_inquiry(folder, out=tmp_path / "abfrage", threads=1)
+    write_survey_sheets(folder, whole=True, out=tmp_path / "bogen")
+    data = list(contents(tmp_path))
+    assert {name.rpartition(".")[2] for name, _ in data} >= {"xlsx", "pdf"}
+    assert any(b"Apotheke am Tor" in content for _, content in data)
+    assert not [(name, secret) for name, content in data for secret in SECRETS if secret.encode() in content]
+
+
+def test_answers_hold_no_secret(assessment: Assessment, tmp_path: Path) -> None:
+    """What an answer replaced and only such a list had said is left out of the page and the sheet on answers."""
+    region = assessment.region
+    gp = region.facilities[region.facilities["service"] == "general_practitioner"].iloc[0]
+    told = {
+        "confirmation_id": "a1", "subject": "facilities", "subject_id": gp["facility_id"], "subject_name": gp["name"],
+        "object_id": gp["object_id"], "service": "general_practitioner", "ags": gp["ags"], "place_id": gp["place_id"],
+        "place_name": "Berge (Bedorf)", "lon": gp["lon"], "lat": gp["lat"], "verdict": "wrong", "field": "name",
+        "old_value": gp["name"], "old_source_id": "geheim", "new_value": "Praxis im Dorf", "confirmed_by": "Gemeinde Bedorf",
+        "confirmed_on": "2024-05-01", "state": "in_force",
+    }  # fmt: skip
+    assert set(told) <= set(CONFIRMATIONS.names)
+    ledger = CONFIRMATIONS.conform(pd.DataFrame([told]))
+    write_documents(replace(assessment, region=replace(region, confirmations=ledger)), tmp_path)
+    data = list(contents(tmp_path))
+    assert {"bericht.pdf", "bericht.docx"} <= {name for name, _ in data}
+    assert any(b"Praxis im Dorf" in content for _, content in data)
+    assert not [(name, secret) for name, content in data for secret in SECRETS if secret.encode() in content]
+
+
+def test_the_evidence_marks_rows_of_such_lists(assessment: Assessment) -> None:
+    """explain is for the screen of the office: it names the row and says that its list is not public."""
+    folder = assessment.region.settings.folder
+    found = explain_project(folder, place="Berge (Bedorf)", service="general_practitioner", threads=1)
+    text = "\n".join(evidence_lines(found, "de"))
+    assert "Geheimpraxis Allein" in text
+    assert "Quelle: Arztliste der KV (nicht öffentliche Liste)" in text
+    bank = explain_project(folder, place="Ahausen", service="bank_branch", threads=1)
+    assert "Liste der Gemeinde (nicht" not in "\n".join(evidence_lines(bank, "de"))
 
 
 def test_comparisons_hold_no_secret(assessment: Assessment, tmp_path: Path) -> None:

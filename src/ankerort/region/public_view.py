@@ -86,8 +86,11 @@ def public_region(region: Region, *, label: str = "") -> Region:
     def renamed(table: pd.DataFrame) -> pd.DataFrame:
         return table.assign(facility_id=table["facility_id"].map(lambda key: ids.get(key, key)))
 
+    own = region.facilities
+    listed = set(own.loc[own["source_id"].isin(inside), "facility_id"])
     confirmations = region.confirmations
     secret = confirmations["old_source_id"].isin(inside)
+    asked = (confirmations["subject"] == "facilities") & confirmations["subject_id"].isin(listed)
     return replace(
         region,
         facilities=facilities,
@@ -105,6 +108,11 @@ def public_region(region: Region, *, label: str = "") -> Region:
         confidential=CONFIDENTIAL.empty(),
         confirmations=confirmations.assign(
             old_value=confirmations["old_value"].where(~secret, ""),
+            # what stood there when it was asked about is the list's; what the office says of it is the office's
+            subject_name=confirmations["subject_name"].where(~asked, ""),
+            object_id=confirmations["object_id"].where(~asked, ""),
+            lon=confirmations["lon"].where(~asked),
+            lat=confirmations["lat"].where(~asked),
             subject_id=confirmations["subject_id"].map(lambda key: ids.get(key, key)),
         ),
         problems=public_problems(region, region.problems),
