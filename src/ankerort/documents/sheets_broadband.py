@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ankerort.documents.assessment import Assessment
+from ankerort.region.broadband_heads import TECHNOLOGIES
 from ankerort.text import Language, say
 from ankerort.text.numbers import format_date
 
@@ -24,6 +25,9 @@ def broadband(assessment: Assessment, lang: Language) -> pd.DataFrame:
     rows = rows[rows["ags"].isin(study) & ~rows["source_id"].map(sources["internal"]).fillna(False).astype(bool)]
     if rows.empty:
         return pd.DataFrame(columns=list(_COLUMNS))
+    rows = rows.assign(order=rows["technology"].map(list(TECHNOLOGIES).index)).sort_values(
+        ["order", "class_mbit"], kind="stable"
+    )
     frame = pd.DataFrame(
         {
             "municipality": rows["ags"].map(region.municipalities.set_index("ags")["name"]).fillna(""),
