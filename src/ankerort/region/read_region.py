@@ -226,6 +226,7 @@ def _count(raw: RawRegion) -> None:
     ]
     frames += [raw.central_places, raw.projection_rows, raw.stock_rows, raw.outlines]
     frames += [raw.broadband_rows.drop_duplicates(["source_id", "file", "row"])]
+    dates.update(raw.broadband_rows.groupby("source_id")["date"].max().to_dict())
     for source_tables in [t for _, t in raw.facility_tables]:
         frames += [
             source_tables.facilities,
