@@ -44,7 +44,8 @@ def _answer(verdict: str, service: str, place: str, **given: object) -> Answer:
 def _told(sample: Assessment) -> tuple[tuple[Difference, ...], Assessment]:
     """Differences of five answers and the assessment as it is with them in the ledger."""
     region, catalogue = sample.region, sample.catalogue
-    butcher = region.facilities[(region.facilities["service"] == "butcher") & region.facilities["in_study"]].iloc[0]
+    butchers = region.facilities[(region.facilities["service"] == "butcher") & region.facilities["in_study"]]
+    butcher = butchers[butchers["opening_hours"] != ""].iloc[0]
     place = str(butcher["place_id"])
     about = {"about": butcher["facility_id"]}
     answers = (
