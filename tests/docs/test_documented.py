@@ -89,7 +89,7 @@ def test_no_command_or_option_is_documented_that_does_not_exist() -> None:
         if not title.startswith("`ankerort "):
             continue
         name = title.strip("`").removeprefix("ankerort ")
-        options = set(re.findall(r"^\| `(--[a-z]+)", section, flags=re.MULTILINE))
+        options = set(re.findall(r"^\| `(--[a-z-]+)", section, flags=re.MULTILINE))
         assert options == {o for is_option, o in commands[name] if is_option}, name
 
 
