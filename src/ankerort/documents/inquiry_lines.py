@@ -29,7 +29,7 @@ from ankerort.region.model import Region
 from ankerort.region.stop_places import place_key
 from ankerort.text import Language, say
 from ankerort.text.counted import Counted
-from ankerort.text.numbers import format_date, format_persons
+from ankerort.text.numbers import format_date, format_persons, format_whole
 
 _MOST_STOPS = 3  # more of them stand in one line
 _STOPS = "bus_stop"
@@ -206,7 +206,7 @@ class _Words:
         ids = sorted(str(f) for f in stops["facility_id"])
         found = self.facilities.loc[ids]
         names = sorted({str(n) or say("inquiry.without_name", self.lang) for n in found["name"]}, key=place_key)
-        believed = say("inquiry.stops", self.lang, n=Counted(len(ids), self.lang), names=", ".join(names))
+        believed = say("inquiry.stops", self.lang, n=Counted(len(ids), self.lang), names="; ".join(names))
         first = next(stops.sort_values("rank", kind="stable").itertuples())
         return self._line(first, believed, "", self.source(found.iloc[0]), ids)
 
@@ -237,7 +237,7 @@ class _Words:
         return say(
             "inquiry.from_centre",
             self.lang,
-            metres=f"{round(metres / 50) * 50:d}",
+            metres=format_whole(round(metres / 50) * 50, self.lang),
             way=say(f"inquiry_compass.{way}", self.lang),
         )
 
