@@ -23,7 +23,7 @@ _LINE_MM = 0.43  # height of a line per point
 _PADDING_MM = 3.0
 _UPRIGHT_MOST_MM = 52.0
 _SMALL_PT = 10.0
-_TIGHT = 1.12  # height of a line in a tight table, of the size of its type
+_TIGHT = 1.08  # height of a line in a tight table, of the size of its type
 _WIDE_LETTERS = 38  # a column asks for no more than a line of this length; longer texts wrap
 
 
@@ -156,7 +156,8 @@ def _table_properties(properties: Any, table: Table) -> None:
             line.set(qn(key), value)
         borders.append(line)
     margins = OxmlElement("w:tblCellMar")
-    for side, twips in (("top", 12), ("left", 60), ("bottom", 12), ("right", 60)):
+    high = 0 if table.text_pt else 12
+    for side, twips in (("top", high), ("left", 60), ("bottom", high), ("right", 60)):
         edge = OxmlElement(f"w:{side}")
         edge.set(qn("w:w"), str(twips))
         edge.set(qn("w:type"), "dxa")

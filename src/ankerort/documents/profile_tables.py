@@ -81,16 +81,19 @@ def on_site_block(
 
 
 def _common_source(profile: PlaceProfile, assessment: Assessment, lang: Language) -> tuple[str, str]:
-    """Source and date that most rows have, to be said once; empty where no two rows share one."""
-    found = Counter(
+    """Source that most rows have, to be said once, and the date that most of these share; empty where no two rows do."""
+    found = [
         (_source_title(one, assessment, lang), one.source_date)
         for one in profile.on_site
         if one.count and not one.confirmed
-    )
-    if not found:
-        return "", ""
-    (title, date), times = found.most_common(1)[0]
-    return (title, date) if times > 1 else ("", "")
+    ]
+    title = _most_common([source for source, _ in found])
+    return title, _most_common([date for source, date in found if source == title])
+
+
+def _most_common(texts: Sequence[str]) -> str:
+    text, times = max(Counter(texts).items(), key=lambda item: item[1], default=("", 0))
+    return text if times > 1 else ""
 
 
 def _dated(source: str, date: str, lang: Language) -> str:
