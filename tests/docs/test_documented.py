@@ -13,7 +13,9 @@ import typer
 
 from ankerort.base.tables import Schema
 from ankerort.catalogue import read_catalogue
-from ankerort.cli.main import EXIT_INPUT, EXIT_INTERRUPTED, build_app
+from ankerort.cli.inquiry_returns import EXIT_NOT_TAKEN
+from ankerort.cli.exit_codes import EXIT_INPUT, EXIT_INTERRUPTED, EXIT_NOT_TAKEN
+from ankerort.cli.main import build_app
 from ankerort.documents import workbook
 from ankerort.documents.write import FORECAST_TABLES, PARQUET_TABLES, REGION_TABLES
 from ankerort.supply.depth import DEPTH_TABLES
@@ -94,10 +96,10 @@ def test_no_command_or_option_is_documented_that_does_not_exist() -> None:
 
 
 def test_every_exit_code_is_documented() -> None:
-    """The table of exit codes has a row for success, fault, bad input and interruption."""
+    """The table of exit codes has a row for success, fault, bad input, answers that were not taken over, and interruption."""
     section = _sections(REFERENCE / "commands.md")["Exit codes"]
     codes = set(map(int, re.findall(r"^\| (\d+) \|", section, flags=re.MULTILINE)))
-    assert codes == {0, 1, EXIT_INPUT, EXIT_INTERRUPTED}
+    assert codes == {0, 1, EXIT_INPUT, EXIT_NOT_TAKEN, EXIT_INTERRUPTED}
 
 
 def test_the_page_of_tables_has_every_module_that_declares_tables() -> None:
