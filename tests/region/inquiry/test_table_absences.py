@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from ankerort.catalogue import read_catalogue
+from ankerort.region.inquiry.status import inquiry_status
 from ankerort.region.read_region import read_region
 from worlds.answered_region import AHAUSEN, BERGE, answer, listed, named, states, take, told, world
 
@@ -112,3 +114,15 @@ def test_the_whole_municipality_gives_way_place_by_place(tmp_path: Path) -> None
     folder = absent(tmp_path, ";15001000;Bauamt;2025-05-05", more=rows)
     assert refuted(folder) == BOTH
     assert named(read_region(folder), "Einsame Apotheke")["place_id"] not in (AHAUSEN, BERGE)
+
+
+def test_who_has_not_answered_stands_first(tmp_path: Path) -> None:
+    """Municipalities without any answer, then the others, each by name; the sum last."""
+    folder = world(tmp_path)
+    take(folder, answer("absent", "bakery", subject="absences"))
+    table = inquiry_status(read_region(folder), read_catalogue())
+    silent = sorted(set(table["municipality"]) - {"Ahausen", ""})
+    assert table["municipality"].tolist() == [*silent, "Ahausen", ""]
+    answered = (table["answers"] > 0).tolist()[:-1]
+    assert answered == sorted(answered)
+    assert any(answered)

@@ -37,13 +37,17 @@ CHANGES = ("confirmed", "changed", "new", "gone", "absent")
 
 
 def inquiry_status(region: Region, catalogue: Catalogue) -> pd.DataFrame:
-    """STATUS of each municipality of the study area, in order of the names, and of all of them (empty `ags`) last."""
+    """STATUS of each municipality of the study area, those without any answer first, then by name; all of them (empty `ags`) last."""
     asked = places_asked(region)
     core = core_answered(region, {item.id: item.services for item in catalogue.core})
     persons = asked.set_index("place_id")["persons"].reindex(core.index).to_numpy(float)
     ags_of = asked.set_index("place_id")["ags"].reindex(core.index).to_numpy()
     told = region.confirmations
-    municipalities = region.municipalities[region.municipalities["in_study"]].sort_values(["name", "ags"])
+    municipalities = region.municipalities[region.municipalities["in_study"]]
+    silent = ~municipalities["ags"].isin(set(told["ags"]))
+    municipalities = municipalities.assign(silent=silent).sort_values(
+        ["silent", "name", "ags"], ascending=[False, True, True], kind="stable"
+    )
     rows = []
     for ags, name in [*municipalities[["ags", "name"]].itertuples(index=False), ("", "")]:
         mine = np.ones(len(core), bool) if not ags else ags_of == ags
