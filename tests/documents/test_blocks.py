@@ -329,6 +329,20 @@ def test_characters_no_font_knows_are_named(tmp_path: Path) -> None:
     assert write_pdf(everything(), tmp_path / "b.pdf") == ()
 
 
+def test_a_row_of_one_cell_heads_the_rows_below(tmp_path: Path) -> None:
+    """It spans the table in all three files, and the PDF repeats it with the head where its rows go on over a page."""
+    rows = (("Erste",), *((f"Ort {k}", "1") for k in range(60)), ("Zweite",), ("Letzter", "2"))
+    printed = document(Table(("Ort", "Zahl"), rows))
+    write_pdf(printed, tmp_path / "a.pdf")
+    pages = [page.extract_text() for page in pypdf.PdfReader(tmp_path / "a.pdf").pages]
+    assert len(pages) == 2 and all("Erste" in page for page in pages)
+    assert "Zweite" not in pages[0] and pages[1].index("Zweite") < pages[1].index("Letzter")
+    assert '<th colspan="2" scope="rowgroup">Zweite</th>' in blocks_html(printed.blocks, "de")
+    write_docx(printed, tmp_path / "a.docx")
+    (table,) = docx.Document(str(tmp_path / "a.docx")).tables
+    assert [len(line.tc_lst) for line in table._tbl.tr_lst[:3]] == [2, 1, 2]
+
+
 def test_a_big_table_repeats_its_head_on_each_page(tmp_path: Path) -> None:
     """A table of 120 rows with upright names goes over pages; each has all column names, and no row is lost."""
     head = ("Ort", *(f"Funktion {k}" for k in range(12)))
@@ -366,7 +380,7 @@ def test_long_words_stay_on_the_page(tmp_path: Path) -> None:
         ((Heading("Eins"), Heading("Drei", 3)), "no level may be left out"),
         ((Heading("Zwei", 2),), "no level may be left out"),
         ((Heading(" "),), "needs words"),
-        ((Table(("A", "B"), (("1",),)),), "1 cells under 2"),
+        ((Table(("A", "B", "C"), (("1", "2"),)),), "2 cells under 3"),
         ((Table(("A", "B"), (), align=("left",)),), "1 alignments for 2"),
         ((Table(("A", "B"), (), widths=(1.0,)),), "1 widths for 2"),
         ((Table((), ()),), "column names"),

@@ -18,11 +18,12 @@ from ankerort.documents.council_places import letter_cell
 from ankerort.documents.council_unknown import ask_blocks, office_of
 from ankerort.documents.council_unserved import municipality_blocks
 from ankerort.documents.findings import core_findings
-from ankerort.documents.labels import row_label
+from ankerort.documents.labels import row_label, short_label
 from ankerort.documents.most_important import MOST_SENTENCES, most_important, sentences
 from ankerort.documents.report import css_string
 from ankerort.documents.tables import study_places
 from ankerort.region.paper_status import PaperStatus
+from ankerort.region.working_groups import GroupMembers, WorkingGroups
 
 
 @pytest.fixture(scope="module")
@@ -103,14 +104,19 @@ def test_sentences_are_counted_at_their_ends() -> None:
 
 
 def test_every_place_has_its_letters(assessment, printed) -> None:
-    """Chapter 3 has a row per inhabited place and an upright column per core function."""
-    tables = [b for b in chapters(printed)["3 Orte und Grundfunktionen"] if isinstance(b, Table)]
-    names = [row[0] for t in tables for row in t.rows]
+    """Chapter 3 is one table: a row per inhabited place below the name of its municipality, an upright column per core function."""
+    (table,) = (b for b in chapters(printed)["3 Orte und Grundfunktionen"] if isinstance(b, Table))
+    labels = [short_label(f"core:{i.id}", assessment.catalogue, "de") for i in assessment.catalogue.core]
+    assert table.turned_head and list(table.head[2:]) == labels
     places = study_places(assessment)
-    assert sorted(names) == sorted(places.loc[places["persons"] > 0.5, "print_name"])
-    labels = [row_label(f"core:{i.id}", assessment.catalogue, "de") for i in assessment.catalogue.core]
-    for table in tables:
-        assert table.turned_head and list(table.head[2:]) == labels
+    inhabited = places[places["persons"] > 0.5]
+    below, municipality = [], ""
+    for row in table.rows:
+        if len(row) == 1:
+            municipality = str(row[0])
+        else:
+            below.append((str(row[0]), municipality.split(" (")[0]))
+    assert sorted(below) == sorted(zip(inhabited["print_name"], inhabited["municipality"], strict=True))
 
 
 def test_letters_differ_where_it_differs_without_a_car() -> None:
@@ -163,9 +169,23 @@ def test_whom_to_ask_is_named_and_the_confirmed_is_not_asked(assessment) -> None
     told = " ".join(texts(blocks))
     for ags in study_places(assessment)["ags"].unique():
         assert office_of(assessment, str(ags)) in told
-    for table in (b for b in blocks if isinstance(b, Table)):
-        assert 1 <= len(table.rows) <= 8
-        assert all(str(row[1]).endswith("?") for row in table.rows)
+    lists = [b for b in blocks if isinstance(b, Table) and b.head[1] == "Frage"]
+    assert lists
+    groups = {g.label("de") for g in assessment.catalogue.working_groups}
+    for table in lists:
+        assert 1 <= len(table.rows) <= 8 and table.whole
+        assert all(str(row[1]).endswith("?") and row[2] in groups for row in table.rows)
+
+
+def test_each_question_has_a_working_group(assessment) -> None:
+    """Chapter 5 counts the open questions of each working group; who leads it is named once somebody is."""
+    (table,) = (b for b in ask_blocks(assessment, "de") if isinstance(b, Table) and b.head[0] == "Arbeitsgruppe")
+    assert {row[1] for row in table.rows} == {"noch nicht benannt"}
+    assert all(re.match(r"[\d.]+ in [\d.]+ Orte?n?$", str(row[2])) for row in table.rows)
+    group = next(g for g in assessment.catalogue.working_groups if g.label("de") == table.rows[0][0])
+    led = WorkingGroups(True, (GroupMembers(group.id, "Fachdienst Schule", (), ""),))
+    blocks = ask_blocks(dataclasses.replace(assessment, groups=led), "de")
+    assert "Fachdienst Schule" in texts(blocks) and "ankerort groups" not in " ".join(texts(blocks))
 
 
 def test_too_many_profiles_are_named_with_their_command(assessment, monkeypatch) -> None:

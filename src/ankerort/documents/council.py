@@ -129,7 +129,7 @@ def _first(assessment: Assessment, lang: Language) -> list[Block]:
             tuple(head),
             tuple(rows),
             align=("left", "left", *ends),
-            widths=(3.3, 3.5, *(1.9,) * shares),
+            widths=(3.6, 3.2, *(2.0,) * shares),
         ),
         Paragraph(letters_line(lang), "small"),
         Paragraph(share_base(assessment, core, labels, persons, lang), "small"),
@@ -150,7 +150,7 @@ def _maps(assessment: Assessment, maps: ReportMaps, lang: Language) -> list[Bloc
     head = (say("report.five_reached", lang), say("measure.straight", lang), say("measure.network", lang))
     blocks += [
         Heading(say("report.five_heading", lang), 2),
-        Paragraph(say("report.five_about", lang)),
+        Paragraph(say("report.five_about", lang), keep=True),
         _picture(maps.five, _FULL_MM),
         Table(head, tuple(rows), align=("left", "right", "right"), widths=(2, 2, 2)),
         Paragraph(say("report.five_note", lang), "small"),

@@ -5,29 +5,32 @@ from __future__ import annotations
 from typing import Any
 
 from ankerort.documents.assessment import Assessment
-from ankerort.documents.blocks import Align, Block, Cell, Heading, Paragraph, Table
-from ankerort.documents.labels import DARK_LETTERS, LETTERS, letter_meaning, row_label, verdict
+from ankerort.documents.blocks import Align, Block, Cell, Paragraph, Table
+from ankerort.documents.labels import DARK_LETTERS, LETTERS, letter_meaning, short_label, verdict
 from ankerort.documents.report_rows import matrix_content
 from ankerort.documents.tables import study_places
 from ankerort.text import Language, say
 
 
 def matrix_blocks(assessment: Assessment, lang: Language) -> list[Block]:
-    """One table per association: a row per place, a column per core function."""
+    """One table: a row per place below the name of its municipality, a column per core function."""
     places = study_places(assessment)
     content = matrix_content(assessment, places[places["persons"] > 0.5], lang)
-    labels = [row_label(f"core:{i.id}", assessment.catalogue, lang) for i in assessment.catalogue.core]
+    labels = [short_label(f"core:{i.id}", assessment.catalogue, lang) for i in assessment.catalogue.core]
     head = (say("column.place", lang), say("column.persons", lang), *labels)
     narrow: list[Align] = ["center"] * len(labels)
     blocks: list[Block] = [Paragraph(say("report.matrix_about", lang)), Paragraph(letters_line(lang), "small")]
+    rows: list[tuple[str | Cell, ...]] = []
     for group in content["matrix"]:
-        blocks.append(Heading(group["name"] or assessment.region.settings.name, 2))
+        rows.append((group["name"],))
+        rows += [_row(row) for row in group["rows"]]
+    if rows:
         blocks.append(
             Table(
                 head,
-                tuple(_row(row) for row in group["rows"]),
+                tuple(rows),
                 align=("left", "right", *narrow),
-                widths=(40, 18, *(112 / max(len(labels), 1),) * len(labels)),
+                widths=(44, 16, *(110 / max(len(labels), 1),) * len(labels)),
                 turned_head=True,
             )
         )

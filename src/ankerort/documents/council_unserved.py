@@ -12,7 +12,7 @@ from ankerort.documents.assessment import Assessment
 from ankerort.documents.blocks import Block, Heading, Paragraph, Table
 from ankerort.documents.labels import row_label
 from ankerort.documents.no_car_lines import FEW, between, rate_marks
-from ankerort.documents.report_rows import unserved_row
+from ankerort.documents.report_rows import unserved_counts
 from ankerort.documents.tables import study_places
 from ankerort.text import Language, say
 from ankerort.text.numbers import format_persons
@@ -23,13 +23,18 @@ _ONE_STEP = 7.5  # persons; fewer are printed as 5 at most
 
 
 def unserved_blocks(assessment: Assessment, by_municipality: Sequence[Block], lang: Language) -> list[Block]:
-    """What the region lacks in one sentence per core function, then `municipality_blocks`."""
+    """How many people of the region are outside, per core function, then `municipality_blocks`."""
     core = findings.core_findings(assessment)
     labels = {i.id: row_label(f"core:{i.id}", assessment.catalogue, lang) for i in assessment.catalogue.core}
-    rows = [(labels[f.item_id], unserved_row(assessment, f, labels[f.item_id], lang)["sentence"]) for f in core]
+    keys = ("column.function", "council.outside", "council.outside_unknown", "council.counted")
     return [
         Paragraph(say("report.unserved_about", lang)),
-        Table((say("column.function", lang), say("report.who", lang)), tuple(rows), widths=(1, 3)),
+        Table(
+            tuple(say(key, lang) for key in keys),
+            tuple((labels[f.item_id], *unserved_counts(assessment, f, lang)) for f in core),
+            align=("left", "right", "right", "left"),
+            widths=(3.2, 2.2, 2.2, 3.4),
+        ),
         *by_municipality,
     ]
 
@@ -83,6 +88,7 @@ class _Outside:
         self.rows = rows
         table = assessment.depth.no_car_service
         table = table[table["level"] == "municipality"]
+        self.no_car_all = table
         self.no_car = table.set_index(
             [table["area_id"].astype(str), table["service"].astype(str), table["group"].astype(str)]
         )
@@ -92,6 +98,7 @@ class _Outside:
         told: list[tuple[str, ...]] = []
         within: list[str] = []
         nearly: list[str] = []
+        nearly_known: list[str] = []
         unknown: list[str] = []
         for item in self.catalogue.core:
             rows = mine[mine["service"] == f"core:{item.id}"]
@@ -104,7 +111,7 @@ class _Outside:
             if count.high < FEW:
                 within.append(label)
             elif count.high < _ONE_STEP:
-                nearly.append(label)
+                (nearly_known if count.low < FEW else nearly).append(label)
             elif count.unknown:
                 unknown.append(label)
             else:
@@ -112,21 +119,47 @@ class _Outside:
                 told.append(
                     (
                         label,
-                        count.text(self.lang),
+                        self._of_group(count, group),
                         self._old(ags, item.id, group),
                         self._no_car(ags, item.id, group),
                         self._places(rows),
                     )
                 )
-        return self._blocks(told, {"all_within": within, "nearly_all_within": nearly, "nothing_known": unknown})
+        others = {
+            "all_within": within,
+            "nearly_all_known": nearly_known,
+            "nearly_all_within": nearly,
+            "nothing_known": unknown,
+        }
+        return self._blocks(told, others, self._head(ags))
 
-    def _blocks(self, told: list[tuple[str, ...]], others: dict[str, list[str]]) -> list[Block]:
+    def _head(self, ags: str) -> tuple[str, ...]:
+        """Column names with the persons that each counts of."""
+        rows = self.no_car_all[self.no_car_all["area_id"].astype(str) == ags]
+        everybody, old = (rows[rows["group"].astype(str) == group] for group in ("all", "65_plus"))
+        bases = (
+            ("council.persons_of", everybody, "persons"),
+            ("council.old_of", old, "persons"),
+            ("council.no_car_of", everybody, "persons_no_car"),
+        )
+        named = (
+            say(key, self.lang, of=format_persons(float(found[column].max()), self.lang) if len(found) else "–")
+            for key, found, column in bases
+        )
+        return (say("column.function", self.lang), *named, say("council.mostly_in", self.lang))
+
+    def _of_group(self, count: _Count, group: str) -> str:
+        """The count, with its own base where the service is for one group only."""
+        text = count.text(self.lang)
+        if group == "all" or count.unknown:
+            return text
+        return say("council.count_of", self.lang, number=text, of=format_persons(count.persons, self.lang))
+
+    def _blocks(self, told: list[tuple[str, ...]], others: dict[str, list[str]], head: tuple[str, ...]) -> list[Block]:
         blocks: list[Block] = []
         if told:
-            keys = ("column.function", "council.persons", "council.old", "council.no_car", "council.mostly_in")
-            head = tuple(say(key, self.lang) for key in keys)
             align = ("left", "right", "right", "right", "left")
-            blocks.append(Table(head, tuple(told), align=align, widths=(3.1, 2.5, 2.5, 2.5, 3.4)))  # type: ignore[arg-type]
+            blocks.append(Table(head, tuple(told), align=align, widths=(3.1, 2.6, 2.4, 2.5, 3.4)))  # type: ignore[arg-type]
         for sentence, names in others.items():
             if names:
                 blocks.append(Paragraph(say(f"council.{sentence}", self.lang, functions=", ".join(names)), "small"))
@@ -152,7 +185,8 @@ class _Outside:
             return "–"
         row = self.no_car.loc[(ags, f"core:{item_id}", group)]
         persons = float(row["persons_no_car"])
-        return _Count(persons - float(row["served_high"]), persons - float(row["served_low"]), persons).text(self.lang)
+        count = _Count(persons - float(row["served_high"]), persons - float(row["served_low"]), persons)
+        return self._of_group(count, group)
 
     def _places(self, rows: pd.DataFrame) -> str:
         """The places where most of those known to be outside live; without any, those where it may be."""

@@ -29,6 +29,15 @@ def row_label(service: str, catalogue: Catalogue, lang: Language) -> str:
     return label[:1].upper() + label[1:]
 
 
+def short_label(service: str, catalogue: Catalogue, lang: Language) -> str:
+    """The noun of a service or core function as a short heading; its label where the catalogue has no noun."""
+    noun = catalogue.nouns.get(service)
+    if noun is None:
+        return row_label(service, catalogue, lang)
+    name = noun.one(lang)
+    return name[:1].upper() + name[1:]
+
+
 def share_label(share: float, lang: Language) -> str:
     """A share as whole per cent; what is not all is never printed as 100 %, and what is not nothing never as 0 %."""
     if 0.995 <= share < 1 - 1e-9:

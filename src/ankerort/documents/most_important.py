@@ -6,8 +6,9 @@ import re
 
 from ankerort.documents.assessment import Assessment
 from ankerort.documents.findings import CoreFinding, settled_places
-from ankerort.documents.no_car_lines import no_car_headline
-from ankerort.documents.report_lines import headline
+from ankerort.documents.labels import share_label
+from ankerort.documents.no_car_lines import FEW, no_car_headline, no_trips_reason
+from ankerort.documents.report_lines import gap_lines, headline
 from ankerort.documents.tables import study_places
 from ankerort.text import Language, say
 from ankerort.text.counted import Counted
@@ -34,6 +35,10 @@ def most_important(assessment: Assessment, core: list[CoreFinding], lang: Langua
     """The sentences of the first page, in reading order; never more than `MOST_SENTENCES`."""
     first = headline(assessment, core, lang)
     no_car = no_car_headline(assessment, lang)
+    reason = no_trips_reason(assessment)
+    unable = _cannot_drive(assessment)
+    if reason and unable >= FEW:
+        no_car[-1] = say(f"first.home_{reason}", lang, persons=format_persons(unable, lang))
     # the line of the functions says how many more stand in the workbook; that has no room here
     no_car = [_SENTENCE_END.split(line, maxsplit=1)[0] + "." if k == 1 else line for k, line in enumerate(no_car)]
     lines = [people_line(assessment, lang), *first, *no_car]
@@ -53,7 +58,9 @@ def most_important(assessment: Assessment, core: list[CoreFinding], lang: Langua
         if needed <= left:
             chosen.append(line)
             left -= needed
-    return [lines[line] for line in sorted(chosen)]
+    # what is not known closes the page: it leads to the questions
+    last = set(gap_lines(assessment, core, lang))
+    return [lines[line] for line in sorted(chosen, key=lambda n: (lines[n] in last, n))]
 
 
 def sentences(text: str) -> int:
@@ -64,12 +71,20 @@ def sentences(text: str) -> int:
 def people_line(assessment: Assessment, lang: Language) -> str:
     """How many people live there, in how many places, and how many of them are 65 or older."""
     places = study_places(assessment)
-    old = float(places["persons_65_plus"].sum())
+    persons, old = float(places["persons"].sum()), float(places["persons_65_plus"].sum())
     return say(
         "first.people",
         lang,
         region=assessment.region.settings.name,
-        persons=format_persons(float(places["persons"].sum()), lang),
+        persons=format_persons(persons, lang),
         places=Counted(len(settled_places(assessment)), lang),
         old=format_persons(old, lang),
+        share=share_label(old / persons if persons else 0.0, lang),
     )
+
+
+def _cannot_drive(assessment: Assessment) -> float:
+    """Persons of the study area who cannot drive themselves; NaN where it is not known."""
+    table = assessment.depth.no_car_service
+    rows = table[(table["level"] == "study") & (table["group"] == "all")]
+    return float(rows["persons_no_car"].iloc[0]) if len(rows) else float("nan")

@@ -11,7 +11,7 @@ from ankerort.documents import findings, tables
 from ankerort.documents.assessment import Assessment
 from ankerort.documents.blocks_html import blocks_html
 from ankerort.documents.council import CHAPTERS, chapter_title
-from ankerort.documents.labels import DARK_LETTERS, LETTERS, letter_meaning, row_label
+from ankerort.documents.labels import DARK_LETTERS, LETTERS, letter_meaning, row_label, short_label
 from ankerort.documents.most_important import most_important
 from ankerort.documents.pages import PAGES, environment, render_pages
 from ankerort.documents.paper import day_of, header_of
@@ -98,6 +98,7 @@ def _content(assessment: Assessment, lang: Language, parts: ReportParts | None) 
             for x, (fill, _) in LETTERS.items()
         ],
         "core": [core_row(assessment, f, labels[f.item_id], lang) for f in core],
+        "short": [short_label(f"core:{f.item_id}", assessment.catalogue, lang) for f in core],
         "letters": [{"letter": x, "meaning": letter_meaning(x, lang)} for x in LETTERS],
         "warnings": warning_lines(assessment, lang),
         "contents": [*list(chapters.items())[1:], *appendix.items()],

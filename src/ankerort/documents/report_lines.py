@@ -8,6 +8,7 @@ from ankerort.documents.assessment import Assessment
 from ankerort.documents.findings import CoreFinding, unknown_services
 from ankerort.documents.labels import row_label, share_label
 from ankerort.text import Language, say
+from ankerort.text.counted import Counted
 from ankerort.text.numbers import format_date, format_decimal, format_persons, format_share, format_whole
 
 
@@ -25,7 +26,7 @@ def headline(assessment: Assessment, core: list[CoreFinding], lang: Language) ->
                 lang,
                 function=labels[finding.item_id],
                 outside=format_persons(outside, lang),
-                all=people_of(assessment, finding, lang),
+                all=people_of(assessment, finding, lang, dative=True),
                 share=share_label(outside / finding.persons, lang),
             )
         )
@@ -41,11 +42,17 @@ def headline(assessment: Assessment, core: list[CoreFinding], lang: Language) ->
                     if finding.without_car_high > finding.without_car_low + 2.5
                     else "headline.best",
                     lang,
-                    function=labels[finding.item_id],
+                    function=with_article(assessment, finding, labels[finding.item_id], lang),
                     share=share_label(finding.without_car_low / finding.persons, lang),
-                    all=people_of(assessment, finding, lang),
+                    all=people_of(assessment, finding, lang, dative=True),
                 )
             )
+    return lines + gap_lines(assessment, core, lang)
+
+
+def gap_lines(assessment: Assessment, core: list[CoreFinding], lang: Language) -> list[str]:
+    """Up to two sentences on what is not known: core functions without any figure, services with too little data."""
+    lines: list[str] = []
     unknown = [
         f
         for f in core
@@ -56,18 +63,33 @@ def headline(assessment: Assessment, core: list[CoreFinding], lang: Language) ->
     asked = unknown_services(assessment)
     asked = asked[asked["places"] > 0]
     if len(asked):
-        lines.append(say("headline.ask", lang, count=len(asked)))
+        every = len(assessment.supply.recording)
+        lines.append(say("headline.ask", lang, n=Counted(len(asked), lang), of=Counted(every, lang)))
     return lines
 
 
-def people_of(assessment: Assessment, finding: CoreFinding, lang: Language) -> str:
-    """The base of a share: 7.390 Menschen, or 410 Menschen (6 bis 10 Jahre) where a service is for one group."""
-    persons = format_persons(finding.persons, lang)
+def with_article(assessment: Assessment, finding: CoreFinding, label: str, lang: Language) -> str:
+    """A core function with its article: die Kita, der Hausarzt, the day-care centre; its label where there is no noun."""
+    noun = assessment.catalogue.nouns.get(f"core:{finding.item_id}")
+    return label if noun is None else say(f"report.the_{noun.gender}", lang, noun=noun.one(lang))
+
+
+_LAST_CHILD_AGE = 13  # the law speaks of children up to 13, of the young from 14 on
+
+
+def people_of(assessment: Assessment, finding: CoreFinding, lang: Language, *, dative: bool = False) -> str:
+    """The base of a share: 7.390 Menschen, or 410 Kinder (6 bis 10 Jahre) where a service is for one group.
+
+    `dative`: as it stands after "von" in German.
+    """
+    persons = Counted(finding.persons, lang, persons=True)
     if finding.group == "all":
-        return say("report.people", lang, persons=persons)
+        return say("report.people_dative" if dative else "report.people", lang, persons=persons)
     group = assessment.catalogue.groups[finding.group]
     label = group.label_de if lang == "de" else group.label_en
-    return say("report.people_of_group", lang, persons=persons, group=label)
+    children = "children" if group.last_age <= _LAST_CHILD_AGE else "people"
+    case = "_dative" if dative else ""
+    return say(f"report.{children}_of_group{case}", lang, persons=persons, group=label)
 
 
 def _car_line(assessment: Assessment, lang: Language) -> str:

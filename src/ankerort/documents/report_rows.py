@@ -100,10 +100,12 @@ def matrix_content(assessment: Assessment, inhabited: pd.DataFrame, lang: Langua
     shown = inhabited[inhabited["place_id"].isin(shown["place_id"])]
     items = [f"core:{i.id}" for i in assessment.catalogue.core]
     groups = []
-    for name, rows in shown.groupby("association", sort=False):
+    for (association, municipality), rows in shown.groupby(["association", "municipality"], sort=False):
+        own = str(municipality or association or assessment.region.settings.name)
+        inside = association and association != municipality
         groups.append(
             {
-                "name": name,
+                "name": say("report.matrix_group", lang, name=own, association=str(association)) if inside else own,
                 "rows": [
                     {
                         "place": row.print_name,
@@ -120,22 +122,10 @@ def matrix_content(assessment: Assessment, inhabited: pd.DataFrame, lang: Langua
 
 def unserved_row(assessment: Assessment, finding: findings.CoreFinding, label: str, lang: Language) -> dict[str, Any]:
     rows, count = findings.unserved_places(assessment, finding.item_id)
-    known = finding.persons - finding.without_car_high
-    unknown = finding.without_car_high - finding.without_car_low
-    params = {
-        "function": label,
-        "known": format_persons(max(known, 0), lang),
-        "unknown": format_persons(max(unknown, 0), lang),
-        "all": people_of(assessment, finding, lang),
-    }
-    sentence = "report.unserved_known" if known >= FEW_PERSONS else "report.unserved_none"
-    if unknown >= FEW_PERSONS:
-        sentence += "_unknown"
-    line = say(sentence, lang, **params)
     more = say("report.unserved_more", lang, shown=len(rows), count=count) if count > len(rows) else ""
     return {
         "label": label,
-        "sentence": line,
+        "counts": unserved_counts(assessment, finding, lang),
         "more": more,
         "by_pt": any("pt" in assessment.catalogue.services[s].standards for s in finding.services),
         "rows": [
@@ -150,6 +140,13 @@ def unserved_row(assessment: Assessment, finding: findings.CoreFinding, label: s
             for r in rows
         ],
     }
+
+
+def unserved_counts(assessment: Assessment, finding: findings.CoreFinding, lang: Language) -> tuple[str, str, str]:
+    """Persons known to be outside the standard, those of whom it is not known, and all who are counted."""
+    known = max(finding.persons - finding.without_car_high, 0.0)
+    unknown = max(finding.without_car_high - finding.without_car_low, 0.0)
+    return format_persons(known, lang), format_persons(unknown, lang), people_of(assessment, finding, lang)
 
 
 def minutes_text(minutes: float, bound: bool, lang: Language) -> str:
