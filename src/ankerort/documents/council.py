@@ -129,7 +129,7 @@ def _first(assessment: Assessment, lang: Language) -> list[Block]:
             tuple(head),
             tuple(rows),
             align=("left", "left", *ends),
-            widths=(3.6, 3.2, *(2.0,) * shares),
+            widths=(3.6, 3.2, *(2.0 if has_demand else 2.5,) * shares),
         ),
         Paragraph(letters_line(lang), "small"),
         Paragraph(share_base(assessment, core, labels, persons, lang), "small"),
