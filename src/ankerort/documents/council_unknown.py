@@ -80,8 +80,7 @@ def _widest_gaps(assessment: Assessment, open_: pd.DataFrame, lang: Language) ->
             lang,
             n=format_whole(count, lang),
             of=format_whole(len(settled), lang),
-            one=_one(assessment, str(service), lang),
-            several=_several(assessment, str(service), lang),
+            what=(_one if lang == "de" else _several)(assessment, str(service), lang),
         )
         for service, count in counts.head(_MOST_SENTENCES).items()
     ]
@@ -162,7 +161,7 @@ def _groups(assessment: Assessment, open_: pd.DataFrame, lang: Language) -> list
 def _question(assessment: Assessment, service: str, name: str, kind: str, lang: Language) -> str:
     label = short_label(service, assessment.catalogue, lang)
     if kind != "probable":
-        return say("council.question_unknown", lang, service=label, one=_one(assessment, service, lang))
+        return say("council.question_unknown", lang, what=_one(assessment, service, lang) if lang == "de" else label)
     if not name:
         return say("council.question_unnamed", lang, service=label)
     return say("council.question_probable", lang, service=label, name=name)
