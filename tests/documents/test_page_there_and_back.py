@@ -93,7 +93,7 @@ def test_nobody_stranded_is_said_with_the_number_of_services(assessment) -> None
     table = assessment.depth.there_and_back.copy()
     table[["stranded_no_car_low", "stranded_no_car_high"]] = 0.0
     (line,) = trip_lines(_with(assessment, there_and_back=table), "de")
-    assert re.search(r"alle \d+ Leistungen mit Daten", line)
+    assert re.search(r"allen \d+ Leistungen mit Daten", line)
     page = there_and_back_page(_with(assessment, there_and_back=table), "de")
     assert page["stranded"] == []
 
