@@ -13,7 +13,6 @@ import typer
 
 from ankerort.base.tables import Schema
 from ankerort.catalogue import read_catalogue
-from ankerort.cli.inquiry_returns import EXIT_NOT_TAKEN
 from ankerort.cli.exit_codes import EXIT_INPUT, EXIT_INTERRUPTED, EXIT_NOT_TAKEN
 from ankerort.cli.main import build_app
 from ankerort.documents import workbook

@@ -14,6 +14,7 @@ from rich.console import Console
 
 from ankerort.catalogue import read_catalogue
 from ankerort.catalogue.downloads import Download
+from ankerort.cli.exit_codes import EXIT_INPUT
 from ankerort.cli.printing import Bars, print_problems
 from ankerort.region.fetch import Outcome, choose_downloads, fetch_downloads, read_area
 from ankerort.region.fetched_sources import SOURCES_FILE
@@ -64,7 +65,7 @@ def register(region: typer.Typer, lang: Language) -> None:
         if any(o.state in ("new", "renewed", "unchanged") for o in report.outcomes):
             _print(console, say("fetch.written", spoken, path=folder / INPUT_FOLDER / SOURCES_FILE))
         if report.has_errors:
-            raise typer.Exit(2)
+            raise typer.Exit(EXIT_INPUT)
         _print(console, say("fetch.next", spoken, folder=folder))
 
 

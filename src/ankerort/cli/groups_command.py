@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ankerort.base.problems import Problems
+from ankerort.cli.exit_codes import EXIT_INPUT
 from ankerort.cli.printing import print_problems
 from ankerort.documents.working_groups_book import write_working_groups
 from ankerort.region.read_settings import read_settings
@@ -67,4 +68,4 @@ def register(app: typer.Typer, lang: Language) -> None:
             console.print(say("cli.groups_agreed", spoken, count=len(found.agreed)), highlight=False)
         print_problems(problems.sorted(), spoken, console)
         if problems.has_errors:
-            raise typer.Exit(2)
+            raise typer.Exit(EXIT_INPUT)

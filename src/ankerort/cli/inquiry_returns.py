@@ -15,6 +15,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from ankerort.cli.exit_codes import EXIT_INPUT, EXIT_NOT_TAKEN
 from ankerort.cli.printing import Bars, print_problems
 from ankerort.documents.page_returns import contradiction_lines, status_rows
 from ankerort.documents.sheets_returns import difference_table
@@ -22,8 +23,6 @@ from ankerort.returns_run import Returns, read_returns, round_status, take_over,
 from ankerort.text import Language, say
 from ankerort.text.counted import Counted
 
-EXIT_INPUT = 2
-EXIT_NOT_TAKEN = 3
 _WIDTH = 100  # a usual window; a wider one is used
 # Least widths of the columns thing, before, says and effect.
 _LEAST = (26, 20, 20, 12)

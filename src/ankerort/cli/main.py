@@ -22,11 +22,9 @@ from ankerort.cli import (
     scenario_commands,
     status_command,
 )
+from ankerort.cli.exit_codes import EXIT_INPUT, EXIT_INTERRUPTED
 from ankerort.cli.printing import print_problems
 from ankerort.text import Language, say
-
-EXIT_INPUT = 2
-EXIT_INTERRUPTED = 130
 
 
 def language_of(arguments: list[str]) -> Language:

@@ -12,6 +12,7 @@ from rich.console import Console
 from ankerort.base.files import keep_old
 from ankerort.catalogue import copy_catalogue, read_catalogue
 from ankerort.cli import fetch_command
+from ankerort.cli.exit_codes import EXIT_INPUT
 from ankerort.cli.inbox_output import print_init, print_missing
 from ankerort.cli.printing import Bars, print_problems, printed_params
 from ankerort.region.init_region import init_region
@@ -59,7 +60,7 @@ def register(app: typer.Typer, lang: Language) -> None:
             console.print()
             print_missing(found.missing, spoken, console)
         if found.has_errors:
-            raise typer.Exit(2)
+            raise typer.Exit(EXIT_INPUT)
 
     @app.command("template", help=say("cli.help.template", lang))
     def template(

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from ankerort.base.files import replacing
 from ankerort.base.problems import InputError, Problem
+from ankerort.cli.exit_codes import EXIT_INPUT
 from ankerort.cli.printing import Bars, print_problems
 from ankerort.compare_run import (
     SCENARIO_FOLDER,
@@ -60,7 +61,7 @@ def register(app: typer.Typer, lang: Language) -> None:
         console = Console()
         print_problems(problems, spoken, console)
         if any(p.severity == "error" for p in problems):
-            raise typer.Exit(2)
+            raise typer.Exit(EXIT_INPUT)
         console.print(say("cli.scenario_good", spoken), highlight=False)
 
     @scenario.command("list", help=say("cli.help.scenario_list", lang))

@@ -100,7 +100,7 @@ def _named_since(rows: pd.DataFrame) -> dict[tuple[object, ...], str]:
     """(service, place) -> day of the newest answer in force that names a facility there."""
     heads = rows[(rows["field"] == "") & (rows["state"] == IN_FORCE) & rows["subject"].isin(["facilities", "absences"])]
     found = heads[heads["new_value"] == OPEN].groupby(["service", "place_id"])["confirmed_on"].max()
-    return {tuple(key): str(day) for key, day in found.items()}  # type: ignore[arg-type]
+    return {tuple(key): str(day) for key, day in found.items()}
 
 
 def _tell_later(
