@@ -16,13 +16,11 @@ from ankerort.base.problems import Problems, Severity
 from ankerort.catalogue import TagMatcher
 from ankerort.catalogue.model import Catalogue
 from ankerort.region import table_cells as cells
+from ankerort.region.capacity_periods import CapacityPeriods
 from ankerort.region.facility_presets import IGNORED, PRESETS, Preset
 from ankerort.region.facility_quality_cells import (
     BEST_MARK,
     WORST_MARK,
-    capacity_of_day,
-    periods_overlap,
-    read_capacity_period,
     read_confidential,
     read_opening_hours,
     read_quality,
@@ -92,7 +90,6 @@ class _Reader:
         self.catalogue = catalogue
         self.problems = problems
         self.rows: dict[str, list[dict[str, object]]] = {table: [] for table in (*_TABLES, *_BESIDE)}
-        self.periods: dict[str, list[dict[str, object]]] = {}
         self.areas: list[gpd.GeoDataFrame] = []
         self.crs = crs
         self.first_rows: dict[tuple[str, str], int] = {}
@@ -105,6 +102,7 @@ class _Reader:
         if not isinstance(self.input.options.get("internal", False), bool):  # a slip must not make a list public
             self._bad_option("internal", self.input.options["internal"], ("true", "false"))
         self.preset = self._preset()
+        self.periods = CapacityPeriods(input.source_id, self._fault)
         self.services = self._service_names()
         self.matcher = TagMatcher(catalogue)
 
@@ -350,7 +348,7 @@ class _Reader:
             else:
                 row.problem("facility_row_empty", "warning", None)
             return
-        if self._is_further_period(row, service):
+        if self.periods.is_further(row, service):
             return
         key = self._key(row, "facilities", service)
         if key is None:
@@ -358,7 +356,7 @@ class _Reader:
         facility_id = f"{service}:{self.input.source_id}:{key}"
         quality = read_quality(row, fault=self._fault)
         # A capacity of some years only stands in the table of capacities; the present one follows from it.
-        if self._add_period(row, facility_id, quality["capacity"]):
+        if self.periods.add(row, facility_id, quality["capacity"]):
             quality["capacity"] = np.nan
         if confidential := read_confidential(row):
             beside = {"facility_id": facility_id, "source_id": self.input.source_id, "source_ref": row.ref}
@@ -409,30 +407,6 @@ class _Reader:
     def _fault(self) -> Severity:
         """A value that cannot be is an error in a list that its user can mend."""
         return "error" if self._mendable else "warning"
-
-    def _is_further_period(self, row: Row, service: str) -> bool:
-        """Whether a row only adds the capacity of other years to a facility of its id that stands above."""
-        own = row.text("id")
-        start = f"{service}:{self.input.source_id}:"
-        facility_id = start + own.removeprefix(start)
-        known = own and facility_id in self.periods
-        if not known or not (row.text("capacity_from_year") or row.text("capacity_to_year")):
-            return False
-        self._add_period(row, facility_id, read_quality(row, fault=self._fault)["capacity"])
-        return True
-
-    def _add_period(self, row: Row, facility_id: str, capacity: object) -> bool:
-        self.periods.setdefault(facility_id, [])
-        period = read_capacity_period(row, fault=self._fault)
-        if period is None or np.isnan(float(str(capacity))):
-            return False
-        ids = {"facility_id": facility_id, "source_id": self.input.source_id, "source_ref": row.ref}
-        for other in self.periods[facility_id]:
-            if periods_overlap(period, other):
-                row.problem("facility_years_overlap", self._fault, row.head("capacity_from_year"), id=row.text("id"))
-                return True
-        self.periods[facility_id].append({**ids, **period, "capacity": capacity})
-        return True
 
     def _certainty(self) -> str:
         value = str(self.input.options.get("certainty", "certain"))
@@ -509,10 +483,6 @@ class _Reader:
         )
 
     def _tables(self) -> FacilityTables:
-        for facility in self.rows["facilities"]:
-            periods = self.periods.get(str(facility["facility_id"]), [])
-            self.rows["capacities"].extend(periods)
-            if periods and np.isnan(float(str(facility["capacity"]))):
-                facility["capacity"] = capacity_of_day(periods, str(facility["source_date"]))
+        self.rows["capacities"].extend(self.periods.settle(self.rows["facilities"]))
         ignored = dict(sorted(self.ignored.items()))
         return facility_tables(self.rows, ignored=ignored, to_crs=self.to_crs, district_areas=self.areas)
