@@ -57,7 +57,13 @@ def _told(sample: Assessment) -> tuple[tuple[Difference, ...], Assessment]:
     )[:4]
     problems = Problems()
     found = find_differences(
-        answers, region, region.confirmations, imported_on="2026-11-23", round_days=365, similar_from=0.8, problems=problems
+        answers,
+        region,
+        region.confirmations,
+        imported_on="2026-11-23",
+        round_days=365,
+        similar_from=0.8,
+        problems=problems,
     )
     assert not len(problems)
     rows = settle_ledger(

@@ -361,9 +361,15 @@ POPULATION_SOURCES = Schema(
     "population_sources",
     (
         Column("ags", "str", "municipality key"),
-        Column("place_id", "str", "place; several that the register counts together, or the rest, joined by ';'; empty = none"),
+        Column(
+            "place_id",
+            "str",
+            "place; several that the register counts together, or the rest, joined by ';'; empty = none",
+        ),
         Column("label", "str", "name in the register; empty = rest of the municipality without a name"),
-        Column("kind", "str", "place, several, rest (of the municipality), nowhere (no inhabited cell is left for them)"),
+        Column(
+            "kind", "str", "place, several, rest (of the municipality), nowhere (no inhabited cell is left for them)"
+        ),
         Column("age_band", "str", "all, or an age band of the cells"),
         Column("census_persons", "float64", "inhabitants of the cells as the census counted them", "persons"),
         Column("totals_persons", "float64", "the same scaled to official totals; NaN = not scaled", "persons"),
