@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 from shapely.geometry.base import BaseGeometry
 
 from ankerort.catalogue.model import Catalogue
@@ -63,6 +64,7 @@ class ProfileMaps:
         self._areas: dict[str, BaseGeometry] = dict(zip(areas["place_id"], areas.geometry, strict=True))
         named = region.places[region.places["kind"] != "outlying"]
         self._named = named
+        self._high_m = FRAME_MM[1] / 1000 * SCALE
 
     def draw(self, place_id: str) -> DrawnMap:
         """The map of one place; it shows the inhabited middle, north up."""
@@ -94,8 +96,14 @@ class ProfileMaps:
         if not own.any():
             place = self._index.places[place_id]
             return float(place["x"]), float(place["y"])
-        weight = self._persons[own]
-        return float(np.average(self._x[own], weights=weight)), float(np.average(self._y[own], weights=weight))
+        # a place may have houses far apart: the map shows where most of its people live together, not the field between
+        spots, weight = np.column_stack([self._x[own], self._y[own]]), self._persons[own]
+        around = cKDTree(spots).query_ball_point(spots, self._high_m / 2)
+        near = max(around, key=lambda rows: float(weight[rows].sum()))
+        if not weight[near].sum() > 0:
+            return float(spots[:, 0].mean()), float(spots[:, 1].mean())
+        middle = np.average(spots[near], axis=0, weights=weight[near])
+        return float(middle[0]), float(middle[1])
 
     def _ground(self, axes: Axes, place_id: str, box: tuple[float, float, float, float]) -> None:
         half = self._size / 2
@@ -182,10 +190,13 @@ class ProfileMaps:
         others = self._named[near & (self._named["place_id"] != place_id)]
         for name, x, y in zip(others["name"], others["x"], others["y"], strict=True):
             write(str(name), float(x), float(y), own=False)
-        place, own = self._index.places[place_id], self._cell_place == place_id
-        if own.any() and place["kind"] != "outlying":
-            top = float((self._y + self._size / 2)[own].max()) + 0.08 * (box[3] - box[1])
-            write(str(place["name"]), float((box[0] + box[2]) / 2), top, own=True)
+        place = self._index.places[place_id]
+        seen = (self._cell_place == place_id) & (self._x > box[0]) & (self._x < box[2])
+        seen &= (self._y > box[1]) & (self._y < box[3])
+        if seen.any() and place["kind"] != "outlying":
+            top = float((self._y + self._size / 2)[seen].max()) + margin_y
+            # above its houses, or at the upper edge where they fill the frame: the own name is never missing
+            write(str(place["name"]), float((box[0] + box[2]) / 2), min(top, box[3] - 1.01 * margin_y), own=True)
 
 
 def _segments(region: Region, classes: tuple[str, ...]) -> NDArray[np.float64]:
