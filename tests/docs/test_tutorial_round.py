@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import re
 import shlex
@@ -78,6 +79,8 @@ class Round:
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Round:
     """All commands of the section, one after the other, as a reader types them."""
+    if dt.date.today().isoformat() <= ANSWERED_ON:
+        pytest.skip("the clock of this machine is before the day of the invented answers")
     folder = tmp_path_factory.mktemp("tutorial")
     return Round(folder, tuple(Command(line, shown, _run(line, folder)) for line, shown in _commands(_section())))
 

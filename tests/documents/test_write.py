@@ -68,7 +68,7 @@ def test_a_held_file_is_left_and_the_new_one_stands_beside(assessment, tmp_path,
     files = write_documents(assessment, tmp_path)
     assert old.read_bytes() == b"held"
     assert tmp_path / "balance-neu-2.xlsx" in files
-    assert files[1].read_bytes()[:2] == b"PK"
+    assert (tmp_path / "balance-neu-2.xlsx").read_bytes()[:2] == b"PK"
     assert not [p for p in tmp_path.rglob(".*") if p.is_file()]
 
 

@@ -55,7 +55,7 @@ def test_the_documents_are_there(compared: Compared) -> None:
     """Page, workbook and geopackage, in this order; no temporary file is left; the assessment's documents stay."""
     assert [f.name for f in compared.result.files] == ["vergleich.html", "vergleich.xlsx", "vergleich.gpkg"]
     left = {p.name for p in (compared.folder / "ausgabe").iterdir()}
-    assert left == {"vergleich.html", "vergleich.xlsx", "vergleich.gpkg", "report.html", "balance.xlsx", "supply.gpkg", "run.json", "tables"}  # fmt: skip
+    assert left == {"vergleich.html", "vergleich.xlsx", "vergleich.gpkg", "report.html", "bericht.pdf", "bericht.docx", "balance.xlsx", "supply.gpkg", "run.json", "tables"}  # fmt: skip
 
 
 def test_the_village_gains_its_shop(compared: Compared) -> None:

@@ -62,6 +62,8 @@ def test_a_run_leaves_all_documents(good_run: GoodRun) -> None:
     out = good_run.folder / "ausgabe"
     assert [f.name for f in good_run.result.files] == [
         "report.html",
+        "bericht.pdf",
+        "bericht.docx",
         "balance.xlsx",
         "supply.gpkg",
         "run.json",

@@ -211,7 +211,7 @@ def _rows(
     if answer.verdict in ("gone", "absent"):
         return rows
     numbers = number_columns(answer.subject)
-    for column, value in sorted(answer.values.items()):
+    for column, value in sorted(answer.values.items(), key=_reading_order):
         if value == "":
             continue
         if column in numbers and not _is_number(value):
@@ -233,6 +233,15 @@ def _rows(
             )
         )
     return rows
+
+
+# As one says it: on Wednesdays from 9:30 to 9:50, every week, at the church.
+_FIRST = ("name", "address", "weekday", "from_time", "to_time", "rhythm_weeks", "stop_name")
+
+
+def _reading_order(item: tuple[str, str]) -> tuple[int, str]:
+    column = item[0]
+    return (_FIRST.index(column) if column in _FIRST else len(_FIRST), column)
 
 
 def _subject(answer: Answer, thing: _Thing) -> dict[str, object]:
