@@ -1,6 +1,7 @@
 """The report of 40 places with all profiles as page, PDF and DOCX, and the profiles of these places, against the page alone in the same run.
 
-Usage: ``python benchmarks/bench_documents.py FOLDER [--places 40]``, FOLDER a project folder (region.toml) with that many places.
+Usage: ``python benchmarks/bench_documents.py [FOLDER] [--places 40]``, FOLDER a project folder (region.toml) with that many places; without one the
+sample region with its 13 places is made and used.
 CPU and wall of one process; the machine may be shared, so its load is noted. Results: benchmarks/results/documents.json.
 """
 
@@ -27,6 +28,7 @@ from ankerort.documents.report import appendix_titles, write_report
 from ankerort.documents.report_parts import ReportParts
 from ankerort.documents.write_profiles import write_profiles
 from ankerort.run import assess_region
+from ankerort.sample import write_sample
 
 RESULT = Path(__file__).resolve().parent / "results" / "documents.json"
 
@@ -58,11 +60,16 @@ def timed(name: str, work: Callable[[], object], rows: list[dict[str, object]]) 
 def main() -> int:
     """Measure and write the result."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path, help="project folder")
+    parser.add_argument("folder", type=Path, nargs="?", help="project folder; default: the sample region")
     parser.add_argument("--places", type=int, default=40)
     parser.add_argument("--quick", action="store_true", help="ten places")
     options = parser.parse_args()
-    assessment, _ = assess_region(options.folder)
+    with tempfile.TemporaryDirectory() as sample:
+        folder = options.folder
+        if folder is None:
+            folder = Path(sample)
+            write_sample(folder)
+        assessment, _ = assess_region(folder)
     assessment = public_assessment(first_places(assessment, 10 if options.quick else options.places), "de")
     rows: list[dict[str, object]] = []
     parts = ReportParts(assessment, "de")
