@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ankerort.base.tables import Schema
 from ankerort.region import schema as region_schema
-from ankerort.region import schema_broadband
+from ankerort.region import schema_broadband, schema_inquiry
 from ankerort.scenario import schema as scenario_schema
 from ankerort.supply import schema as supply_schema
 from ankerort.supply import (
@@ -42,6 +42,7 @@ All tables of a region and of an assessment, as they stand in Parquet: `results/
 
 _PARTS = (
     ("What is there: the region", "ankerort.region.schema", region_schema),
+    ("The round with the municipalities", "ankerort.region.schema_inquiry", schema_inquiry),
     ("Broadband", "ankerort.region.schema_broadband", schema_broadband),
     ("How well served: the assessment", "ankerort.supply.schema", supply_schema),
     ("There and back", "ankerort.supply.schema_there_and_back", schema_there_and_back),

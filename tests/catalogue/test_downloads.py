@@ -5,16 +5,16 @@ from __future__ import annotations
 import math
 from dataclasses import fields
 from pathlib import Path
-from typing import get_args
 
 import pytest
 
 from ankerort.base.problems import InputError
 from ankerort.catalogue import copy_catalogue, read_catalogue
 from ankerort.catalogue.columns import LAENDER
-from ankerort.catalogue.columns_places import DOWNLOAD_KINDS, DOWNLOADS
+from ankerort.catalogue.columns_places import DOWNLOADS
 from ankerort.catalogue.downloads import Download, is_safe_file_name
-from ankerort.region.settings import InputKind
+from ankerort.catalogue.input_kinds import INPUT_KINDS
+from ankerort.region.read_settings import OPTIONS
 
 SHIPPED = {d.id: d for d in read_catalogue().downloads}
 
@@ -31,8 +31,8 @@ def test_each_column_is_a_field() -> None:
 
 
 def test_kinds_are_those_of_region_toml() -> None:
-    """A file is fetched for a kind of input that region.toml knows."""
-    assert set(DOWNLOAD_KINDS) <= set(get_args(InputKind))
+    """The kinds that a download may be listed under are those that region.toml reads: each has its options declared."""
+    assert set(OPTIONS) == set(INPUT_KINDS)
 
 
 @pytest.mark.parametrize("land", LAENDER)

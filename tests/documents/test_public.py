@@ -20,7 +20,7 @@ from ankerort.documents.write_profiles import write_profiles
 from ankerort.inquiry_run import write_inquiry, write_survey_sheets
 from ankerort.region.model import Region
 from ankerort.region.public_view import is_masked, public_facilities, public_ids, public_region
-from ankerort.region.schema import CONFIRMATIONS
+from ankerort.region.schema_inquiry import CONFIRMATIONS
 from ankerort.run import assess_region, explain_project
 from worlds.small_region import lon_lat, write_small_region
 

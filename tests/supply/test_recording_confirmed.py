@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ankerort.reach.compute import compute_reach
-from ankerort.region.schema import CONFIRMATIONS
+from ankerort.region.schema_inquiry import CONFIRMATIONS
 from ankerort.supply.recording import Knowledge, assess_recording
 from worlds import tiny_region as world
 

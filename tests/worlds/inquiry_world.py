@@ -17,7 +17,8 @@ from ankerort.region.inquiry.answers import Answer
 from ankerort.region.inquiry.layout import folded
 from ankerort.region.inquiry.read_answers import read_answers
 from ankerort.region.model import Region
-from ankerort.region.schema import BUILDINGS, CLUBS, MOBILE_VISITS
+from ankerort.region.schema import BUILDINGS, MOBILE_VISITS
+from ankerort.region.schema_inquiry import CLUBS
 from ankerort.supply.schema_questions import QUESTIONS
 from worlds import tiny_region
 

@@ -19,7 +19,13 @@ from ankerort.catalogue.build_demand import (
     build_decay_zones,
     build_demand_rates,
 )
-from ankerort.catalogue.build_records import build_figures, build_response_times, build_standards, dated
+from ankerort.catalogue.build_records import (
+    build_figures,
+    build_response_times,
+    build_standards,
+    dated,
+    warn_without_agreement,
+)
 from ankerort.catalogue.car_availability import SETTLEMENTS, build_car_rates, shares_without_car
 from ankerort.catalogue.csv_rows import Row
 from ankerort.catalogue.demography import build_rates, build_variants
@@ -111,36 +117,16 @@ def build_catalogue(tables: Mapping[str, Sequence[Row]], land: str, content_hash
 
 def _pt_classes(rows: Sequence[Row], problems: Problems) -> PtClassTable:
     for row in rows:
-        changed = row.replaced is not None and any(row[c] != row.replaced[c] for c in ("limit", "included", "result"))
-        missing = [c for c in ("agreed_by", "agreed_on", "reason") if changed and not row[c]]
-        if missing:
-            problems.add(
-                "catalogue_figure_not_agreed",
-                "warning",
-                row.table,
-                row=row.line,
-                column=missing[0],
-                id=f"{row['part']} {row['of']} {row['limit']}",
-                missing=", ".join(missing),
-            )
+        warn_without_agreement(
+            row, ("limit", "included", "result"), f"{row['part']} {row['of']} {row['limit']}", problems
+        )
     records = [(row, dated(row, f"pt_class.{row['part']}.{row['of']}.{row['limit']}", column="limit")) for row in rows]
     return build_pt_classes(records, problems)
 
 
 def _expectations(rows: Sequence[Row], named: set[str], problems: Problems) -> PlaceExpectations:
     for row in rows:
-        changed = row.replaced is not None and row["expected"] != row.replaced["expected"]
-        missing = [c for c in ("agreed_by", "agreed_on", "reason") if changed and not row[c]]
-        if missing:
-            problems.add(
-                "catalogue_figure_not_agreed",
-                "warning",
-                row.table,
-                row=row.line,
-                column=missing[0],
-                id=f"{row['persons_from']} {row['item']}",
-                missing=", ".join(missing),
-            )
+        warn_without_agreement(row, ("expected",), f"{row['persons_from']} {row['item']}", problems)
     records = [
         (
             row,

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ankerort.base.problems import Problems
-from ankerort.catalogue.build_records import dated
+from ankerort.catalogue.build_records import dated, warn_without_agreement
 from ankerort.catalogue.csv_rows import Row
 from ankerort.catalogue.demand import (
     DEMAND_UNITS,
@@ -25,7 +25,6 @@ from ankerort.catalogue.groups import band_shares
 from ankerort.catalogue.model import Service
 
 _OLDEST = 120
-_AGREEMENT = ("agreed_by", "agreed_on", "reason")
 ANY_SERVICE = "*"
 
 
@@ -81,7 +80,7 @@ def _rate(
     if len(problems) > before:
         return None
     id_ = f"demand.{row['service']}.{first}.{row['sex']}" + (f".{from_year}" if from_year is not None else "")
-    _warn_without_agreement(row, ("age_to", "to_year", "kind", "value", "market"), id_, problems)
+    warn_without_agreement(row, ("age_to", "to_year", "kind", "value", "market"), id_, problems)
     return DemandRate(
         service=row["service"],
         first_age=first,
@@ -172,7 +171,7 @@ def build_capacity_units(
                 lowest="> 0",
             )
             continue
-        _warn_without_agreement(row, ("unit", "demand_per_unit", "usual_capacity"), f"capacity.{service}", problems)
+        warn_without_agreement(row, ("unit", "demand_per_unit", "usual_capacity"), f"capacity.{service}", problems)
         per_unit = dated(row, f"capacity.{service}", column="demand_per_unit")
         units[service] = CapacityUnit(service, row["unit"], per_unit, row.number("usual_capacity"))
     return units
@@ -186,7 +185,7 @@ def build_decay_zones(rows: Sequence[Row], problems: Problems) -> dict[str, tupl
     zones: dict[str, tuple[tuple[float, float], ...]] = {}
     for set_id, of_set in sets.items():
         for row in of_set:
-            _warn_without_agreement(row, ("weight",), f"zones.{set_id}", problems)
+            warn_without_agreement(row, ("weight",), f"zones.{set_id}", problems)
         ordered = sorted(of_set, key=lambda r: r.number("up_to_min"))
         for nearer, farther in pairwise(ordered):
             if farther.number("weight") > nearer.number("weight"):
@@ -222,7 +221,7 @@ def build_access_rules(
                 allowed=", ".join(allowed),
             )
             continue
-        _warn_without_agreement(row, ("mode", "method", "decay", "limit_min"), f"access.{service}", problems)
+        warn_without_agreement(row, ("mode", "method", "decay", "limit_min"), f"access.{service}", problems)
         rules[service] = AccessRule(
             service=service,
             mode=cast(Literal["", "car", "foot", "bike", "pt"], row["mode"]),
@@ -231,19 +230,3 @@ def build_access_rules(
             limit_min=dated(row, f"access.{service}.limit_min", column="limit_min", unit="min"),
         )
     return rules
-
-
-def _warn_without_agreement(row: Row, substance: tuple[str, ...], id_: str, problems: Problems) -> None:
-    """A shipped record that a project changes should say who agreed it, when and why."""
-    if row.replaced is None or all(row[c] == row.replaced[c] for c in substance):
-        return
-    if missing := [c for c in _AGREEMENT if not row[c]]:
-        problems.add(
-            "catalogue_figure_not_agreed",
-            "warning",
-            row.table,
-            row=row.line,
-            column=missing[0],
-            id=id_,
-            missing=", ".join(missing),
-        )

@@ -208,3 +208,19 @@ def _changed(row: Row) -> bool:
     if row["value"] and old["value"] and row.number("value") == old.number("value"):
         return any(row[c] != old[c] for c in _SUBSTANCE[1:])
     return any(row[c] != old[c] for c in _SUBSTANCE)
+
+
+def warn_without_agreement(row: Row, substance: tuple[str, ...], id_: str, problems: Problems) -> None:
+    """A shipped record that a project changes should say who agreed it, when and why."""
+    if row.replaced is None or all(row[c] == row.replaced[c] for c in substance):
+        return
+    if missing := [c for c in _AGREEMENT if not row[c]]:
+        problems.add(
+            "catalogue_figure_not_agreed",
+            "warning",
+            row.table,
+            row=row.line,
+            column=missing[0],
+            id=id_,
+            missing=", ".join(missing),
+        )

@@ -2,33 +2,15 @@
 
 from __future__ import annotations
 
+from ankerort.catalogue.input_kinds import INPUT_KINDS
 from ankerort.catalogue.layout import AGREEMENT, LABELS, MARKS, STATUS, FileColumn, FileLayout
 
-# The kinds of inputs in region.toml (InputKind).
-DOWNLOAD_KINDS = (
-    "osm",
-    "gtfs",
-    "census",
-    "boundaries",
-    "facilities",
-    "places",
-    "stop_register",
-    "stop_matrix",
-    "barriers",
-    "place_areas",
-    "projection",
-    "population",
-    "central_places",
-    "addresses",
-    "building_outlines",
-    "broadband",
-)
 DOWNLOADS = FileLayout(
     "downloads.csv",
     ("id",),
     (
         FileColumn("id", "id of the file, as asked for with --only", required=True),
-        FileColumn("kind", "kind of input", "choice", True, DOWNLOAD_KINDS),
+        FileColumn("kind", "kind of input", "choice", True, INPUT_KINDS),
         FileColumn("title_de", "German title", required=True),
         FileColumn("title_en", "English title", required=True),
         FileColumn("publisher", "who publishes it or has to be asked", required=True),

@@ -15,15 +15,14 @@ from ankerort.region.schema import (
     ASSIGNED,
     CAPACITIES,
     CENTRAL_PLACES,
-    CLUBS,
     CONFIDENTIAL,
-    CONFIRMATIONS,
     OCCUPANCY,
     POPULATION_SOURCES,
     POPULATION_STOCKS,
     PROJECTIONS,
 )
 from ankerort.region.schema_broadband import BROADBAND
+from ankerort.region.schema_inquiry import CLUBS, CONFIRMATIONS
 from ankerort.region.settings import RegionSettings
 
 

@@ -24,9 +24,7 @@ from ankerort.region.schema import (
     CAPACITIES,
     CELLS,
     CENTRAL_PLACES,
-    CLUBS,
     CONFIDENTIAL,
-    CONFIRMATIONS,
     FACILITIES,
     MOBILE_VISITS,
     MUNICIPALITIES,
@@ -39,6 +37,7 @@ from ankerort.region.schema import (
     SOURCES,
 )
 from ankerort.region.schema_broadband import BROADBAND
+from ankerort.region.schema_inquiry import CLUBS, CONFIRMATIONS
 from ankerort.region.settings import InputSettings, RegionSettings
 
 PROJECT_FORMAT = 1

@@ -16,7 +16,7 @@ from ankerort.region.read_boundaries import Boundaries
 from ankerort.region.read_broadband import empty_broadband_rows
 from ankerort.region.read_osm import OsmExtract
 from ankerort.region.read_projection import empty_rows
-from ankerort.region.schema import CONFIRMATIONS
+from ankerort.region.schema_inquiry import CONFIRMATIONS
 from ankerort.region.settings import InputSettings, RegionSettings
 
 

@@ -66,13 +66,12 @@ from ankerort.region.schema import (
     ABSENCES,
     BUILDINGS,
     CAPACITIES,
-    CLUBS,
     CONFIDENTIAL,
-    CONFIRMATIONS,
     MOBILE_VISITS,
     OCCUPANCY,
     REGISTERED_STOPS,
 )
+from ankerort.region.schema_inquiry import CLUBS, CONFIRMATIONS
 from ankerort.region.settings import RegionSettings
 from ankerort.region.sources import source_table, with_ledger
 from ankerort.region.use_register import use_register

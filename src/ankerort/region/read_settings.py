@@ -15,8 +15,9 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from ankerort.base.problems import Problems
+from ankerort.catalogue.input_kinds import InputKind
 from ankerort.region.inquiry.ledger import ledger_path
-from ankerort.region.settings import FORMAT_VERSION, LEADING, InputKind, InputSettings, RegionSettings
+from ankerort.region.settings import FORMAT_VERSION, LEADING, InputSettings, RegionSettings
 
 FILE_NAME = "region.toml"
 

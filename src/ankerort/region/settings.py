@@ -8,29 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+
+from ankerort.catalogue.input_kinds import InputKind
 
 FORMAT_VERSION = 1
 LEADING = ("census", "register")
-
-InputKind = Literal[
-    "osm",
-    "gtfs",
-    "census",
-    "boundaries",
-    "facilities",
-    "places",
-    "stop_register",
-    "stop_matrix",
-    "barriers",
-    "place_areas",
-    "projection",
-    "population",
-    "central_places",
-    "addresses",
-    "building_outlines",
-    "broadband",
-]
 
 
 @dataclass(frozen=True)

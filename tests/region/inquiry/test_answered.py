@@ -8,7 +8,7 @@ import pandas as pd
 
 from ankerort.region.inquiry.answered import answered_municipalities, core_answered
 from ankerort.region.inquiry.status import STATUS, changes_by_service, inquiry_status
-from ankerort.region.schema import CONFIRMATIONS
+from ankerort.region.schema_inquiry import CONFIRMATIONS
 
 PLACES = pd.DataFrame(
     {

@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
+from ankerort.catalogue.input_kinds import InputKind
 from ankerort.catalogue.model import Catalogue
 from ankerort.region import census_presets, facility_presets, read_stop_register
 from ankerort.region.central_places import is_tier
 from ankerort.region.inbox.peek import TablePeek
-from ankerort.region.settings import InputKind
 from ankerort.region.template import known_heads
 
 Check = Callable[[TablePeek, int], bool]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from ankerort.catalogue.input_kinds import InputKind
 from ankerort.region import read_broadband
 from ankerort.region.addresses.read_addresses import has_address_heads, is_headless
 from ankerort.region.broadband_heads import rate_of_head
@@ -12,7 +13,6 @@ from ankerort.region.inbox.peek import TablePeek
 from ankerort.region.lists import care, charging, childcare, districts, doctors, fire, school_register, schools, stops
 from ankerort.region.lists.heads import Fields, head_key
 from ankerort.region.register_sheets import Grid, find_head
-from ankerort.region.settings import InputKind
 
 _HEAD_ROWS = 15
 _BOTH = ("text", "xlsx")

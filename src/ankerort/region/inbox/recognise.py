@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ankerort.base.problems import Phrase, Problems
+from ankerort.catalogue.input_kinds import InputKind
 from ankerort.catalogue.model import Catalogue
 from ankerort.region.facility_presets import PRESETS
 from ankerort.region.inbox.formats import ENDINGS, has_usable_ending
@@ -21,7 +22,6 @@ from ankerort.region.inbox.peek import TablePeek, peek_layers, peek_parquet, pee
 from ankerort.region.inbox.population import fit_population
 from ankerort.region.inbox.returned import is_returned
 from ankerort.region.lists.registry import LIST_READERS
-from ankerort.region.settings import InputKind
 from ankerort.region.template import is_template_sheet
 
 _VECTORS = ("gpkg", "geojson", "shp", "fgb")

@@ -30,7 +30,8 @@ from ankerort.region.inquiry.standing import (
 )
 from ankerort.region.inquiry.subjects import separate_subjects
 from ankerort.region.inquiry.table_absences import REFUTED
-from ankerort.region.schema import ABSENCES, CONFIRMATIONS, FACILITIES
+from ankerort.region.schema import ABSENCES, FACILITIES
+from ankerort.region.schema_inquiry import CONFIRMATIONS
 from ankerort.text import say
 
 # Columns that an answer never sets.

@@ -27,7 +27,8 @@ from ankerort.region.inquiry.standing import (
 from ankerort.region.inquiry.subjects import separate_subjects
 from ankerort.region.model import Region
 from ankerort.region.name_similarity import name_words
-from ankerort.region.schema import BUILDINGS, CLUBS, FACILITIES, MOBILE_VISITS
+from ankerort.region.schema import BUILDINGS, FACILITIES, MOBILE_VISITS
+from ankerort.region.schema_inquiry import CLUBS
 from ankerort.region.table_cells import parse_number
 
 DifferenceKind = Literal["new", "changed", "confirmed", "closed", "absent", "older", "contradicted", "nothing"]

@@ -21,7 +21,7 @@ from ankerort.base.files import keep_old, replacing, sha256_of
 from ankerort.base.problems import InputError, Problem, Problems
 from ankerort.region import table_cells
 from ankerort.region.inquiry.answers import Subject, Verdict
-from ankerort.region.schema import CONFIRMATIONS
+from ankerort.region.schema_inquiry import CONFIRMATIONS
 
 RETURNS_FOLDER = "rueckmeldung"
 LEDGER_FILE = "bestaetigungen.csv"
