@@ -12,7 +12,7 @@ version = release = ankerort.__version__
 extensions = ["myst_parser"]
 source_suffix = {".md": "markdown"}
 exclude_patterns = ["_build", "regions"]
-myst_enable_extensions = ["colon_fence"]
+myst_enable_extensions = ["colon_fence", "dollarmath"]
 myst_heading_anchors = 3
 # A page is written for people and forges too, which know no lexer for a terminal's output.
 highlight_language = "none"

@@ -1,0 +1,1 @@
+"""Anchor places of a project folder: prepared, solved, explained, told."""

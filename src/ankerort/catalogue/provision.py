@@ -1,0 +1,138 @@
+"""How functions can be provided, what that costs, what an anchor of a level holds, what sharing saves: dated records for `ankerort.anchors`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from ankerort.base.provenance import DatedValue
+
+VariantKind = Literal["branch", "house", "hours", "agency", "visit", "desk"]
+Decides = Literal["own", "joint", "recruit"]
+Task = Literal["duty", "voluntary", "other"]
+
+
+@dataclass(frozen=True)
+class DatedRange:
+    """A range that a user may argue about; `record.value` is the mid estimate."""
+
+    low: float
+    high: float
+    record: DatedValue
+
+    @property
+    def mid(self) -> float:
+        """The mid estimate."""
+        return self.record.value
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One way in which a service is provided at a place.
+
+    Parameters
+    ----------
+    kind
+        branch (full), house (in a multi-function house), hours (hours a week in a shared room), agency (in a shop), visit (mobile), desk
+        (digital desk).
+    quality
+        Share of the need that it meets, in (0, 1].
+    invest_eur
+        Investment once, without rooms; rooms are priced by `room_m2`.
+    lifetime_years
+        Over which the investment is spread.
+    operation_eur
+        Per year, what the public has to carry (net of what users pay).
+    viable_persons
+        Least persons of the service's group in its catchment; value 0 = none.
+    capacity_persons
+        Persons that it serves; value 0 = no limit.
+    room_m2
+        Rooms that it needs; value 0 = none.
+    hours_week
+        Hours a week in a shared room; value 0 = a room of its own or none.
+    hosts
+        Services of which one must be in the place (agency in a shop); empty = none.
+    """
+
+    id: str
+    service: str
+    kind: VariantKind
+    label_de: str
+    label_en: str
+    quality: DatedValue
+    invest_eur: DatedRange
+    lifetime_years: DatedValue
+    operation_eur: DatedRange
+    viable_persons: DatedValue
+    capacity_persons: DatedValue
+    room_m2: DatedValue
+    hours_week: DatedValue
+    hosts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class LevelItem:
+    """An item of a level's core catalogue: a service or ``core:<id>``; `required` = an anchor without it is none."""
+
+    item: str
+    required: bool
+    record: DatedValue
+
+
+@dataclass(frozen=True)
+class AnchorLevel:
+    """A level of anchors; `at_least` items of its core must be held. Levels ascend and are nested."""
+
+    id: str
+    label_de: str
+    label_en: str
+    items: tuple[LevelItem, ...]
+    at_least: DatedValue
+    cost_eur: DatedRange
+
+
+@dataclass(frozen=True)
+class BundleRule:
+    """What sharing saves where all `members` (services or ``core:<id>``) stand in one place by a variant of one of `kinds` (empty = any, also existing)."""
+
+    id: str
+    label_de: str
+    label_en: str
+    sharing: Literal["building", "staff", "hours"]
+    members: tuple[str, ...]
+    kinds: tuple[VariantKind, ...]
+    saving_eur: DatedRange
+
+
+@dataclass(frozen=True)
+class DecisionRule:
+    """Who decides on a service: own, joint, recruit; its task; whether the planning body may close or move existing ones at all."""
+
+    service: str
+    decides: Decides
+    task: Task
+    partner_de: str
+    partner_en: str
+    may_close: bool
+
+
+@dataclass(frozen=True)
+class Provision:
+    """All records of provision.
+
+    Parameters
+    ----------
+    weights
+        Value of one person served, by service or ``core:<id>``; what has no row counts 1.
+    group_weights
+        Factor of one person by kind of people: young, old, young_car, old_car.
+    """
+
+    variants: Mapping[str, Variant] = field(default_factory=dict)
+    levels: tuple[AnchorLevel, ...] = ()
+    bundles: tuple[BundleRule, ...] = ()
+    decisions: Mapping[str, DecisionRule] = field(default_factory=dict)
+    weights: Mapping[str, DatedValue] = field(default_factory=dict)
+    group_weights: Mapping[str, DatedValue] = field(default_factory=dict)
