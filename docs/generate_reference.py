@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ankerort.anchors import schema as anchors_schema
 from ankerort.base.tables import Schema
 from ankerort.region import schema as region_schema
 from ankerort.region import schema_broadband, schema_inquiry
@@ -56,6 +57,7 @@ _PARTS = (
     ("Central position", "ankerort.supply.schema_centrality", schema_centrality),
     ("What to ask the municipalities", "ankerort.supply.schema_questions", schema_questions),
     ("What if: comparisons of scenarios", "ankerort.scenario.schema", scenario_schema),
+    ("Which places, what there: a plan of anchor places", "ankerort.anchors.schema", anchors_schema),
 )
 
 MODULES = tuple(module for _, _, module in _PARTS)

@@ -10,27 +10,9 @@ from numpy.typing import NDArray
 
 from ankerort.anchors.problem import AnchorProblem, Limits, Objective
 from ankerort.anchors.request import AnchorRequest
-from ankerort.base.tables import Column, Schema
+from ankerort.anchors.schema import OFFER_INFO
 
-OFFER_INFO = Schema(
-    "offer_info",
-    (
-        Column("facility_id", "str", "existing facility; empty = new"),
-        Column("service", "str", "service that is there or opens"),
-        Column("variant", "str", "id of the variant; empty = existing"),
-        Column("building_id", "str", "building that it goes into; empty = none or priced as new"),
-        Column("task", "str", "duty, voluntary, other"),
-        Column("decides_by", "str", "who decides, as in the catalogue"),
-        Column("record", "str", "id of the dated record of its cost"),
-        Column("invest_once_low", "float64", "investment, low", "EUR once"),
-        Column("invest_once_mid", "float64", "investment, mid", "EUR once"),
-        Column("invest_once_high", "float64", "investment, high", "EUR once"),
-        Column("invest_low", "float64", "annuity of the investment, low", "EUR per year"),
-        Column("invest_mid", "float64", "annuity, mid", "EUR per year"),
-        Column("invest_high", "float64", "annuity, high", "EUR per year"),
-        Column("hours_week", "float64", "hours a week in a shared room; NaN = all week", "h"),
-    ),
-)
+__all__ = ["OFFER_INFO", "Prepared"]
 
 
 @dataclass(frozen=True)
