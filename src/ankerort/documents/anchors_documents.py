@@ -13,6 +13,7 @@ from ankerort.catalogue.model import Catalogue
 from ankerort.documents.comparison import ComparisonSet
 from ankerort.reach.model import Reach
 from ankerort.region.model import Region
+from ankerort.region.paper_status import PaperStatus
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ class AnchorDocuments:
         What `ankerort.anchors.explain` tells, one per anchor, in the order of ``plan.anchors``; empty where it was not asked for.
     problems
         Warnings and notes of all floors.
+    paper
+        What holds of the paper (``stand.toml``); printed on each page.
     """
 
     plan: AnchorPlan
@@ -44,3 +47,4 @@ class AnchorDocuments:
     comparison: ComparisonSet | None = field(default=None, repr=False)
     explanations: tuple[Any, ...] = ()
     problems: tuple[Problem, ...] = ()
+    paper: PaperStatus = field(default_factory=PaperStatus)
