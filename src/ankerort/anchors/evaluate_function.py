@@ -1,0 +1,168 @@
+"""What the open offers of one function do for people: closest assignment, catchments, points, minutes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ankerort.anchors.problem import FIXED, REMOVABLE, AnchorProblem
+
+_NONE = np.iinfo(np.int64).max
+
+
+@dataclass(frozen=True)
+class FunctionEffect:
+    """Effect of the open offers of one function.
+
+    Parameters
+    ----------
+    people
+        Points.
+    minutes
+        Points before the weight of the problem.
+    served
+        Persons with weight above 0 within the standard.
+    legal_unserved
+        Persons with need that some offer could serve and none does.
+    legal_rows
+        Rows of these persons.
+    catchment
+        float64, shape (offers of the function,).
+    area_points
+        float64, shape (areas,).
+    """
+
+    people: float
+    minutes: float
+    served: float
+    legal_unserved: float
+    legal_rows: NDArray[np.int64] = field(repr=False)
+    catchment: NDArray[np.float64] = field(repr=False)
+    area_points: NDArray[np.float64] = field(repr=False)
+
+
+class FunctionTable:
+    """One function's travel against the rows with need, ready for many sets of open offers.
+
+    Parameters
+    ----------
+    problem
+        The problem.
+    f
+        Number of the function.
+    areas
+        Number of areas.
+    """
+
+    def __init__(self, problem: AnchorProblem, f: int, areas: int) -> None:
+        function, all_offers = problem.functions[f], problem.offers
+        travel = function.travel
+        self.areas = areas
+        self.offers = np.flatnonzero(all_offers.function == f)
+        self.site = all_offers.site[self.offers].astype(np.int64)
+        self.quality = all_offers.quality[self.offers]
+        self.capacity = all_offers.capacity_persons[self.offers]
+        self.limited = bool(np.isfinite(self.capacity).any())
+        self.rows = np.flatnonzero(function.need > 0)  # rows without need neither count nor fill
+        self.need = function.need[self.rows]
+        self.points = self.need * function.weight * problem.demand.weight[self.rows]
+        self.inside = self.need * (problem.demand.weight[self.rows] > 0)
+        self.area = problem.demand.area[self.rows]
+        self.has_area = self.area >= 0
+        self.possible = float(self.points.sum())
+        self.area_possible = self._by_area(self.points)
+        compact = np.full(len(function.need), -1, np.int64)
+        compact[self.rows] = np.arange(len(self.rows))
+        row = compact[travel.row]
+        site = np.repeat(np.arange(travel.site_count), np.diff(travel.ptr))
+        keep = row >= 0
+        self._all_ptr, self._all_row, seconds = _by_site(site, row, travel.seconds, keep, travel.site_count)
+        steps = -(-seconds.astype(np.int64) // problem.step_s)
+        longest = int(travel.seconds.max()) if len(travel.seconds) else 0
+        self._farthest = -(-longest // problem.step_s)
+        self._all_steps = steps
+        self._step_min = problem.step_s / 60.0
+        self.ptr, self.row, seconds = _by_site(site, row, travel.seconds, keep & travel.within, travel.site_count)
+        self.seconds = seconds.astype(np.int64)
+        state = all_offers.state[self.offers]
+        self._today = self._steps_to((state == FIXED) | (state == REMOVABLE))
+        reachable = np.zeros(len(self.rows), bool)
+        reachable[self.row[gather(self.ptr, np.unique(self.site))[0]]] = True
+        self.reachable = reachable
+
+    def _by_area(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+        if not self.areas:
+            return np.zeros(0)
+        return np.bincount(self.area[self.has_area], weights=points[self.has_area], minlength=self.areas)
+
+    def _steps_to(self, mask: NDArray[np.bool_]) -> NDArray[np.int64]:
+        at, _ = gather(self._all_ptr, np.unique(self.site[mask]))
+        best = np.full(len(self.rows), _NONE, np.int64)
+        np.minimum.at(best, self._all_row[at], self._all_steps[at])
+        best[best == _NONE] = self._farthest
+        return best
+
+    def closest(self, mask: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """Closest open offer within the standard per row with need, as its place in `offers`; -1 = none.
+
+        Parameters
+        ----------
+        mask
+            bool, shape (offers of the function,): open.
+        """
+        local = np.flatnonzero(mask)
+        at, which = gather(self.ptr, self.site[local])
+        count = max(len(self.offers), 1)
+        best = np.full(len(self.rows), _NONE, np.int64)
+        # one key for time and number: among equal times the smaller number wins
+        np.minimum.at(best, self.row[at], self.seconds[at] * count + local[which])
+        return np.where(best == _NONE, -1, best % count)
+
+    def effect(self, mask: NDArray[np.bool_]) -> FunctionEffect:
+        """Effect where the offers in `mask` (bool, shape (offers of the function,)) are open."""
+        closest = self.closest(mask)
+        served = closest >= 0
+        catchment = np.bincount(closest[served], weights=self.need[served], minlength=len(self.offers))
+        quality = np.zeros(len(self.rows))
+        if self.limited:
+            with np.errstate(divide="ignore"):
+                share = np.where(catchment > 0, np.minimum(1.0, self.capacity / np.maximum(catchment, 1e-300)), 1.0)
+            quality[served] = (self.quality * share)[closest[served]]
+        else:
+            local = np.flatnonzero(mask)
+            at, which = gather(self.ptr, self.site[local])
+            np.maximum.at(quality, self.row[at], self.quality[local][which])
+        points = self.points * quality
+        gained = self.points @ (self._today - self._steps_to(mask)) * self._step_min
+        missing = self.reachable & ~served
+        return FunctionEffect(
+            float(points.sum()),
+            float(gained),
+            float(self.inside[served].sum()),
+            float(self.need[missing].sum()),
+            self.rows[missing],
+            catchment,
+            self._by_area(points),
+        )
+
+
+def gather(ptr: NDArray[np.int64], sites: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Positions of the entries of `sites` one after the other, and for each the number within `sites`."""
+    start, length = ptr[sites], ptr[sites + 1] - ptr[sites]
+    which = np.repeat(np.arange(len(sites)), length)
+    before = np.cumsum(length) - length
+    return np.arange(int(length.sum())) + (start - before)[which], which
+
+
+def _by_site(
+    site: NDArray[np.int64],
+    row: NDArray[np.int64],
+    seconds: NDArray[np.int32],
+    keep: NDArray[np.bool_],
+    site_count: int,
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int32]]:
+    ptr = np.zeros(site_count + 1, np.int64)
+    np.cumsum(np.bincount(site[keep], minlength=site_count), out=ptr[1:])
+    return ptr, row[keep], seconds[keep]
