@@ -264,7 +264,7 @@ def _limits(rng: np.random.Generator, have: frozenset[str], problem: AnchorProbl
     )
     apart = np.sort(apart[np.triu_indices(problem.place_count, 1)])
     return Limits(
-        max_anchors=int(rng.integers(1, 4)),
+        max_anchors=problem.place_count if "legal_hard" in have else int(rng.integers(1, 4)),
         exactly="exactly" in have,
         budget_eur=float(rng.integers(30, 250)) if "budget" in have else None,
         min_people=float(rng.uniform(0.1, 0.5)) if "min_people" in have else 0.0,
@@ -272,7 +272,7 @@ def _limits(rng: np.random.Generator, have: frozenset[str], problem: AnchorProbl
         forbid=(places[1],) if "forbid" in have else (),
         spacing_m=float(apart[len(apart) // 2]) if "spacing" in have else 0.0,
         new_only_in_anchors="new_anywhere" not in have,
-        area_share=float(rng.uniform(0.05, 0.3)) if "area_share" in have else 0.0,
+        area_share=float(rng.uniform(0.02, 0.2)) if "area_share" in have else 0.0,
         legal="hard" if "legal_hard" in have else "priced" if "legal_priced" in have else "off",
         legal_price_eur=float(rng.uniform(0.2, 2.0)) if "legal_priced" in have else 0.0,
         viability="viability" in have,
