@@ -39,7 +39,7 @@ class Part:
     catchment: dict[int, float]
     served_persons: float
     unserved_legal: float
-    best_cost: float
+    cost: float
 
 
 class Reference:
@@ -119,7 +119,7 @@ class Reference:
             saved = self._time(f, i, today) - self._time(f, i, is_open)
             minutes += problem.minute_weight * points * saved / 60.0
             if i in closest:
-                served_persons += float(need[i])
+                served_persons += float(need[i]) if problem.demand.weight[i] > 0 else 0.0
             elif problem.functions[f].legal and any(i in self.within[o] for o in self.offers_of[f]):
                 unserved += float(need[i])
         cost = sum(float(offers.cost_eur[o, 1]) for o in is_open)
@@ -270,7 +270,7 @@ class Reference:
         shares = {a: by_area[a] / self.area_possible[a] for a in by_area}
         active = self.active_bundles(is_open)
         unserved = sum(p.unserved_legal for p in parts)
-        cost = sum(p.best_cost for p in parts) + sum(float(problem.units.cost_eur[u, 1]) for u in chosen) + subsidies
+        cost = sum(p.cost for p in parts) + sum(float(problem.units.cost_eur[u, 1]) for u in chosen) + subsidies
         cost -= sum(float(problem.bundles.saving_eur[b, 1]) for b in active)
         if limits.legal == "priced":
             cost += limits.legal_price_eur * unserved
@@ -291,6 +291,13 @@ class Reference:
             faults.add(9)
         return self.value(parts_of), parts_of, faults
 
+    def decision(self, parts: list[Part], chosen: frozenset[int]) -> Decision:
+        """As arrays."""
+        out = Decision(np.zeros(len(self.problem.offers), bool), np.zeros(len(self.problem.units), bool))
+        out.open[[o for p in parts for o in p.open]] = True
+        out.units[sorted(chosen)] = True
+        return out
+
     def _payable(self, part: Part, core: dict[int, set[int]]) -> float:
         offers, eur = self.problem.offers, 0.0
         for o in part.open:
@@ -302,10 +309,8 @@ class Reference:
         return eur
 
     def value(self, parts: dict[str, float]) -> float:
-        """Weighted sum of the components; with an order that of its first component."""
+        """Weighted sum of the components by the factors."""
         g = self.objective
-        if g.order:
-            return -parts["cost"] if g.order[0] == "cost" else parts[g.order[0]]
         return (
             parts["people"] * g.people
             + parts["minutes"] * g.minutes
@@ -368,65 +373,81 @@ def check(
     return world.judge(parts, frozenset(np.flatnonzero(decision.units).tolist()))
 
 
+class Search:
+    """Depth-first search over the functions' configurations, one set of units after the other."""
+
+    def __init__(self, world: Reference) -> None:
+        self.world = world
+        self.best: tuple[tuple[float, ...], Decision | None, float] = ((), None, -math.inf)
+        bundles, objective, limits = world.problem.bundles, world.objective, world.limits
+        self.saving = float(np.maximum(bundles.saving_eur[:, 1], 0).sum()) if len(bundles) else 0.0
+        benefit = float(np.maximum(bundles.benefit, 0).sum()) if len(bundles) else 0.0
+        # The most that bundles and the worst area could add to what functions and units give.
+        self.extra = objective.cost * self.saving + objective.together * benefit + objective.worst
+        self.price = limits.legal_price_eur if limits.legal == "priced" else 0.0
+
+    def options(self, f: int, chosen: frozenset[int]) -> list[tuple[float, Part]]:
+        """Configurations of a function that keep their own rules, with what each adds to the value, the best first."""
+        world, objective = self.world, self.world.objective
+        held = {j for u in chosen for j in world.places_of(u)}
+        core = world.core_of_place(chosen)
+        found: list[tuple[float, Part]] = []
+        for config in world.configurations(f, held):
+            part = world.part(f, config)
+            short = world.shortfall(part, core)
+            if short is None or (world.limits.legal == "hard" and part.unserved_legal > 0):
+                continue
+            cost = part.cost + short[0] + self.price * part.unserved_legal
+            found.append(
+                (part.people * objective.people + part.minutes * objective.minutes - cost * objective.cost, part)
+            )
+        return sorted(found, key=lambda t: -t[0])
+
+    def try_units(self, chosen: frozenset[int]) -> None:
+        """Enumerate what the functions may do where these units are chosen."""
+        world = self.world
+        functions = len(world.problem.functions)
+        self.chosen = chosen
+        self.lists = [self.options(f, chosen) for f in range(functions)]
+        if any(not options for options in self.lists):
+            return
+        self.rest, self.least = [0.0] * (functions + 1), [0.0] * (functions + 1)
+        for f in range(functions - 1, -1, -1):
+            self.rest[f] = self.rest[f + 1] + self.lists[f][0][0]
+            self.least[f] = self.least[f + 1] + min(part.cost for _, part in self.lists[f])
+        units_eur = sum(float(world.problem.units.cost_eur[u, 1]) for u in chosen)
+        budget = world.limits.budget_eur
+        # Subsidies and prices only add to the cost, so what is left here is at least what the offers may cost.
+        self.purse = math.inf if budget is None else budget - units_eur + self.saving + EPS
+        g = world.objective
+        self.go(0, world.together_of_units(chosen) * g.together - units_eur * g.cost + self.extra, 0.0, [])
+
+    def go(self, f: int, so_far: float, spent: float, parts: list[Part]) -> None:
+        """Give function `f` and those after it each of their configurations."""
+        world = self.world
+        if f == len(self.lists):
+            value, components, faults = world.judge(parts, self.chosen)
+            rank = world.rank(value, components)
+            if not faults and (self.best[1] is None or rank > tuple(b + 1e-9 for b in self.best[0])):
+                self.best = (rank, world.decision(parts, self.chosen), value)
+            return
+        for gain, part in self.lists[f]:
+            if not world.objective.order and so_far + gain + self.rest[f + 1] <= self.best[2] + 1e-9:
+                break
+            if spent + part.cost + self.least[f + 1] <= self.purse:
+                self.go(f + 1, so_far + gain, spent + part.cost, [*parts, part])
+
+
 def brute_force(
     problem: AnchorProblem, objective: Objective, limits: Limits
 ) -> tuple[Decision | None, float, tuple[float, ...]]:
     """The best decision that keeps every rule, its value and its rank; (None, -inf, ()) where there is none.
 
     Every set of units is tried, and for each every combination of the functions' configurations, except where the sum of the best that
-    the functions could still give (bundles and the worst area at their most) does not beat what is known.
+    the functions could still give (bundles and the worst area at their most) does not beat what is known. With `Objective.order` the rank
+    holds the components in that order (cost negative).
     """
-    world = Reference(problem, objective, limits)
-    functions = len(problem.functions)
-    best: tuple[tuple[float, ...], Decision | None, float] = ((), None, -math.inf)
-    money = objective.cost * np.maximum(problem.bundles.saving_eur[:, 1], 0).sum() if len(problem.bundles) else 0.0
-    extra = money + objective.together * float(np.maximum(problem.bundles.benefit, 0).sum()) + objective.worst
-    price = limits.legal_price_eur if limits.legal == "priced" else 0.0
-
-    for chosen in world.unit_sets():
-        held = {j for u in chosen for j in world.places_of(u)}
-        core = world.core_of_place(chosen)
-        lists: list[list[tuple[float, Part]]] = []
-        for f in range(functions):
-            options: list[tuple[float, Part]] = []
-            for config in world.configurations(f, held):
-                part = world.part(f, config)
-                short = world.shortfall(part, core)
-                if short is None or (limits.legal == "hard" and part.unserved_legal > 0):
-                    continue
-                cost = part.best_cost + short[0] + price * part.unserved_legal
-                options.append(
-                    (part.people * objective.people + part.minutes * objective.minutes - cost * objective.cost, part)
-                )
-            lists.append(sorted(options, key=lambda t: -t[0]))
-        if any(not options for options in lists):
-            continue
-        units_cost = sum(float(problem.units.cost_eur[u, 1]) for u in chosen)
-        base = world.together_of_units(chosen) * objective.together - units_cost * objective.cost + extra
-        rest, least = [0.0] * (functions + 1), [0.0] * (functions + 1)
-        for f in range(functions - 1, -1, -1):
-            rest[f] = rest[f + 1] + lists[f][0][0]
-            least[f] = least[f + 1] + min(part.best_cost for _, part in lists[f])
-        # Subsidies and prices only add to the cost, so what is left here is at least what the offers may cost.
-        saving = float(np.maximum(problem.bundles.saving_eur[:, 1], 0).sum()) if len(problem.bundles) else 0.0
-        purse = math.inf if limits.budget_eur is None else limits.budget_eur - units_cost + saving + EPS
-
-        def go(f: int, sum_so_far: float, spent: float, parts: list[Part]) -> None:
-            nonlocal best
-            if f == functions:
-                value, components, faults = world.judge(parts, chosen)
-                rank = world.rank(value, components)
-                if not faults and (best[1] is None or rank > tuple(b + 1e-9 for b in best[0])):
-                    decision = Decision(np.zeros(len(problem.offers), bool), np.zeros(len(problem.units), bool))
-                    decision.open[[o for p in parts for o in p.open]] = True
-                    decision.units[sorted(chosen)] = True
-                    best = (rank, decision, value)
-                return
-            for gain, part in lists[f]:
-                if not objective.order and sum_so_far + gain + rest[f + 1] <= best[2] + 1e-9:
-                    break
-                if spent + part.best_cost + least[f + 1] <= purse:
-                    go(f + 1, sum_so_far + gain, spent + part.best_cost, [*parts, part])
-
-        go(0, base, 0.0, [])
-    return best[1], best[2], best[0]
+    search = Search(Reference(problem, objective, limits))
+    for chosen in search.world.unit_sets():
+        search.try_units(chosen)
+    return search.best[1], search.best[2], search.best[0]
