@@ -1,0 +1,385 @@
+"""All benefit of an anchor problem as covering rows: a row counts where one of some columns is open.
+
+Graded benefit (quality, minutes, levels of anchors) is a chain of rows, the best grade first: the row of a grade holds the row before it
+and the columns of just this grade. So the model needs one entry per pair of column and demand row, also for p-median problems.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from ankerort.anchors.entries import Entries, closest, offer_entries, unroll
+from ankerort.anchors.problem import FIXED, NEW, AnchorProblem, Limits, Objective
+
+PEOPLE: Final = 0  # points for people served
+MINUTES: Final = 1  # points for minutes saved
+TOGETHER: Final = 2  # points for people within reach of an anchor
+LEGAL: Final = 3  # persons of legal functions served
+
+
+@dataclass(frozen=True)
+class CoverRows:
+    """Covering rows: in every plan ``z_r <= z_previous(r) + sum of the columns of r``, and 0 <= z_r <= 1.
+
+    Columns are the offers (their numbers) and after them the units (offers + number). Shape (rows,) where nothing else is said.
+
+    Parameters
+    ----------
+    component
+        int8: PEOPLE, MINUTES, TOGETHER, LEGAL.
+    function
+        int32, -1 for TOGETHER.
+    area
+        int32: area of the demand, -1 where rows of several areas are merged (no limit asks for areas) or of none.
+    previous
+        int32: row of the better grade, -1 = none; always of the same component and function.
+    ptr, column
+        int64 (rows + 1,), int32: columns that the row has more than its previous one.
+    weight
+        float64: what the row counts in its component (points; persons for LEGAL), without the factors of the objective.
+    persons
+        float64: persons x quality of the row, for capacities; 0 outside PEOPLE.
+    required
+        bool: must be served (``legal = hard``).
+    open_always
+        bool: a FIXED offer serves the row; only capacity limits it (z <= 1, no columns).
+    constant
+        float64, shape (4,): what counts in every plan, per component. LEGAL counts all persons whom some offer can serve, negative.
+    area_constant, area_possible
+        float64, shape (areas,): points for people of an area that every plan has; that there are.
+    people_possible
+        Points for people that there are.
+    """
+
+    component: NDArray[np.int8]
+    function: NDArray[np.int32]
+    area: NDArray[np.int32]
+    previous: NDArray[np.int32]
+    ptr: NDArray[np.int64]
+    column: NDArray[np.int32]
+    weight: NDArray[np.float64]
+    persons: NDArray[np.float64]
+    required: NDArray[np.bool_]
+    open_always: NDArray[np.bool_]
+    constant: NDArray[np.float64]
+    area_constant: NDArray[np.float64]
+    area_possible: NDArray[np.float64]
+    people_possible: float
+
+    def __len__(self) -> int:
+        return len(self.component)
+
+
+@dataclass(frozen=True)
+class _Chains:
+    """Rows of one component and function, before they are put one after the other; `constant` per demand row."""
+
+    previous: NDArray[np.int64]
+    size: NDArray[np.int64]
+    column: NDArray[np.int64]
+    weight: NDArray[np.float64]
+    persons: NDArray[np.float64]
+    area: NDArray[np.int64]
+    always: NDArray[np.bool_]
+    constant: NDArray[np.float64]
+
+
+def _signs(count: int) -> NDArray[np.uint64]:
+    """Two 64-bit signs per column; sums of them tell sets of columns apart (an error once in 10^20 tables)."""
+    return np.random.default_rng(20240501).integers(1, 2**63, size=(count, 2), dtype=np.uint64)
+
+
+def chain_rows(
+    entries: Entries,
+    grade: NDArray[np.float64],
+    fixed: NDArray[np.bool_],
+    signs: NDArray[np.uint64],
+    points: NDArray[np.float64],
+    persons: NDArray[np.float64],
+    area: NDArray[np.int64],
+    *,
+    limited: bool = False,
+) -> _Chains:
+    """Covering rows of one function: demand rows with equal sets merged, grades as chains.
+
+    Parameters
+    ----------
+    entries
+        Pairs of column and demand row.
+    grade
+        float64 > 0 per pair: what one point is worth where the column is the best one that is open.
+    fixed
+        bool per pair: the column is open in every plan.
+    signs
+        Per column.
+    points, persons
+        float64, shape (demand rows,).
+    area
+        int64, shape (demand rows,): only demand rows of one area are merged.
+    limited
+        Some offer has a limited capacity: a FIXED offer then does not make a row a constant, and only demand rows with the same whole
+        chain and the same points per person are merged. (Else a row of a chain could be served to a smaller share than
+        the next one, which the chain forbids.)
+    """
+    row_count = len(points)
+    keep = (grade > 0) & (points[entries.row] > 0)
+    column, row, grade, fixed = entries.column[keep], entries.row[keep].astype(np.int64), grade[keep], fixed[keep]
+    always = np.zeros(row_count)  # grade of the best FIXED column
+    np.maximum.at(always, row[fixed], grade[fixed])
+    keep = ~fixed & (grade > always[row])
+    column, row, grade = column[keep], row[keep], grade[keep]
+    if limited:  # a link of its own for the FIXED ones, at the end of each chain
+        held = np.flatnonzero(always > 0)
+        column = np.concatenate((column, np.full(len(held), -1)))
+        row, grade = np.concatenate((row, held)), np.concatenate((grade, always[held]))
+    order = np.lexsort((column, -grade, row))
+    column, row, grade = column[order], row[order], grade[order]
+    count = len(row)
+    if not count:
+        none = np.zeros(0, dtype=np.int64)
+        return _Chains(none, none, none, np.zeros(0), np.zeros(0), none, none.astype(bool), points * always)
+    new_row = np.concatenate(([True], row[1:] != row[:-1]))
+    new_link = new_row | np.concatenate(([True], grade[1:] != grade[:-1]))
+    link = np.flatnonzero(new_link)
+    size = np.diff(np.append(link, count))
+    link_row, link_grade, first_of_row = row[link], grade[link], new_row[link]
+    next_grade = np.where(
+        np.append(first_of_row[1:], True), 0.0 if limited else always[link_row], np.append(link_grade[1:], 0.0)
+    )
+    step = link_grade - next_grade
+    # Sign of all columns up to the link: running sums (modulo 2^64) less what stood before the demand row's first entry.
+    sums = np.cumsum(signs[column], axis=0, dtype=np.uint64)
+    before = np.concatenate((np.zeros((1, 2), dtype=np.uint64), sums))
+    start = np.maximum.accumulate(np.where(new_row, np.arange(count), 0))[link]
+    sign = sums[link + size - 1] - before[start]
+    keys = [area[link_row].astype(np.uint64), sign[:, 1], sign[:, 0]]
+    if limited:
+        keys += _whole_chain(link_row, link_grade, first_of_row, sign, points, persons)
+    by_key = np.lexsort(keys)
+    differs = np.zeros(len(link), dtype=bool)
+    differs[0] = True
+    for key in keys:
+        differs[1:] |= key[by_key][1:] != key[by_key][:-1]
+    first = by_key[differs]  # lexsort is stable: the first link of each set
+    merged = np.empty(len(link), dtype=np.int64)
+    merged[by_key] = np.cumsum(differs) - 1
+    rank = np.argsort(np.argsort(first))  # numbers in the order of the demand rows, not of the signs
+    merged, first = rank[merged], np.sort(first)
+    earlier = np.where(first_of_row, -1, np.concatenate(([-1], merged[:-1])))
+    total = len(first)
+    takes = np.zeros(len(link), dtype=bool)
+    takes[first] = True
+    of_first = np.repeat(takes, size) & (column >= 0)
+    always_link = limited & (column[link] < 0)
+    return _Chains(
+        previous=np.where(always_link[first], -1, earlier[first]),
+        size=np.where(always_link[first], 0, size[first]),
+        column=column[of_first],
+        weight=np.bincount(merged, points[link_row] * step, total),
+        persons=np.bincount(merged, persons[link_row] * step, total),
+        area=area[link_row[first]],
+        always=always_link[first],
+        constant=np.zeros(row_count) if limited else points * always,
+    )
+
+
+def _whole_chain(
+    link_row: NDArray[np.int64],
+    link_grade: NDArray[np.float64],
+    first_of_row: NDArray[np.bool_],
+    sign: NDArray[np.uint64],
+    points: NDArray[np.float64],
+    persons: NDArray[np.float64],
+) -> list[NDArray[np.uint64]]:
+    """Signs that are equal for links of demand rows with the same whole chain, grades and points per person."""
+    bits = link_grade.view(np.uint64)
+    mixed = (sign[:, 0] ^ (bits * np.uint64(0x9E3779B97F4A7C15))) * np.uint64(0xBF58476D1CE4E5B9) ^ sign[:, 1]
+    starts = np.flatnonzero(first_of_row)
+    whole = np.add.reduceat(mixed, starts)
+    per_link = np.repeat(whole, np.diff(np.append(starts, len(link_row))))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.where(persons > 0, points / persons, 0.0)
+    return [per_link, share[link_row].view(np.uint64), bits]
+
+
+def limited_functions(problem: AnchorProblem) -> NDArray[np.bool_]:
+    """Functions of which some offer has a limited capacity, shape (functions,)."""
+    out = np.zeros(len(problem.functions), dtype=bool)
+    out[problem.offers.function[np.isfinite(problem.offers.capacity_persons)]] = True
+    return out
+
+
+def needs_areas(objective: Objective, limits: Limits) -> bool:
+    """Whether a limit or the objective asks for shares by area."""
+    return limits.area_share > 0 or objective.worst != 0 or "worst" in objective.order
+
+
+def unit_entries(problem: AnchorProblem) -> Entries:
+    """Demand rows within reach of each unit; of a pair, those within reach of both places. Columns are numbers of units."""
+    travel, units = problem.anchor_travel, problem.units
+    single = np.flatnonzero(units.second < 0)
+    alone = unroll(travel, single, units.first[single].astype(np.int64))
+    alone = alone.only(alone.within)
+    pairs = np.flatnonzero(units.second >= 0)
+    if not len(pairs):
+        return alone
+    reach = csr_array(
+        (travel.within.astype(np.int8), travel.row.astype(np.int64), travel.ptr),
+        shape=(travel.site_count, len(problem.demand)),
+    )
+    both = csr_array(reach[units.first[pairs]].multiply(reach[units.second[pairs]]))
+    both.eliminate_zeros()
+    both.sort_indices()
+    column = np.repeat(pairs, np.diff(both.indptr))
+    row = both.indices.astype(np.int32)
+    return Entries(
+        np.concatenate((alone.column, column)),
+        np.concatenate((alone.row, row)),
+        np.concatenate((alone.seconds, np.zeros(len(row), dtype=np.int32))),
+        np.ones(len(alone.row) + len(row), dtype=bool),
+    )
+
+
+def cover_rows(
+    problem: AnchorProblem,
+    objective: Objective,
+    limits: Limits,
+    *,
+    offers: NDArray[np.bool_] | None = None,
+    units: NDArray[np.bool_] | None = None,
+    all_components: bool = False,
+) -> CoverRows:
+    """All benefit of a problem as covering rows.
+
+    Parameters
+    ----------
+    problem, objective, limits
+        As in `ankerort.anchors.problem`; components that neither objective nor limits ask for get no rows.
+    offers, units
+        bool, shapes (offers,) and (units,): what may be open at all (FIXED ones always are). All if not given.
+    all_components
+        Rows also for components that nothing asks for.
+
+    Notes
+    -----
+    For a decision let z_r be 1 where a column of r or of the rows before it is open (and, for functions without limited capacity):
+    then ``constant[c] + sum of weight x z`` over the rows of component c is exactly what docs/method/anchors.md calls people, minutes
+    and together (without bundles); for LEGAL minus the persons not served.
+    """
+    offer_count, function_count = len(problem.offers), len(problem.functions)
+    can = np.ones(offer_count, dtype=bool) if offers is None else offers
+    can_unit = np.ones(len(problem.units), dtype=bool) if units is None else units
+    fixed = problem.offers.state == FIXED
+    signs = _signs(offer_count + len(problem.units) + 1)
+    no_area = np.zeros(len(problem.demand), dtype=np.int64)
+    by_area = needs_areas(objective, limits)
+    area = problem.demand.area.astype(np.int64) if by_area else no_area - 1
+    area_count = int(problem.demand.area.max(initial=-1)) + 1
+    asked = set(objective.order)
+    people = all_components or by_area or objective.people != 0 or limits.min_people > 0 or "people" in asked
+    minutes = all_components or objective.minutes != 0 or "minutes" in asked
+    together = all_components or objective.together != 0 or "together" in asked
+    legal = limits.legal in ("hard", "priced")
+    limited = limited_functions(problem)
+    constant, area_constant, area_possible, possible = np.zeros(4), np.zeros(area_count), np.zeros(area_count), 0.0
+    parts: list[tuple[int, int, _Chains, bool]] = []
+    known = problem.demand.area >= 0
+    for f in range(function_count):
+        function = problem.functions[f]
+        points = function.need * function.weight * problem.demand.weight
+        possible += float(points.sum())
+        area_possible += np.bincount(problem.demand.area[known], points[known], area_count)
+        entries = offer_entries(problem, f)
+        usable = entries.only(can[entries.column] | fixed[entries.column])
+        near = usable.only(usable.within)
+        if people:
+            quality = problem.offers.quality[near.column]
+            chains = chain_rows(
+                near, quality, fixed[near.column], signs, points, function.need, area, limited=bool(limited[f])
+            )
+            constant[PEOPLE] += float(chains.constant.sum())
+            area_constant += np.bincount(problem.demand.area[known], chains.constant[known], area_count)
+            parts.append((PEOPLE, f, chains, False))
+        if minutes and problem.minute_weight > 0 and len(entries.row):
+            farthest = int(-(-int(function.travel.seconds.max()) // problem.step_s))
+            worth = problem.minute_weight * problem.step_s / 60
+            today = entries.only(problem.offers.state[entries.column] < NEW)
+            seconds = closest(today, len(problem.demand))[1].astype(np.int64)
+            now = np.minimum(-(-seconds // problem.step_s), farthest)
+            steps = -(-usable.seconds.astype(np.int64) // problem.step_s)
+            grade = (farthest - steps).astype(np.float64)
+            chains = chain_rows(usable, grade, fixed[usable.column], signs, points * worth, points, no_area - 1)
+            constant[MINUTES] += float(chains.constant.sum()) - worth * float((points * (farthest - now)).sum())
+            parts.append((MINUTES, f, chains, False))
+        if legal and function.legal:
+            able = entries.only(entries.within)
+            reached = np.zeros(len(problem.demand), dtype=bool)
+            reached[able.row] = True
+            owed = np.where(reached, function.need, 0.0)
+            hard = limits.legal == "hard"
+            # Rows that no usable offer serves must stay in the model: they make it infeasible.
+            lost = reached.copy()
+            lost[near.row] = False
+            chains = chain_rows(near, np.ones(len(near.row)), fixed[near.column], signs, owed, owed, no_area - 1)
+            if hard and bool((owed[lost] > 0).any()):
+                chains = _with_empty_row(chains, float(owed[lost].sum()))
+            constant[LEGAL] += float(chains.constant.sum()) - float(owed.sum())
+            parts.append((LEGAL, f, chains, hard))
+    if together:
+        points = problem.demand.persons * problem.demand.weight
+        entries = unit_entries(problem)
+        entries = entries.only(can_unit[entries.column])
+        shifted = Entries(entries.column + offer_count, entries.row, entries.seconds, entries.within)
+        grade = problem.together_weight[problem.units.level[entries.column]]
+        nothing = np.zeros(len(entries.row), dtype=bool)
+        parts.append((TOGETHER, -1, chain_rows(shifted, grade, nothing, signs, points, points, no_area - 1), False))
+    return _joined(parts, constant, area_constant, area_possible, possible)
+
+
+def _with_empty_row(chains: _Chains, persons: float) -> _Chains:
+    """One more row without columns: nobody can serve it."""
+    return _Chains(
+        np.append(chains.previous, -1),
+        np.append(chains.size, 0),
+        chains.column,
+        np.append(chains.weight, persons),
+        np.append(chains.persons, 0.0),
+        np.append(chains.area, -1),
+        np.append(chains.always, False),
+        chains.constant,
+    )
+
+
+def _joined(
+    parts: list[tuple[int, int, _Chains, bool]],
+    constant: NDArray[np.float64],
+    area_constant: NDArray[np.float64],
+    area_possible: NDArray[np.float64],
+    possible: float,
+) -> CoverRows:
+    """Rows of all components one after the other."""
+    sizes = [len(chains.previous) for _, _, chains, _ in parts]
+    starts = np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
+    previous = [np.where(p[2].previous >= 0, p[2].previous + at, -1) for p, at in zip(parts, starts, strict=False)]
+    empty = [np.zeros(0)]
+    return CoverRows(
+        component=np.repeat(np.array([p[0] for p in parts], dtype=np.int8), sizes),
+        function=np.repeat(np.array([p[1] for p in parts], dtype=np.int32), sizes),
+        area=np.concatenate([p[2].area for p in parts] or empty).astype(np.int32),
+        previous=np.concatenate(previous or empty).astype(np.int32),
+        ptr=np.concatenate(([0], np.cumsum(np.concatenate([p[2].size for p in parts] or empty)))).astype(np.int64),
+        column=np.concatenate([p[2].column for p in parts] or empty).astype(np.int32),
+        weight=np.concatenate([p[2].weight for p in parts] or empty),
+        persons=np.concatenate([np.where(p[0] == PEOPLE, p[2].persons, 0.0) for p in parts] or empty),
+        required=np.repeat(np.array([p[3] for p in parts], dtype=bool), sizes),
+        open_always=np.concatenate([p[2].always for p in parts] or empty).astype(bool),
+        constant=constant,
+        area_constant=area_constant,
+        area_possible=area_possible,
+        people_possible=possible,
+    )
