@@ -102,7 +102,7 @@ class Evaluator:
         known = self._effects[f]
         found = known.get(key)
         if found is None:
-            if len(known) > 20_000:  # bounds the memory of long searches
+            if len(known) > 2_000:  # bounds the memory of long searches
                 known.clear()
             found = known[key] = self.tables[f].effect(mask)
         return found

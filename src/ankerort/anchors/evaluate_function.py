@@ -25,7 +25,7 @@ class FunctionEffect:
     served
         Persons with weight above 0 within the standard.
     legal_unserved
-        Persons with need that some offer could serve and none does.
+        Of a legal function: persons with need that some offer could serve and none does; else 0.
     legal_rows
         Rows of these persons.
     catchment
@@ -41,6 +41,31 @@ class FunctionEffect:
     legal_rows: NDArray[np.int64] = field(repr=False)
     catchment: NDArray[np.float64] = field(repr=False)
     area_points: NDArray[np.float64] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class RowsNow:
+    """State of the rows with need under a set of open offers.
+
+    Parameters
+    ----------
+    key
+        int64: time and number of the closest open offer in one; largest int64 = none.
+    closest
+        int64: closest open offer as its place in `FunctionTable.offers`, -1 = none.
+    quality
+        float64: quality that counts for people.
+    steps
+        int64: steps to any open offer in the table.
+    catchment
+        float64, shape (offers of the function,).
+    """
+
+    key: NDArray[np.int64] = field(repr=False)
+    closest: NDArray[np.int64] = field(repr=False)
+    quality: NDArray[np.float64] = field(repr=False)
+    steps: NDArray[np.int64] = field(repr=False)
+    catchment: NDArray[np.float64] = field(repr=False)
 
 
 class FunctionTable:
@@ -60,6 +85,7 @@ class FunctionTable:
         function, all_offers = problem.functions[f], problem.offers
         travel = function.travel
         self.areas = areas
+        self.legal = function.legal
         self.offers = np.flatnonzero(all_offers.function == f)
         self.site = all_offers.site[self.offers].astype(np.int64)
         self.quality = all_offers.quality[self.offers]
@@ -104,46 +130,59 @@ class FunctionTable:
         best[best == _NONE] = self._farthest
         return best
 
-    def closest(self, mask: NDArray[np.bool_]) -> NDArray[np.int64]:
-        """Closest open offer within the standard per row with need, as its place in `offers`; -1 = none.
+    def _keys(self, mask: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Closest key and best quality per row."""
+        local = np.flatnonzero(mask)
+        at, which = gather(self.ptr, self.site[local])
+        row = self.row[at]
+        key = np.full(len(self.rows), _NONE, np.int64)
+        # one key for time and number: among equal times the smaller number wins
+        np.minimum.at(key, row, self.seconds[at] * max(len(self.offers), 1) + local[which])
+        best = np.zeros(len(self.rows))
+        if not self.limited:
+            np.maximum.at(best, row, self.quality[local][which])
+        return key, best
+
+    def rows_now(self, mask: NDArray[np.bool_], *, steps: bool = True) -> RowsNow:
+        """State of the rows where the offers in `mask` (bool, shape (offers of the function,)) are open.
 
         Parameters
         ----------
         mask
-            bool, shape (offers of the function,): open.
+            Open offers of the function.
+        steps
+            Whether the time beyond the standard is needed, too; else zeros.
         """
-        local = np.flatnonzero(mask)
-        at, which = gather(self.ptr, self.site[local])
-        count = max(len(self.offers), 1)
-        best = np.full(len(self.rows), _NONE, np.int64)
-        # one key for time and number: among equal times the smaller number wins
-        np.minimum.at(best, self.row[at], self.seconds[at] * count + local[which])
-        return np.where(best == _NONE, -1, best % count)
+        key, quality = self._keys(mask)
+        closest = np.where(key == _NONE, -1, key % max(len(self.offers), 1))
+        served = closest >= 0
+        catchment = np.bincount(closest[served], weights=self.need[served], minlength=len(self.offers))
+        if self.limited:
+            share = np.minimum(1.0, self.capacity / np.maximum(catchment, 1e-300))
+            quality[served] = (self.quality * share)[closest[served]]
+        return RowsNow(
+            key, closest, quality, self._steps_to(mask) if steps else np.zeros(len(key), np.int64), catchment
+        )
+
+    def minutes_gained(self, steps: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Points (before the weight) that each site would save if it opened beside what leads to `steps`; shape (sites,)."""
+        less = np.maximum(steps[self._all_row] - self._all_steps, 0) * self.points[self._all_row]
+        site = np.repeat(np.arange(len(self._all_ptr) - 1), np.diff(self._all_ptr))
+        return np.bincount(site, weights=less, minlength=len(self._all_ptr) - 1) * self._step_min
 
     def effect(self, mask: NDArray[np.bool_]) -> FunctionEffect:
         """Effect where the offers in `mask` (bool, shape (offers of the function,)) are open."""
-        closest = self.closest(mask)
-        served = closest >= 0
-        catchment = np.bincount(closest[served], weights=self.need[served], minlength=len(self.offers))
-        quality = np.zeros(len(self.rows))
-        if self.limited:
-            with np.errstate(divide="ignore"):
-                share = np.where(catchment > 0, np.minimum(1.0, self.capacity / np.maximum(catchment, 1e-300)), 1.0)
-            quality[served] = (self.quality * share)[closest[served]]
-        else:
-            local = np.flatnonzero(mask)
-            at, which = gather(self.ptr, self.site[local])
-            np.maximum.at(quality, self.row[at], self.quality[local][which])
-        points = self.points * quality
-        gained = self.points @ (self._today - self._steps_to(mask)) * self._step_min
-        missing = self.reachable & ~served
+        now = self.rows_now(mask)
+        served = now.closest >= 0
+        points = self.points * now.quality
+        missing = self.reachable & ~served if self.legal else np.zeros(len(served), bool)
         return FunctionEffect(
             float(points.sum()),
-            float(gained),
+            float(self.points @ (self._today - now.steps)) * self._step_min,
             float(self.inside[served].sum()),
             float(self.need[missing].sum()),
             self.rows[missing],
-            catchment,
+            now.catchment,
             self._by_area(points),
         )
 
