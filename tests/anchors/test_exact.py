@@ -1,0 +1,83 @@
+"""Evaluation and solution of small random problems against the checker and the brute force that were written from the method page."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from ankerort.anchors.evaluate import evaluate
+from ankerort.anchors.problem import FIXED, REMOVABLE, AnchorProblem, Decision, Limits, Objective
+from reference import anchors as reference
+from worlds.anchors import FEATURES, random_problem
+
+Instance = tuple[AnchorProblem, Objective, Limits]
+
+
+def mixed(seed: int) -> frozenset[str]:
+    """Up to nine features, by seed."""
+    rng = np.random.default_rng(seed)
+    return frozenset(np.array(FEATURES)[rng.permutation(len(FEATURES))[: seed % 10]].tolist())
+
+
+def instance(seed: int, features: frozenset[str]) -> Instance:
+    """One of many sizes; one function less where the brute force would take too long."""
+    for functions in (1 + seed % 3, 2, 1):
+        made = random_problem(seed, functions=functions, places=3 + seed % 3, rows=8 + seed % 15, features=features)
+        if reference.work(*made) < (5_000 if made[1].order else 100_000):
+            break
+    return made
+
+
+def random_decision(rng: np.random.Generator, problem: AnchorProblem) -> Decision:
+    """Mostly sensible: existing offers stay in most cases, few units; so that single rules break."""
+    state = problem.offers.state
+    share = np.where(state == FIXED, 0.98, np.where(state == REMOVABLE, 0.7, rng.choice([0.1, 0.3, 0.6])))
+    return Decision(rng.random(len(state)) < share, rng.random(len(problem.units)) < rng.choice([0.1, 0.3]))
+
+
+def assert_same(problem: AnchorProblem, decision: Decision, objective: Objective, limits: Limits) -> set[int]:
+    """Value, components and broken rules of both agree; returns the rules."""
+    value, parts, faults = reference.check(problem, decision, objective, limits)
+    found = evaluate(problem, decision, objective, limits)
+    assert found.value == pytest.approx(value, rel=1e-9, abs=1e-7)
+    for name in reference.COMPONENTS:
+        assert found.component(name) == pytest.approx(parts[name], rel=1e-9, abs=1e-7), name
+    assert {f.rule for f in found.faults} == faults
+    return faults
+
+
+class TestEvaluate:
+    """`evaluate` against the checker."""
+
+    @pytest.mark.parametrize("feature", FEATURES)
+    def test_each_feature(self, feature: str) -> None:
+        """With one feature switched on, value, components and broken rules of random decisions are those of the method page."""
+        for seed in range(6):
+            rng = np.random.default_rng(seed)
+            problem, objective, limits = random_problem(seed, functions=2, places=4, rows=12, features={feature})
+            for _ in range(4):
+                assert_same(problem, random_decision(rng, problem), objective, limits)
+
+    def test_mixed_features(self) -> None:
+        """With many features at once too; and the decisions break every rule of the page somewhere."""
+        seen: set[int] = set()
+        for seed in range(150):
+            rng = np.random.default_rng(seed)
+            problem, objective, limits = random_problem(
+                seed, functions=1 + seed % 3, places=3 + seed % 3, rows=8 + seed % 20, features=mixed(seed)
+            )
+            for _ in range(4):
+                seen |= assert_same(problem, random_decision(rng, problem), objective, limits)
+        assert seen == set(range(1, 12))
+
+    def test_best_decisions_have_no_faults(self) -> None:
+        """The decision that the brute force calls best breaks no rule and has its value by `evaluate` too."""
+        found = 0
+        for seed in range(80):
+            problem, objective, limits = instance(seed, mixed(seed))
+            decision, value, _ = reference.brute_force(problem, objective, limits)
+            if decision is not None:
+                found += 1
+                assert not assert_same(problem, decision, objective, limits)
+                assert evaluate(problem, decision, objective, limits).value == pytest.approx(value)
+        assert found > 50
