@@ -170,6 +170,10 @@ class FunctionTable:
         site = np.repeat(np.arange(len(self._all_ptr) - 1), np.diff(self._all_ptr))
         return np.bincount(site, weights=less, minlength=len(self._all_ptr) - 1) * self._step_min
 
+    def most_minutes(self) -> float:
+        """Points (before the weight) if everybody's way took no time; an upper bound."""
+        return float(self.points @ self._today) * self._step_min
+
     def effect(self, mask: NDArray[np.bool_]) -> FunctionEffect:
         """Effect where the offers in `mask` (bool, shape (offers of the function,)) are open."""
         now = self.rows_now(mask)
