@@ -169,6 +169,8 @@ def _pair_rows(
     Where j cannot be subsidised this is the conflict x_j + x_k <= 1. What k leaves is counted with all ties going to j, so it is the most
     that j can have while some offer of k is open.
     """
+    if not len(usable.row):
+        return
     offers = problem.offers
     keys = np.where(
         (offers.state[usable.column] >= NEW) & (offers.place[usable.column] >= 0),
