@@ -91,7 +91,10 @@ def _short(model: Model, is_open: NDArray[np.bool_], values: NDArray[np.float64]
 
 
 def _items(model: Model, values: NDArray[np.float64]) -> None:
-    """Core items: as much as their offers allow. Their row reads item - sum of offers <= 0 and names one item only."""
+    """Core items of chosen units: 1 where an offer fills them.
+
+    A row of items reads sum of items - sum of offers <= 0 (the same places) or item - unit <= 0 (the last rows of the items).
+    """
     first, count = model.layout.items, model.layout.count
     if first == count:
         return
@@ -101,7 +104,9 @@ def _items(model: Model, values: NDArray[np.float64]) -> None:
     row, item = per_entry[is_item], matrix.indices[is_item]
     rest = values.copy()
     rest[first:] = 0.0
-    values[item] = np.minimum(1.0, -(matrix @ rest)[row])
+    may = np.clip(-(matrix @ rest)[row], 0.0, 1.0)
+    values[first:] = 1.0
+    np.minimum.at(values, item, may)
 
 
 def _worst(model: Model, values: NDArray[np.float64]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import highspy
 import numpy as np
@@ -13,6 +14,12 @@ from numpy.typing import NDArray
 from ankerort.anchors.complete import complete
 from ankerort.anchors.model_rows import Model, build_model
 from ankerort.anchors.problem import FIXED, AnchorProblem, Decision, Limits, Objective
+
+# Up to so many integer columns the solver finds its way alone.
+_DIRECT: Final = 1_500
+# The run on what the linear relaxation opens: gap at which it stops, and its share of the time left.
+_FIRST_GAP: Final = 2e-3
+_FIRST_SHARE: Final = 0.35
 
 
 @dataclass(frozen=True)
@@ -85,20 +92,127 @@ def solve_relaxation(
     begin = time.monotonic()
     model = build_model(problem, objective, limits, held=held)
     built = time.monotonic() - begin
-    solver = _solver(model, integer=True)
-    solver.setOptionValue("threads", threads)
-    solver.setOptionValue("random_seed", seed)
-    solver.setOptionValue("mip_rel_gap", max(tolerance, 0.0))
-    solver.setOptionValue("mip_abs_gap", 1e-7)
-    solver.setOptionValue("mip_detect_symmetry", False)
-    if start is not None:
-        solution = highspy.HighsSolution()
-        solution.col_value = complete(model, start).tolist()
-        solution.value_valid = True
-        solver.setSolution(solution)
-    solver.setOptionValue("time_limit", max(seconds - (time.monotonic() - begin), 0.05))
-    solver.run()
-    return _result(model, solver, begin, built, integer=True)
+    search = _Search(model, begin + seconds, threads, tolerance, seed)
+    incumbent = None if start is None else complete(model, start)
+    if model.integer.sum() <= _DIRECT:
+        found = search.solve(model.upper, np.zeros(model.layout.count), incumbent, tolerance, seconds)
+    else:
+        found = search.in_steps(incumbent)
+    rows, columns = model.matrix.shape
+    return MipResult(
+        None if found.values is None else decided(model, found.values),
+        found.value,
+        found.bound,
+        found.status,
+        time.monotonic() - begin,
+        columns,
+        rows,
+        int(model.matrix.nnz),
+        built,
+    )
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What one run of the solver gave: status as in `MipResult`, columns (None = no solution)."""
+
+    status: str
+    value: float
+    bound: float
+    values: NDArray[np.float64] | None
+
+
+class _Search:
+    """Runs of the solver on one model."""
+
+    def __init__(self, model: Model, end: float, threads: int, tolerance: float, seed: int) -> None:
+        self.model, self.end, self.threads, self.tolerance, self.seed = model, end, threads, tolerance, seed
+
+    def left(self) -> float:
+        """Seconds left."""
+        return max(self.end - time.monotonic(), 0.05)
+
+    def solve(
+        self,
+        upper: NDArray[np.float64],
+        lower: NDArray[np.float64],
+        incumbent: NDArray[np.float64] | None,
+        gap: float,
+        seconds: float,
+    ) -> _Found:
+        """One branch-and-bound run with these bounds of the columns."""
+        solver = _solver(self.model, lower, upper, integer=True)
+        for name, value in (
+            ("threads", self.threads),
+            ("random_seed", self.seed),
+            ("mip_rel_gap", max(gap, 0.0)),
+            ("mip_abs_gap", 1e-7),
+            ("mip_detect_symmetry", False),
+            ("time_limit", min(seconds, self.left())),
+        ):
+            solver.setOptionValue(name, value)
+        if incumbent is not None:
+            solution = highspy.HighsSolution()
+            solution.col_value = incumbent.tolist()
+            solution.value_valid = True
+            solver.setSolution(solution)
+        solver.run()
+        status, info, kind = solver.getModelStatus(), solver.getInfo(), highspy.HighsModelStatus
+        if status in (kind.kInfeasible, kind.kUnboundedOrInfeasible):  # all columns are bounded, so it is the former
+            return _Found("infeasible", -np.inf, -np.inf, None)
+        bound = float(info.mip_dual_bound)
+        bound = np.inf if bound >= highspy.kHighsInf else bound
+        if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+            return _Found("none", -np.inf, bound, None)
+        value = float(info.objective_function_value)
+        name = "optimal" if status == kind.kOptimal else "feasible"
+        return _Found(name, value, max(bound, value), np.asarray(solver.getSolution().col_value))
+
+    def in_steps(self, incumbent: NDArray[np.float64] | None) -> _Found:
+        """Large models: the linear relaxation, then only what it or the start opens, then all that can still be better.
+
+        The second step is heuristic and gives the incumbent. For the third, a column is fixed where its reduced cost says that changing it
+        costs more than the linear bound is above the incumbent: no better solution is lost, and the bound stays valid as the
+        greater of the run's bound and the incumbent.
+        """
+        model = self.model
+        solver = _solver(model, np.zeros(model.layout.count), model.upper, integer=False)
+        solver.setOptionValue("time_limit", self.left())
+        solver.run()
+        status = solver.getModelStatus()
+        if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+            return _Found("infeasible", -np.inf, -np.inf, None)
+        zeros = np.zeros(model.layout.count)
+        if status != highspy.HighsModelStatus.kOptimal:
+            return self.solve(model.upper, zeros, incumbent, self.tolerance, self.left())
+        bound = float(solver.getInfo().objective_function_value)
+        linear = solver.getSolution()
+        values, reduced = np.asarray(linear.col_value), np.asarray(linear.col_dual)
+        started = zeros if incumbent is None else incumbent
+        unused = model.integer & (values < 1e-6) & (started < 0.5)
+        best = self.solve(
+            np.where(unused, 0.0, model.upper),
+            zeros,
+            incumbent,
+            max(self.tolerance, _FIRST_GAP),
+            _FIRST_SHARE * self.left(),
+        )
+        if best.values is None:
+            best = self.solve(model.upper, zeros, incumbent, self.tolerance, self.left())
+            return _Found(best.status, best.value, min(best.bound, bound), best.values)
+        room = bound - best.value
+        if room <= self.tolerance * abs(bound) + 1e-7 or self.left() < 0.1:
+            name = "optimal" if room <= self.tolerance * abs(bound) + 1e-7 else "feasible"
+            return _Found(name, best.value, max(bound, best.value), best.values)
+        costly = model.integer & (np.abs(reduced) > room * (1 + 1e-6) + 1e-6)
+        upper = np.where(costly & (values < 1e-6), 0.0, model.upper)
+        lower = np.where(costly & (values > 1 - 1e-6), 1.0, 0.0)
+        last = self.solve(upper, lower, best.values, self.tolerance, self.left())
+        if last.values is None or last.value < best.value:
+            # Nothing that is better is left where all of it is infeasible: the incumbent is the best.
+            ended = last.status == "infeasible"
+            last = _Found("optimal" if ended else "feasible", best.value, last.bound, best.values)
+        return _Found(last.status, last.value, max(min(last.bound, bound), last.value), last.values)
 
 
 def relaxed_bound(
@@ -113,14 +227,22 @@ def relaxed_bound(
     begin = time.monotonic()
     model = build_model(problem, objective, limits, held=held)
     built = time.monotonic() - begin
-    solver = _solver(model, integer=False)
+    solver = _solver(model, np.zeros(model.layout.count), model.upper, integer=False)
     solver.setOptionValue("time_limit", max(seconds - (time.monotonic() - begin), 0.05))
     solver.run()
-    return _result(model, solver, begin, built, integer=False)
+    status, kind = solver.getModelStatus(), highspy.HighsModelStatus
+    name, bound = "none", np.inf
+    if status in (kind.kInfeasible, kind.kUnboundedOrInfeasible):
+        name, bound = "infeasible", -np.inf
+    elif status == kind.kOptimal:
+        name, bound = "optimal", float(solver.getInfo().objective_function_value)
+    rows, columns = model.matrix.shape
+    seconds = time.monotonic() - begin
+    return MipResult(None, -np.inf, bound, name, seconds, columns, rows, int(model.matrix.nnz), built)
 
 
-def _solver(model: Model, *, integer: bool) -> highspy.Highs:
-    """HiGHS with the model in it."""
+def _solver(model: Model, lower: NDArray[np.float64], upper: NDArray[np.float64], *, integer: bool) -> highspy.Highs:
+    """HiGHS with the model in it, the columns within these bounds."""
     solver = highspy.Highs()
     solver.setOptionValue("output_flag", False)
     count = model.layout.count
@@ -129,7 +251,7 @@ def _solver(model: Model, *, integer: bool) -> highspy.Highs:
     lp.sense_ = highspy.ObjSense.kMaximize
     lp.offset_ = model.offset
     lp.col_cost_ = model.cost
-    lp.col_lower_, lp.col_upper_ = np.zeros(count), model.upper
+    lp.col_lower_, lp.col_upper_ = lower, upper
     lp.row_lower_, lp.row_upper_ = _open(model.row_lower), _open(model.row_upper)
     lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
     lp.a_matrix_.start_ = model.matrix.indptr.astype(np.int32)
@@ -148,33 +270,6 @@ def _solver(model: Model, *, integer: bool) -> highspy.Highs:
 def _open(bounds: NDArray[np.float64]) -> NDArray[np.float64]:
     """Bounds with the solver's own infinity for open ones (a large number once made a wrong optimum look proven)."""
     return np.where(np.isinf(bounds), np.copysign(highspy.kHighsInf, bounds), bounds)
-
-
-def _result(model: Model, solver: highspy.Highs, begin: float, built: float, *, integer: bool) -> MipResult:
-    """Status, bound and decision."""
-    status = solver.getModelStatus()
-    info = solver.getInfo()
-    kind = highspy.HighsModelStatus
-    decision, value, bound = None, -np.inf, np.inf
-    if status in (kind.kInfeasible, kind.kUnboundedOrInfeasible):  # all columns are bounded, so it is the former
-        name, bound = "infeasible", -np.inf
-    elif not integer:
-        name = "optimal" if status == kind.kOptimal else "none"
-        bound = float(info.objective_function_value) if status == kind.kOptimal else np.inf
-    else:
-        found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-        name = ("optimal" if status == kind.kOptimal else "feasible") if found else "none"
-        bound = float(info.mip_dual_bound)
-        if bound >= highspy.kHighsInf:
-            bound = np.inf
-        if found:
-            decision = decided(model, np.asarray(solver.getSolution().col_value))
-            value = float(info.objective_function_value)
-            bound = max(bound, value)
-    rows, columns = model.matrix.shape
-    return MipResult(
-        decision, value, bound, name, time.monotonic() - begin, columns, rows, int(model.matrix.nnz), built
-    )
 
 
 def decided(model: Model, values: NDArray[np.float64]) -> Decision:

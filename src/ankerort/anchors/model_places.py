@@ -23,7 +23,6 @@ def unit_rows(rows: LinearRows, problem: AnchorProblem, limits: Limits, column: 
     unit, place = unit_places(problem)
     hit = column[unit] >= 0
     unit, place = unit[hit], place[hit]
-    rows.add(place, column[unit], 1.0, upper=1.0, count=problem.place_count)
     for kept in sorted(set(limits.keep)):
         here = unit[place == kept]
         rows.add(np.zeros(len(here)), column[here], 1.0, lower=1.0, count=1)
@@ -31,26 +30,37 @@ def unit_rows(rows: LinearRows, problem: AnchorProblem, limits: Limits, column: 
         all_units = column[column >= 0]
         least = float(limits.max_anchors) if limits.exactly else -INF
         rows.add(np.zeros(len(all_units)), all_units, 1.0, lower=least, upper=float(limits.max_anchors), count=1)
-    if limits.spacing_m > 0:
-        for clique in _cliques(_too_close(problem, np.unique(place), limits.spacing_m)):
-            touching = np.unique(unit[np.isin(place, clique)])
-            rows.add(np.zeros(len(touching)), column[touching], 1.0, upper=1.0, count=1)
+    able = np.flatnonzero(column >= 0)
+    for clique in _cliques(_exclusive(problem, able, limits.spacing_m)):
+        members = column[able[clique]]
+        rows.add(np.zeros(len(members)), members, 1.0, upper=1.0, count=1)
 
 
-def _too_close(problem: AnchorProblem, places: NDArray[np.int64], spacing_m: float) -> NDArray[np.bool_]:
-    """Whether two of the places lie closer together than the spacing, shape (places, places) of the problem."""
-    x, y = problem.place_x[places], problem.place_y[places]
-    apart = np.hypot(x[:, None] - x[None, :], y[:, None] - y[None, :])
-    out = np.zeros((problem.place_count, problem.place_count), dtype=bool)
-    out[np.ix_(places, places)] = apart < spacing_m - 1e-6 - 1e-12 * spacing_m
+def _exclusive(problem: AnchorProblem, units: NDArray[np.int64], spacing_m: float) -> NDArray[np.bool_]:
+    """Pairs of units of which one is chosen at most: they share a place, or places of theirs lie too close together."""
+    near = _too_close(problem, spacing_m) | np.eye(problem.place_count, dtype=bool)
+    first = problem.units.first[units]
+    second = np.where(problem.units.second[units] >= 0, problem.units.second[units], first)
+    out = np.zeros((len(units), len(units)), dtype=bool)
+    for a in (first, second):
+        for b in (first, second):
+            out |= near[np.ix_(a, b)]
     np.fill_diagonal(out, False)
     return out
+
+
+def _too_close(problem: AnchorProblem, spacing_m: float) -> NDArray[np.bool_]:
+    """Whether two places lie closer together than the spacing, shape (places, places)."""
+    if spacing_m <= 0:
+        return np.zeros((problem.place_count, problem.place_count), dtype=bool)
+    x, y = problem.place_x, problem.place_y
+    return np.asarray(np.hypot(x[:, None] - x[None, :], y[:, None] - y[None, :]) < spacing_m * (1 - 1e-12) - 1e-6)
 
 
 def _cliques(conflict: NDArray[np.bool_]) -> list[NDArray[np.int64]]:
     """Cliques that hold every edge of a conflict graph at least once, grown greedily from each edge not yet held.
 
-    Of places in one clique at most one unit stands: stronger in the linear relaxation than a row for each pair.
+    Of the units of one clique at most one is chosen: stronger in the linear relaxation than a row for each pair.
     """
     open_edges = np.triu(conflict)
     out: list[NDArray[np.int64]] = []
@@ -202,7 +212,8 @@ def _core_rows(
 ) -> int:
     """A chosen unit holds the required items of its core and at least so many items; returns the number of item columns.
 
-    An item column e is at most 1 and at most the sum of the offers that fill the slot in the unit's places; units of the same places share it.
+    The item column e of a unit and a slot is at most y, and those of all units with the same places (of which one is chosen at most)
+    are together at most the sum of the offers that fill the slot there.
     """
     offers, units = problem.offers, problem.units
     open_now = [np.zeros(0, dtype=np.int64)] * problem.place_count
@@ -211,10 +222,12 @@ def _core_rows(
     cuts = np.searchsorted(offers.place[order], np.arange(problem.place_count + 1))
     for j in range(problem.place_count):
         open_now[j] = order[cuts[j] : cuts[j + 1]]
-    items: dict[tuple[int, int, frozenset[int]], int] = {}
-    required: dict[tuple[int, int, frozenset[int]], list[int]] = {}
-    fills: dict[tuple[int, int, frozenset[int]], NDArray[np.int64] | None] = {}
-    counts: list[tuple[int, int, list[int]]] = []
+    Key = tuple[int, int, frozenset[int]]
+    required: dict[Key, list[int]] = {}
+    optional: dict[Key, list[int]] = {}
+    fills: dict[Key, NDArray[np.int64] | None] = {}
+    parents: list[int] = []
+    counted: list[tuple[int, int, list[int]]] = []
     for u in np.flatnonzero(unit >= 0).tolist():
         level = problem.levels[int(units.level[u])]
         first, second = int(units.first[u]), int(units.second[u])
@@ -233,22 +246,31 @@ def _core_rows(
             else:
                 open_slots.append(key)
         missing = level.at_least - have
-        if missing > 0:
-            counts.append((int(unit[u]), missing, [items.setdefault(k, first_item + len(items)) for k in open_slots]))
-    for key, unit_columns in required.items():
-        _at_most_sum(rows, unit_columns, fills[key])
-    for key, item in items.items():
-        _at_most_sum(rows, [item], fills[key])
-    for unit_column, missing, columns in counts:
+        if missing <= 0:
+            continue
+        mine: dict[Key, int] = {}
+        for key in open_slots:
+            if key not in mine:
+                mine[key] = first_item + len(parents)
+                parents.append(int(unit[u]))
+                optional.setdefault(key, []).append(mine[key])
         # Two slots with the same functions are two items: they share a column, which then counts twice.
-        rows.add(
-            np.zeros(len(columns) + 1),
-            [unit_column, *columns],
-            [float(missing)] + [-1.0] * len(columns),
-            upper=0.0,
-            count=1,
-        )
-    return len(items)
+        counted.append((int(unit[u]), missing, [mine[key] for key in open_slots]))
+    for filled in (required, optional):
+        for key, columns in filled.items():
+            _at_most_sum(rows, columns, fills[key])
+    for unit_column, missing, columns in counted:
+        values = np.append(-np.ones(len(columns)), float(missing))
+        rows.add(np.zeros(len(values)), [*columns, unit_column], values, upper=0.0, count=1)
+    at = np.arange(len(parents))
+    rows.add(
+        np.concatenate((at, at)),
+        np.concatenate((first_item + at, np.array(parents, dtype=np.int64))),
+        np.repeat([1.0, -1.0], len(parents)),
+        upper=0.0,
+        count=len(parents),
+    )
+    return len(parents)
 
 
 def _at_most_sum(rows: LinearRows, columns: list[int], fill: NDArray[np.int64] | None) -> None:
