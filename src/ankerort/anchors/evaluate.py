@@ -93,18 +93,20 @@ class Evaluator:
         self._slot_of_entry = np.repeat(
             np.arange(len(problem.bundles.offer_ptr) - 1), np.diff(problem.bundles.offer_ptr)
         )
+        self._has_slots = np.diff(problem.bundles.slot_ptr) > 0
+        self._bundle_of_slot = np.repeat(np.arange(len(problem.bundles)), np.diff(problem.bundles.slot_ptr))
         self._effects: list[dict[bytes, FunctionEffect]] = [{} for _ in self.tables]
 
-    def effect(self, f: int, is_open: NDArray[np.bool_]) -> FunctionEffect:
-        """What the open offers of function `f` effect; `is_open` has shape (offers of the problem,)."""
+    def effect(self, f: int, is_open: NDArray[np.bool_], *, minutes: bool = True) -> FunctionEffect:
+        """What the open offers of function `f` effect; `is_open` has shape (offers of the problem,); `minutes` NaN where not asked."""
         mask = is_open[self.tables[f].offers]
         key = np.packbits(mask).tobytes()
         known = self._effects[f]
         found = known.get(key)
-        if found is None:
+        if found is None or (minutes and np.isnan(found.minutes)):
             if len(known) > 2_000:  # bounds the memory of long searches
                 known.clear()
-            found = known[key] = self.tables[f].effect(mask)
+            found = known[key] = self.tables[f].effect(mask, minutes=minutes)
         return found
 
     def level_of_place(self, chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -133,9 +135,8 @@ class Evaluator:
         held = (
             np.bincount(self._slot_of_entry, weights=is_open[bundles.offer], minlength=len(bundles.offer_ptr) - 1) > 0
         )
-        slot_bundle = np.repeat(np.arange(len(bundles)), np.diff(bundles.slot_ptr))
-        missing = np.bincount(slot_bundle, weights=~held, minlength=len(bundles))
-        return np.asarray((missing == 0) & (np.diff(bundles.slot_ptr) > 0))
+        missing = np.bincount(self._bundle_of_slot[~held], minlength=len(bundles))
+        return np.asarray((missing == 0) & self._has_slots)
 
     def may_be_short(self, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Offers whose shortfall may be subsidised where `chosen` units stand; shape (offers,)."""

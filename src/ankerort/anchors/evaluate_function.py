@@ -174,15 +174,15 @@ class FunctionTable:
         """Points (before the weight) if everybody's way took no time; an upper bound."""
         return float(self.points @ self._today) * self._step_min
 
-    def effect(self, mask: NDArray[np.bool_]) -> FunctionEffect:
-        """Effect where the offers in `mask` (bool, shape (offers of the function,)) are open."""
-        now = self.rows_now(mask)
+    def effect(self, mask: NDArray[np.bool_], *, minutes: bool = True) -> FunctionEffect:
+        """Effect where the offers in `mask` (bool, shape (offers of the function,)) are open; `minutes` NaN where not asked."""
+        now = self.rows_now(mask, steps=minutes)
         served = now.closest >= 0
         points = self.points * now.quality
         missing = self.reachable & ~served if self.legal else np.zeros(len(served), bool)
         return FunctionEffect(
             float(points.sum()),
-            float(self.points @ (self._today - now.steps)) * self._step_min,
+            float(self.points @ (self._today - now.steps)) * self._step_min if minutes else np.nan,
             float(self.inside[served].sum()),
             float(self.need[missing].sum()),
             self.rows[missing],

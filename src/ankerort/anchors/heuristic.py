@@ -18,7 +18,7 @@ from ankerort.anchors.heuristic_judge import Judge, Trial
 from ankerort.anchors.heuristic_order import working_objective
 from ankerort.anchors.problem import AnchorProblem, Decision, Limits, Objective
 
-_PRICES = 7
+_PRICES = 4
 
 
 def construct(
@@ -110,7 +110,7 @@ def greedy(judge: Judge, clock: Clock) -> Trial:
                 break
             price = high if not tight else (low * high) ** 0.5 if low > 0 else high
             trial = _greedy(judge.with_price(price), clock, per_cost=per_cost)
-            again = judge.judge(trial.open, trial.units, trial.effects)
+            again = judge.again(trial)
             if again.beats(best):
                 best = again
             if budget is not None and trial.cost_eur > 0.97 * budget:

@@ -50,6 +50,8 @@ class Moves:
     def __init__(self, judge: Judge, clock: Clock, gains: Gains | None = None) -> None:
         self.judge, self.clock, self.problem = judge, clock, judge.problem
         self.gains = gains or Gains(judge)
+        limited = np.array([t.limited for t in judge.evaluator.tables], bool)
+        self.inexact = limited[self.problem.offers.function]
 
     def opening(self, is_open: NDArray[np.bool_], o: int) -> tuple[set[int], set[int]]:
         """Offers to open and to close so that `o` may open: its host with it, another variant and the origin of a move closed."""
@@ -113,8 +115,9 @@ class Moves:
         for _ in range(rounds):
             before = trial
             tried = []
+            hopeful = self._hopeful(trial)
             for o in here:
-                if trial.open[o] or self.clock.over():
+                if trial.open[o] or not hopeful[o] or self.clock.over():
                     continue
                 after = self.open(trial, o)
                 if after.beats(trial):
@@ -128,6 +131,25 @@ class Moves:
             if trial is before:
                 break
         return trial
+
+    def _hopeful(self, trial: Trial) -> NDArray[np.bool_]:
+        """Closed offers that may be worth opening alone; all where the estimate does not see what they are for; shape (offers,)."""
+        judge, offers = self.judge, self.problem.offers
+        if judge.objective.worst or judge.held_at_least or (trial.violation > 0 and not self._core_only(trial)):
+            return np.ones(len(offers), bool)
+        level = np.where(judge.placed, trial.chosen.level[np.maximum(offers.place, 0)], -1)
+        out = self.inexact.copy()
+        for k in np.unique(level):
+            mine = level == k
+            out[mine] |= self.gains.net(trial, int(k))[mine] > 0
+        if trial.violation > 0:
+            out |= (level >= 0) & judge.evaluator.core[np.maximum(level, 0), offers.function]
+        return out
+
+    def _core_only(self, trial: Trial) -> bool:
+        """Whether nothing but missing core items can be what is broken."""
+        limits = self.judge.limits
+        return not (limits.min_people > 0 or limits.area_share > 0 or limits.legal == "hard" or len(self.judge.hosted))
 
     def bundles(self, trial: Trial, places: Iterable[int]) -> Trial:
         """Complete bundles in `places` where that is worth it."""

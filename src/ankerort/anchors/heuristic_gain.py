@@ -152,7 +152,7 @@ class _Entries:
     ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
         """Points, catchment and whether another starves, per NEW or MOVED offer of the function; points of open ones are -inf."""
         table, n = self.table, len(self.local)
-        now = table.rows_now(mask)
+        now = table.rows_now(mask, steps=self.minutes != 0)
         closer = self.key < now.key[self.row]
         own = np.bincount(self.which[closer], weights=table.need[self.row[closer]], minlength=n)
         if table.limited:

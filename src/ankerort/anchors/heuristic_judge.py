@@ -16,6 +16,16 @@ _SAME = 1e-9
 
 
 @dataclass(frozen=True)
+class ChosenUnits:
+    """What follows from the chosen units alone: broken rules 5 and 6, points for errands together, cost, level of each place."""
+
+    broken: float
+    together: float
+    cost_eur: float
+    level: NDArray[np.int64] = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Trial:
     """A decision that is being weighed.
 
@@ -25,6 +35,10 @@ class Trial:
         bool, shapes (offers,) and (units,).
     effects
         Per function what its open offers effect.
+    catchment
+        float64, shape (offers,).
+    chosen
+        What follows from the units alone.
     violation
         0 = keeps every rule; broken rules count 1 each, sums 1 + the share by which they are off.
     worth
@@ -38,6 +52,8 @@ class Trial:
     open: NDArray[np.bool_] = field(repr=False)
     units: NDArray[np.bool_] = field(repr=False)
     effects: tuple[FunctionEffect, ...] = field(repr=False)
+    catchment: NDArray[np.float64] = field(repr=False)
+    chosen: ChosenUnits = field(repr=False)
     violation: float
     worth: float
     value: float
@@ -84,6 +100,7 @@ class Judge:
         self.problem, self.objective, self.limits = problem, objective, limits
         self.price_eur = price_eur
         self.held_at_least = dict(held or {})
+        self.minutes_matter = objective.minutes != 0 or "minutes" in self.held_at_least
         self.evaluator = evaluator or Evaluator(problem, objective, limits)
         offers, units = problem.offers, problem.units
         self.functions = len(problem.functions)
@@ -123,8 +140,15 @@ class Judge:
             is_open, units = self.fixed | self.removable, np.zeros(len(self.problem.units), bool)
         else:
             is_open, units = decision.open | self.fixed, decision.units.copy()
-        effects = tuple(self.evaluator.effect(f, is_open) for f in range(self.functions))
+        effects = tuple(self._effect(f, is_open) for f in range(self.functions))
         return self.judge(is_open, units, effects)
+
+    def again(self, trial: Trial) -> Trial:
+        """Judge a trial of a judge with another price."""
+        return self.judge(trial.open, trial.units, trial.effects, trial.catchment, trial.chosen)
+
+    def _effect(self, f: int, is_open: NDArray[np.bool_]) -> FunctionEffect:
+        return self.evaluator.effect(f, is_open, minutes=self.minutes_matter)
 
     def change(
         self,
@@ -142,36 +166,51 @@ class Judge:
         units[list(units_off)] = False
         units[list(units_on)] = True
         is_open |= self.fixed
-        effects = list(trial.effects)
+        effects, catchment = trial.effects, trial.catchment
         touched = np.flatnonzero(is_open != trial.open)
-        for f in sorted(set(self.problem.offers.function[touched].tolist())):
-            effects[f] = self.evaluator.effect(f, is_open)
-        return self.judge(is_open, units, tuple(effects))
+        if len(touched):
+            mutable, catchment = list(effects), catchment.copy()
+            for f in set(self.problem.offers.function[touched].tolist()):
+                mutable[f] = self._effect(f, is_open)
+                catchment[self.evaluator.tables[f].offers] = mutable[f].catchment
+            effects = tuple(mutable)
+        same = np.array_equal(units, trial.units)
+        return self.judge(is_open, units, effects, catchment, trial.chosen if same else None)
 
-    def judge(self, is_open: NDArray[np.bool_], units: NDArray[np.bool_], effects: Sequence[FunctionEffect]) -> Trial:
+    def judge(
+        self,
+        is_open: NDArray[np.bool_],
+        units: NDArray[np.bool_],
+        effects: Sequence[FunctionEffect],
+        catchment: NDArray[np.float64] | None = None,
+        chosen: ChosenUnits | None = None,
+    ) -> Trial:
         """Judge a decision whose effects are known."""
+        if catchment is None:
+            catchment = self._catchments(effects)
+        if chosen is None:
+            chosen = self._chosen(units)
         problem, objective, limits, ev = self.problem, self.objective, self.limits, self.evaluator
         people = sum(e.people for e in effects)
         value = objective.people * people
         hold = self.held_at_least
-        minutes = problem.minute_weight * sum(e.minutes for e in effects)
-        value += objective.minutes * minutes
+        minutes = 0.0
+        if self.minutes_matter:
+            minutes = problem.minute_weight * sum(e.minutes for e in effects)
+            value += objective.minutes * minutes
         bundles = ev.active_bundles(is_open)
         cost = float(self.mid_eur[is_open].sum() - self.mid_eur[self.removable].sum())
-        cost += float(problem.units.cost_eur[units, 1].sum() - problem.bundles.saving_eur[bundles, 1].sum())
-        together = 0.0
-        if objective.together or "together" in hold:
-            together = ev.together_points(units) + float(problem.bundles.benefit[bundles].sum())
-            value += objective.together * together
+        cost += chosen.cost_eur - float(problem.bundles.saving_eur[bundles, 1].sum())
+        together = chosen.together + float(problem.bundles.benefit[bundles].sum())
+        value += objective.together * together
         new = np.flatnonzero(is_open & self.is_new)
-        broken = self._broken_offers(is_open, new) + self._broken_units(units)
+        broken = self._broken_offers(is_open, new) + chosen.broken
         broken += self._broken_core(is_open, units)
-        level = ev.level_of_place(units)
-        at = np.where(self.placed[new], level[problem.offers.place[new]], -1)
+        at = np.where(self.placed[new], chosen.level[problem.offers.place[new]], -1)
         if limits.new_only_in_anchors:
             broken += int((at < 0).sum())
         if limits.viability:
-            extra, lacking = self._short(new, at, effects)
+            extra, lacking = self._short(new, at, catchment)
             cost += extra
             broken += lacking
         if limits.legal != "off":
@@ -198,7 +237,17 @@ class Judge:
             missing = (-least if name == "cost" else least) - now[name]
             if missing > 1e-7 * max(1.0, abs(least)):
                 broken += 1 + missing / (missing + max(1.0, abs(least)))
-        return Trial(is_open, units, tuple(effects), broken, value - self.price_eur * cost, value, cost)
+        return Trial(
+            is_open,
+            units,
+            tuple(effects),
+            catchment,
+            chosen,
+            float(broken),
+            value - self.price_eur * cost,
+            value,
+            cost,
+        )
 
     def _area_share(self, effects: Sequence[FunctionEffect]) -> NDArray[np.float64]:
         possible = self.evaluator.area_possible
@@ -264,24 +313,32 @@ class Judge:
                 continue
             first, second = self.unit_places[mine].T
             here = held[first] | (held[second] & (second >= 0)[:, None])
-            has = here.astype(np.int64) @ items.T.astype(np.int64) > 0
+            has = here.astype(np.float32) @ items.T.astype(np.float32) > 0
             broken += float((~has[:, required]).sum())
             broken += float(np.maximum(self.problem.levels[k].at_least - has.sum(axis=1), 0).sum())
         return broken
 
     def _short(
-        self, new: NDArray[np.int64], level: NDArray[np.int64], effects: Sequence[FunctionEffect]
+        self, new: NDArray[np.int64], level: NDArray[np.int64], catchment: NDArray[np.float64]
     ) -> tuple[float, float]:
         offers = self.problem.offers
         new_level = level[offers.viable_persons[new] > 0]
         new = new[offers.viable_persons[new] > 0]
-        short = np.maximum(offers.viable_persons[new] - self.catchments(effects)[new], 0.0)
+        short = np.maximum(offers.viable_persons[new] - catchment[new], 0.0)
         short[short <= 1e-6] = 0.0
         core = (new_level >= 0) & self.evaluator.core[np.maximum(new_level, 0), offers.function[new]]
         paid = core & np.isfinite(offers.subsidy_eur[new]) & (short > 0)
         return float((short[paid] * offers.subsidy_eur[new][paid]).sum()), float(((short > 0) & ~paid).sum())
 
-    def catchments(self, effects: Sequence[FunctionEffect]) -> NDArray[np.float64]:
+    def _chosen(self, units: NDArray[np.bool_]) -> ChosenUnits:
+        return ChosenUnits(
+            self._broken_units(units),
+            self.evaluator.together_points(units),
+            float(self.problem.units.cost_eur[units, 1].sum()),
+            self.evaluator.level_of_place(units),
+        )
+
+    def _catchments(self, effects: Sequence[FunctionEffect]) -> NDArray[np.float64]:
         """Persons whose closest open offer it is; shape (offers,)."""
         out = np.zeros(len(self.problem.offers))
         for table, effect in zip(self.evaluator.tables, effects, strict=True):
@@ -292,7 +349,7 @@ class Judge:
         """Open offers that break rule 11."""
         if not self.limits.viability:
             return np.zeros(0, np.int64)
-        short = self.problem.offers.viable_persons - self.catchments(trial.effects) > 1e-6
+        short = self.problem.offers.viable_persons - trial.catchment > 1e-6
         return np.flatnonzero(trial.open & self.is_new & short & ~self.evaluator.may_be_short(trial.units))
 
 

@@ -73,7 +73,7 @@ def feed_starving(moves: Moves, trial: Trial) -> Trial:
         starving = judge.starving(trial)
         if not len(starving):
             break
-        lacks = 1 - judge.catchments(trial.effects)[starving] / offers.viable_persons[starving]
+        lacks = 1 - trial.catchment[starving] / offers.viable_persons[starving]
         before = trial
         for o in starving[np.argsort(-lacks, kind="stable")]:
             if not trial.open[o] or o not in judge.starving(trial):
