@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 from ankerort.anchors.evaluate import evaluate
+from ankerort.anchors.model import solve_relaxation
 from ankerort.anchors.problem import FIXED, REMOVABLE, AnchorProblem, Decision, Limits, Objective
+from ankerort.anchors.solve import solve
 from reference import anchors as reference
-from worlds.anchors import FEATURES, random_problem
+from worlds.anchors import FEATURES, RELAXED, random_problem
 
 Instance = tuple[AnchorProblem, Objective, Limits]
 
@@ -81,3 +83,75 @@ class TestEvaluate:
                 assert not assert_same(problem, decision, objective, limits)
                 assert evaluate(problem, decision, objective, limits).value == pytest.approx(value)
         assert found > 50
+
+
+def close(a: float, b: float) -> bool:
+    """Equal to six digits."""
+    return abs(a - b) <= 1e-6 * max(1.0, abs(a), abs(b))
+
+
+def assert_solved(made: Instance, features: frozenset[str]) -> str:
+    """The rules for one instance; says how it went: best, behind (only where something is relaxed) or infeasible."""
+    problem, objective, limits = made
+    best, value, rank = reference.brute_force(problem, objective, limits)
+    found = solve(problem, objective, limits, seconds=20.0)
+    relaxed = bool(features & RELAXED)
+    if best is None:
+        assert found.decision is None
+        assert found.status == "infeasible" or (relaxed and found.status == "none")
+        return "infeasible"
+    if found.decision is None:
+        assert relaxed
+        return "behind"
+    reached, parts, faults = reference.check(problem, found.decision, objective, limits)
+    assert not faults
+    if objective.order:
+        got = reference.Reference(problem, objective, limits).rank(reached, parts)
+        at_best = all(abs(a - b) <= 2e-5 * max(1.0, abs(b)) for a, b in zip(got, rank, strict=True))
+        assert found.bound >= rank[0] - 1e-6 * max(1.0, abs(rank[0]))
+    else:
+        at_best = close(reached, value)
+        assert close(reached, found.value)
+        assert reached <= value or close(reached, value)
+        assert value <= found.bound or close(value, found.bound)
+        assert found.status != "optimal" or at_best
+    assert at_best or relaxed
+    return "best" if at_best else "behind"
+
+
+class TestSolve:
+    """`solve` against the brute force."""
+
+    @pytest.mark.parametrize("feature", FEATURES)
+    def test_each_feature(self, feature: str) -> None:
+        """With one feature switched on the plan is the best one, keeps every rule, and no plan is better than the bound."""
+        for seed in range(5):
+            features = frozenset({feature})
+            assert assert_solved(instance(seed, features), features) in {"best", "infeasible"}
+
+    def test_mixed_features(self) -> None:
+        """With many at once too; where viability or capacity are relaxed in the model nine of ten small plans still are the best."""
+        told = {"best": 0, "behind": 0, "infeasible": 0}
+        for seed in range(120):
+            if mixed(seed) & RELAXED:
+                continue
+            assert_solved(instance(seed, mixed(seed)), mixed(seed))
+        for seed in range(1000, 1140):
+            features = mixed(seed) | {sorted(RELAXED)[seed % 3]}
+            told[assert_solved(instance(seed, features), features)] += 1
+        assert told["best"] >= 0.9 * (told["best"] + told["behind"])
+        assert told["best"] > 80
+
+    def test_relaxation_bounds_every_plan(self) -> None:
+        """No plan that keeps the exact rules is better than the relaxation; where nothing is relaxed it is the optimum itself."""
+        tight = 0
+        for seed in range(150):
+            problem, objective, limits = instance(seed, mixed(seed) - {"order"})
+            _, value, _ = reference.brute_force(problem, objective, limits)
+            found = solve_relaxation(problem, objective, limits, seconds=20.0)
+            assert value <= found.bound or close(value, found.bound)
+            if not mixed(seed) & RELAXED:
+                assert found.status in {"optimal", "infeasible"}
+                assert close(found.bound, value) or (found.bound == value)
+                tight += 1
+        assert tight > 50

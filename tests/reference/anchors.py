@@ -322,7 +322,10 @@ class Reference:
     def rank(self, value: float, parts: dict[str, float]) -> tuple[float, ...]:
         """By which the better of two decisions is told."""
         order = self.objective.order
-        return tuple((-1.0 if n == "cost" else 1.0) * parts[n] for n in order) if order else (value,)
+        if not order:
+            return (value,)
+        # Rounded, so that a difference in the last digits of an earlier component does not hide a later one.
+        return tuple(round((-1.0 if n == "cost" else 1.0) * parts[n], 7) for n in order)
 
     # --- enumeration ---
 
@@ -428,7 +431,7 @@ class Search:
         if f == len(self.lists):
             value, components, faults = world.judge(parts, self.chosen)
             rank = world.rank(value, components)
-            if not faults and (self.best[1] is None or rank > tuple(b + 1e-9 for b in self.best[0])):
+            if not faults and (self.best[1] is None or rank > self.best[0]):
                 self.best = (rank, world.decision(parts, self.chosen), value)
             return
         for gain, part in self.lists[f]:
