@@ -72,7 +72,7 @@ def _cliques(conflict: NDArray[np.bool_]) -> list[NDArray[np.int64]]:
             while common.any():
                 # Prefer a node that brings many edges that no clique holds yet; ties go to the smallest number.
                 nodes = np.flatnonzero(common)
-                fresh = open_edges[np.ix_(nodes, members)].sum(axis=1) + open_edges[np.ix_(members, nodes)].sum(axis=0)
+                fresh = open_edges[nodes][:, members].sum(axis=1) + open_edges[members][:, nodes].sum(axis=0)
                 node = int(nodes[np.argmax(fresh)])
                 members.append(node)
                 common &= conflict[node]

@@ -89,7 +89,8 @@ def reduced(problem: AnchorProblem, limits: Limits) -> Reduced:
     subsidised = opens & in_core & np.isfinite(offers.subsidy_eur)
     can = offers.state != FIXED
     if limits.new_only_in_anchors:
-        can &= ~opens | (held.any(axis=0)[place] & (place >= 0))
+        chosen = np.asarray(held.any(axis=0))
+        can &= ~opens | (chosen[place] & (place >= 0))
     if limits.viability:
         can &= ~opens | subsidised | (potential >= offers.viable_persons * (1 - 1e-12))
     moved = np.flatnonzero(offers.state == MOVED)

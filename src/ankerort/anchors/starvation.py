@@ -195,8 +195,8 @@ def _pair_rows(
     group_ptr = np.searchsorted(g, np.arange(len(groups) + 1))
     conflicts: dict[int, list[int]] = {}
     for k in np.unique(group_of[numbers[group_of[numbers] >= 0]]).tolist():
-        part = slice(int(group_ptr[k]), int(group_ptr[k + 1]))
-        own_rows, own_seconds = r[part], s[part]
+        own = slice(int(group_ptr[k]), int(group_ptr[k + 1]))
+        own_rows, own_seconds = r[own], s[own]
         size = row_ptr[own_rows + 1] - row_ptr[own_rows]
         at = np.arange(int(size.sum())) - np.repeat(np.cumsum(size) - size, size) + np.repeat(row_ptr[own_rows], size)
         others = by_row[at]
