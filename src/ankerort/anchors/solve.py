@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from ankerort.anchors import heuristic, model, viability
-from ankerort.anchors.evaluate import Evaluation, Evaluator
-from ankerort.anchors.heuristic_order import only
-from ankerort.anchors.problem import AnchorProblem, Decision, Limits, Objective, Solution
+from ankerort.anchors.evaluate import Evaluator
+from ankerort.anchors.heuristic_order import COMPONENTS, only
+from ankerort.anchors.problem import FIXED, REMOVABLE, AnchorProblem, Decision, Limits, Objective, Solution
+from ankerort.anchors.solve_run import Run, WrongValueError
 from ankerort.base.progress import SILENT, Progress
+
+__all__ = ["ORDER_TOLERANCE", "WrongValueError", "pareto_front", "solve", "today"]
 
 ORDER_TOLERANCE = 1e-6
 """Share of its size by which an earlier component of an order may fall behind its best when a later one is made great."""
-
-_SAME = 1e-6  # relative difference of two values that count as the same
-
-
-class WrongValueError(RuntimeError):
-    """Model and exact evaluation disagree where they may not: an internal error, never a property of the inputs."""
 
 
 def solve(
@@ -68,14 +64,14 @@ def solve(
     """
     begin = time.monotonic()
     if not objective.order:
-        return _Run(problem, objective, limits, seed, tolerance, threads, progress).solve(begin, seconds, start)
+        return Run(problem, objective, limits, seed, tolerance, threads, progress).solve(begin, seconds, start)
     held: dict[str, float] = {}
     first: Solution | None = None
     decision, proven, steps = start, True, ()
     for rank, name in enumerate(objective.order):
         left = seconds - (time.monotonic() - begin)
         share = max(left / (len(objective.order) - rank), 0.5)
-        run = _Run(problem, only(name), limits, seed, tolerance, threads, progress, held)
+        run = Run(problem, only(name), limits, seed, tolerance, threads, progress, held)
         found = run.solve(time.monotonic(), share, decision)
         first = first or found
         steps = (*steps, *((f"{name}:{n}", s, v, b) for n, s, v, b in found.steps))
@@ -97,172 +93,118 @@ def solve(
     )
 
 
-@dataclass
-class _Run:
-    """One run with one weighted objective."""
+def today(problem: AnchorProblem) -> Decision:
+    """Return the decision to do nothing: what is there stays, no unit is chosen."""
+    state = problem.offers.state
+    return Decision((state == FIXED) | (state == REMOVABLE), np.zeros(len(problem.units), bool))
 
-    problem: AnchorProblem
-    objective: Objective
-    limits: Limits
-    seed: int
-    tolerance: float
-    threads: int
-    progress: Progress
-    held: Mapping[str, float] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        self.evaluator = Evaluator(self.problem, self.objective, self.limits)
-        self.steps: list[tuple[str, float, float, float]] = []
-        self.best: Decision | None = None
-        self.value = -np.inf
-        self.bound = possible(self.evaluator)
+def pareto_front(
+    problem: AnchorProblem,
+    objective: Objective,
+    limits: Limits,
+    components: Sequence[str],
+    *,
+    points: int = 8,
+    seed: int = 1,
+    seconds: float = 120.0,
+    tolerance: float = 0.0,
+    progress: Progress = SILENT,
+) -> tuple[Solution, ...]:
+    """Find plans between which no one is better in both of two components, by epsilon constraint.
 
-    def solve(self, begin: float, seconds: float, start: Decision | None) -> Solution:
-        """Heuristic, relaxation, repair."""
-        self.begin, end = begin, begin + seconds
-        shared = {"held": self.held, "evaluator": self.evaluator, "seed": self.seed}
-        given = (self.problem, self.objective, self.limits)
-        with self.progress.task("progress.anchors_heuristic", 3) as task:
-            if start is not None:
-                self._offer(viability.repair(*given, start, seconds=0.1 * seconds, **shared))  # type: ignore[arg-type]
-                self._note("start")
-            task.advance()
-            self._offer(heuristic.construct(*given, seconds=0.15 * seconds, **shared))  # type: ignore[arg-type]
-            self._note("construct")
-            task.advance()
-            self._improve(0.15 * seconds)
-            self._note("improve")
-            task.advance()
-        relaxed = binds_beyond_model(self.problem, self.limits)
-        with self.progress.task("progress.anchors_exact"):
-            left = end - time.monotonic()
-            mip = model.solve_relaxation(
-                *given,
-                start=self.best,
-                seconds=max(left * (0.75 if relaxed else 0.92), 0.2),
-                threads=self.threads,
-                tolerance=self.tolerance,
-                seed=self.seed,
-                held=dict(self.held),
-            )
-        self.bound = min(self.bound, mip.bound)
-        if mip.status == "infeasible":
-            if self.best is not None:
-                raise WrongValueError("the solver calls infeasible what a plan without faults fulfils")
-            return self._solution(begin, "infeasible", relaxed)
-        self._take(mip, relaxed, end)
-        if self.value > self.bound + _SAME * max(1.0, abs(self.bound)):
-            raise WrongValueError(f"a plan of value {self.value!r} exceeds the bound {self.bound!r}")
-        self.bound = max(self.bound, self.value)
-        if self.best is None:
-            return self._solution(begin, "none", relaxed)
-        gap = (self.bound - self.value) / max(abs(self.bound), 1e-9)
-        status = "optimal" if gap <= max(self.tolerance, _SAME) else "feasible"
-        return self._solution(begin, status, relaxed and status != "optimal")
+    The first component is held to a limit that loosens in even steps from its best to what the best second component needs; the second is
+    made great, each time beginning with the plan before. Haimes, Lasdon and Wismer, IEEE Transactions on Systems, Man, and Cybernetics 1 (1971).
 
-    def _take(self, mip: model.MipResult, relaxed: bool, end: float) -> None:
-        """Take the relaxation's decision as it is, or mend it."""
-        if mip.decision is None:
-            self._note("exact")
-            return
-        found = self.evaluator.evaluate(mip.decision)
-        if not relaxed:
-            _compare(found, mip)
-        clean = not found.faults and self._holds(found)
-        if clean:
-            self._offer(mip.decision)
-        self._note("exact")
-        if clean and (not relaxed or self.value >= self.bound - _SAME * max(1.0, abs(self.bound))):
-            return
-        with self.progress.task("progress.anchors_repair", 2) as task:
-            left = max(end - time.monotonic(), 0.3)
-            self._offer(
-                viability.repair(
-                    self.problem,
-                    self.objective,
-                    self.limits,
-                    mip.decision,
-                    seed=self.seed,
-                    seconds=0.7 * left,
-                    held=self.held,
-                    evaluator=self.evaluator,
+    Parameters
+    ----------
+    problem, objective, limits
+        The factors of the objective do not count here.
+    components
+        Two different ones of people, minutes, together, cost, worst; for instance ``("cost", "people")``.
+    points
+        Most plans, today not counted.
+    seed, tolerance, progress
+        As in `solve`.
+    seconds
+        Wall time for all.
+
+    Returns
+    -------
+    tuple of Solution
+        First what is there today (`today`, also where it breaks a limit or is dominated; its bound is its value), then the plans that none
+        dominates, by the first component. `value` and `bound` are those of the second component at the limit (cost negated).
+
+    Raises
+    ------
+    ValueError
+        For other components than two different known ones.
+    """
+    names = tuple(components)
+    if len(names) != 2 or len(set(names)) != 2 or not set(names) <= set(COMPONENTS):
+        raise ValueError(f"two different components of {COMPONENTS} are needed, not {names}")
+    first, second = names
+    begin = time.monotonic()
+    evaluator = Evaluator(problem, objective, limits)
+
+    def at(decision: Decision) -> tuple[float, float]:
+        found = evaluator.evaluate(decision, faults=False)
+        return _signed(found.component(first), first), _signed(found.component(second), second)
+
+    share = seconds / (points + 2)
+    found: list[tuple[float, float, Solution]] = []
+    with progress.task("progress.anchors_front", points + 1) as task:
+        ends = []
+        for order in ((second, first), (first, second)):
+            ends.append(
+                solve(
+                    problem,
+                    Objective(order=order),
+                    limits,
+                    seed=seed,
+                    seconds=share,
+                    tolerance=tolerance,
+                    start=None if not ends else ends[0].decision,
                 )
             )
-            self._note("repair")
             task.advance()
-            self._improve(max(end - time.monotonic(), 0.1))
-            self._note("exchange")
-            task.advance()
-
-    def _improve(self, seconds: float) -> None:
-        if self.best is None:
-            return
-        self._offer(
-            heuristic.improve(
-                self.problem,
-                self.objective,
-                self.limits,
-                self.best,
-                seed=self.seed,
-                seconds=seconds,
-                held=self.held,
-                evaluator=self.evaluator,
-            )
-        )
-
-    def _holds(self, found: Evaluation) -> bool:
-        for name, least in self.held.items():
-            now = found.component(name)
-            missing = now - least if name == "cost" else least - now
-            if missing > _SAME * max(1.0, abs(least)):
-                return False
-        return True
-
-    def _offer(self, decision: Decision | None) -> None:
-        """Keep a decision if it has no fault and is better than what is known; the exact evaluation alone decides."""
-        if decision is None:
-            return
-        found = self.evaluator.evaluate(decision)
-        if not found.faults and self._holds(found) and found.value > self.value:
-            self.best, self.value = decision, found.value
-
-    def _note(self, name: str) -> None:
-        self.steps.append((name, time.monotonic() - self.begin, self.value, self.bound))
-
-    def _solution(self, begin: float, status: str, relaxed: bool) -> Solution:
-        gap = (self.bound - self.value) / max(abs(self.bound), 1e-9) if self.best is not None else np.inf
-        bound = -np.inf if status == "infeasible" else self.bound
-        return Solution(
-            self.best, self.value, bound, gap, time.monotonic() - begin, self.seed, status, relaxed, tuple(self.steps)
-        )
+        if all(end.decision is not None for end in ends):
+            far, near = (at(end.decision) for end in ends if end.decision is not None)
+            # the far end is proven in the second component as it is; the near one is the best second at the best first
+            found.append((*far, ends[0]))
+            start = ends[1].decision
+            # so little of the first that it only breaks ties: no plan spends what does not help
+            tie = 1e-6 * max(far[1] - near[1], 1e-9) / max(near[0] - far[0], 1e-9)
+            goal = replace(only(second), **{first: tie})  # type: ignore[arg-type]
+            for limit in np.linspace(near[0], far[0], points)[:-1]:
+                held = {first: _signed(float(limit), first) + (1 if first == "cost" else -1) * ORDER_TOLERANCE}
+                left = seconds - (time.monotonic() - begin)
+                run = Run(problem, goal, limits, seed, tolerance, 1, SILENT, held)
+                one = run.solve(time.monotonic(), max(min(share, left), 0.2), start)
+                task.advance()
+                if one.decision is not None:
+                    x, y = at(one.decision)
+                    bound = max(one.bound - tie * float(limit), y)
+                    gap = (bound - y) / max(abs(bound), 1e-9)
+                    found.append((x, y, replace(one, value=y, bound=bound, gap=gap)))
+                    start = one.decision
+    now = today(problem)
+    value = at(now)[1]
+    none = Solution(now, value, value, 0.0, 0.0, seed, "feasible")
+    return (none, *_undominated(found))
 
 
-def possible(evaluator: Evaluator) -> float:
-    """Bound without any model: all people served at quality 1, all minutes, all errands together, all savings and no cost."""
-    problem, objective = evaluator.problem, evaluator.objective
-    minutes = sum(t.most_minutes() for t in evaluator.tables) * problem.minute_weight
-    together = float(evaluator.weighted_persons.sum() * problem.together_weight.max(initial=0.0))
-    together += float(np.maximum(problem.bundles.benefit, 0.0).sum())
-    saved = float(evaluator.removable_eur[1] + np.maximum(problem.bundles.saving_eur[:, 1], 0.0).sum())
-    return (
-        objective.people * evaluator.people_possible
-        + objective.minutes * minutes
-        + objective.together * together
-        + objective.cost * saved
-        + objective.worst
-    )
+def _signed(value: float, name: str) -> float:
+    """Component so that more is better."""
+    return -value if name == "cost" else value
 
 
-def binds_beyond_model(problem: AnchorProblem, limits: Limits) -> bool:
-    """Whether least catchments or capacities are exact in plans but relaxed in the model."""
-    offers = problem.offers
-    return bool((limits.viability and (offers.viable_persons > 0).any()) or np.isfinite(offers.capacity_persons).any())
-
-
-def _compare(found: Evaluation, mip: model.MipResult) -> None:
-    """Where nothing is relaxed the model's value is the exact one (a solver once called a wrong optimum proven)."""
-    off = abs(found.value - mip.value)
-    if mip.status == "optimal" and off > 1e-4 * max(1.0, abs(mip.value)):
-        raise WrongValueError(f"the solver's optimum is {mip.value!r}, the decision's exact value {found.value!r}")
-    if found.value < mip.value - 1e-4 * max(1.0, abs(mip.value)):
-        raise WrongValueError(f"the solver's value is {mip.value!r}, the decision's exact value {found.value!r}")
+def _undominated(found: list[tuple[float, float, Solution]]) -> list[Solution]:
+    """Plans that none dominates, from the best to the worst first component; of equal ones the first."""
+    out: list[Solution] = []
+    best = -np.inf
+    for _, y, solution in sorted(found, key=lambda f: (-f[0], -f[1])):
+        if y > best + ORDER_TOLERANCE * max(1.0, abs(y)):
+            out.append(solution)
+            best = y
+    return out
