@@ -40,7 +40,8 @@ def plan_limits(comparer: Comparer, *, budget_share: float) -> tuple[Binding, ..
                 rule,
                 persons=change.gains.summed - change.loses.summed,
                 points=points,
-                eur=eur if rule == "budget" else change.cost_eur[1],
+                eur=eur,
+                cost_eur=change.cost_eur,
                 places=change.comes,
                 amount=amount,
             )
@@ -133,7 +134,7 @@ def _as_one_more(comparer: Comparer, place: int) -> list[Binding]:
         return []
     change = comparer.against(other)
     persons = change.gains.summed - change.loses.summed
-    return [Binding("max_anchors", persons=persons, points=points, eur=change.cost_eur[1], places=change.comes)]
+    return [Binding("max_anchors", persons=persons, points=points, cost_eur=change.cost_eur, places=change.comes)]
 
 
 def _units_of(problem: AnchorProblem, place: int) -> list[np.ndarray]:

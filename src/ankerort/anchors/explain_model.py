@@ -156,7 +156,9 @@ class Binding:
     points
         Value that the plan gains where the rule is relaxed; NaN = not re-solved.
     eur
-        For budget: EUR per year more that are allowed; for others the extra cost, mid; NaN = does not apply.
+        For budget: EUR per year more that are allowed; else NaN.
+    cost_eur
+        Cost that the plan has more (low, mid, high) where the rule is relaxed; NaN = not re-solved.
     places
         Anchors that come where the rule is relaxed; for spacing the chosen places that are too near.
     amount
@@ -168,6 +170,7 @@ class Binding:
     persons: float = float("nan")
     points: float = float("nan")
     eur: float = float("nan")
+    cost_eur: Range = (float("nan"),) * 3
     places: tuple[str, ...] = ()
     amount: float = float("nan")
 
