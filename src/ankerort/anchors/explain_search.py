@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ankerort.anchors import heuristic, solve, viability
 from ankerort.anchors.evaluate import Evaluation, Evaluator
+from ankerort.anchors.heuristic import construct, improve
 from ankerort.anchors.problem import MOVED, NEW, AnchorProblem, Decision, Limits, Objective
+from ankerort.anchors.solve import solve
+from ankerort.anchors.viability import repair
 
 
 @dataclass(frozen=True)
@@ -139,13 +141,13 @@ def best_plan(
     best: Found | None = None
     share = effort.seconds / (len(starts) + 1)
     for start in starts:
-        repaired = viability.repair(problem, objective, limits, start, seed=effort.seed, seconds=share)
+        repaired = repair(problem, objective, limits, start, seed=effort.seed, seconds=share)
         best = _better(best, _improved(problem, objective, limits, repaired, judge, effort, share), objective)
-    built = heuristic.construct(problem, objective, limits, seed=effort.seed, seconds=share)
+    built = construct(problem, objective, limits, seed=effort.seed, seconds=share)
     best = _better(best, _improved(problem, objective, limits, built, judge, effort, share), objective)
     if not effort.exact:
         return best
-    solved = solve.solve(
+    solved = solve(
         problem,
         objective,
         limits,
@@ -170,7 +172,7 @@ def _improved(
 ) -> Found | None:
     if start is None:
         return None
-    better = heuristic.improve(problem, objective, limits, start, seed=effort.seed, seconds=seconds)
+    better = improve(problem, objective, limits, start, seed=effort.seed, seconds=seconds)
     return _judged(better, judge, proven=False)
 
 

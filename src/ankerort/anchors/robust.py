@@ -9,13 +9,15 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
-from ankerort.anchors import heuristic, solve, viability
 from ankerort.anchors.evaluate import Evaluator
 from ankerort.anchors.explain_search import chosen_places, rank, worth
+from ankerort.anchors.heuristic import improve
 from ankerort.anchors.prepared import Prepared
 from ankerort.anchors.problem import FIXED, Decision, Limits
 from ankerort.anchors.robust_variants import AS_RECORDED, COSTS, RobustRun, at_cost, robust_runs, varied
 from ankerort.anchors.schema import PLAN_ROBUST
+from ankerort.anchors.solve import solve
+from ankerort.anchors.viability import repair
 from ankerort.base.progress import SILENT, Progress
 
 __all__ = [
@@ -167,7 +169,7 @@ def solve_run(run: RobustRun, plan: PlanKeys, spread: float, seed: int, seconds:
     problem, objective, limits = prepared.problem, prepared.objective, prepared.limits
     judge = Evaluator(problem, objective, limits)
     carried = _repaired(prepared, judge, carry_over(prepared, plan), seed, seconds)
-    solution = solve.solve(problem, objective, limits, seed=seed, seconds=seconds, start=carried)
+    solution = solve(problem, objective, limits, seed=seed, seconds=seconds, start=carried)
     own = solution.decision
     proven = solution.status == "optimal"
     if carried is not None:
@@ -206,10 +208,10 @@ def _repaired(prepared: Prepared, judge: Evaluator, decision: Decision, seed: in
     kept = _same_anchors(limits, chosen_places(problem, decision), int(decision.units.sum()))
     best = decision if not judge.evaluate(decision).faults else None
     if best is None:
-        best = viability.repair(problem, objective, kept, decision, seed=seed, seconds=seconds)
+        best = repair(problem, objective, kept, decision, seed=seed, seconds=seconds)
     if best is None:
         return None
-    better = heuristic.improve(problem, objective, kept, best, seed=seed, seconds=seconds)
+    better = improve(problem, objective, kept, best, seed=seed, seconds=seconds)
     return None if judge.evaluate(better).faults else better
 
 
