@@ -121,7 +121,8 @@ class FunctionTable:
     def _by_area(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         if not self.areas:
             return np.zeros(0)
-        return np.bincount(self.area[self.has_area], weights=points[self.has_area], minlength=self.areas)
+        shares = np.bincount(self.area[self.has_area], weights=points[self.has_area], minlength=self.areas)
+        return np.asarray(shares, np.float64)
 
     def _steps_to(self, mask: NDArray[np.bool_]) -> NDArray[np.int64]:
         at, _ = gather(self._all_ptr, np.unique(self.site[mask]))
@@ -156,7 +157,9 @@ class FunctionTable:
         key, quality = self._keys(mask)
         closest = np.where(key == _NONE, -1, key % max(len(self.offers), 1))
         served = closest >= 0
-        catchment = np.bincount(closest[served], weights=self.need[served], minlength=len(self.offers))
+        catchment = np.asarray(
+            np.bincount(closest[served], weights=self.need[served], minlength=len(self.offers)), np.float64
+        )
         if self.limited:
             share = np.minimum(1.0, self.capacity / np.maximum(catchment, 1e-300))
             quality[served] = (self.quality * share)[closest[served]]
@@ -168,7 +171,7 @@ class FunctionTable:
         """Points (before the weight) that each site would save if it opened beside what leads to `steps`; shape (sites,)."""
         less = np.maximum(steps[self._all_row] - self._all_steps, 0) * self.points[self._all_row]
         site = np.repeat(np.arange(len(self._all_ptr) - 1), np.diff(self._all_ptr))
-        return np.bincount(site, weights=less, minlength=len(self._all_ptr) - 1) * self._step_min
+        return np.asarray(np.bincount(site, weights=less, minlength=len(self._all_ptr) - 1) * self._step_min)
 
     def most_minutes(self) -> float:
         """Points (before the weight) if everybody's way took no time; an upper bound."""

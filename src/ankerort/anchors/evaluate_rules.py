@@ -88,13 +88,13 @@ def _offers(problem: AnchorProblem, limits: Limits, decision: Decision) -> Itera
     new = np.flatnonzero(((offers.state == NEW) | (offers.state == MOVED)) & is_open)
     placed = new[offers.place[new] >= 0]
     keys = offers.function[placed].astype(np.int64) * max(problem.place_count, 1) + offers.place[placed]
-    for o, count in _repeated(placed, keys):
-        yield Fault(1, o, "two_variants", count)
+    for again, count in _repeated(placed, keys):
+        yield Fault(1, again, "two_variants", count)
     moved = np.flatnonzero((offers.state == MOVED) & is_open)
     for o in moved[is_open[offers.origin[moved]]]:
         yield Fault(2, int(o), "origin_open", 1.0)
-    for o, count in _repeated(moved, offers.origin[moved].astype(np.int64)):
-        yield Fault(2, o, "two_moves", count)
+    for again, count in _repeated(moved, offers.origin[moved].astype(np.int64)):
+        yield Fault(2, again, "two_moves", count)
     held = held_at(problem, is_open)
     for o in np.flatnonzero(is_open & (offers.host >= 0)):
         if offers.place[o] < 0 or not held[offers.place[o], offers.host[o]]:
@@ -140,12 +140,12 @@ def _units(problem: AnchorProblem, limits: Limits, decision: Decision) -> Iterat
             yield Fault(5, -1, "too_many", float(len(chosen) - limits.max_anchors))
         if limits.exactly and len(chosen) < limits.max_anchors:
             yield Fault(5, -1, "too_few", float(limits.max_anchors - len(chosen)))
-    for j in sorted(set(limits.keep)):
-        if not count[j]:
-            yield Fault(5, int(j), "keep", 1.0)
-    for j in sorted(set(limits.forbid)):
-        if count[j]:
-            yield Fault(5, int(j), "forbid", 1.0)
+    for place in sorted(set(limits.keep)):
+        if not count[place]:
+            yield Fault(5, int(place), "keep", 1.0)
+    for place in sorted(set(limits.forbid)):
+        if count[place]:
+            yield Fault(5, int(place), "forbid", 1.0)
     if limits.spacing_m > 0 and len(held):
         far = np.hypot(
             problem.place_x[held][:, None] - problem.place_x[held][None, :],

@@ -8,6 +8,7 @@ Work is limited by the size of the problem, so equal inputs give equal plans; th
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from ankerort.anchors.evaluate import Evaluator
 from ankerort.anchors.heuristic_exchange import exchange
 from ankerort.anchors.heuristic_fill import Clock, Moves
 from ankerort.anchors.heuristic_judge import Judge, Trial
-from ankerort.anchors.heuristic_order import working_objective
+from ankerort.anchors.heuristic_order import only, working_objective
 from ankerort.anchors.problem import AnchorProblem, Decision, Limits, Objective
 
 _PRICES = 4
@@ -97,34 +98,74 @@ def improve(
 
 
 def greedy(judge: Judge, clock: Clock) -> Trial:
-    """Best of some greedy decisions: by gain, and where money is scarce with a price of money found by halving."""
-    best = _greedy(judge, clock)
-    budget = judge.limits.budget_eur
-    tight = budget is not None and best.cost_eur > 0.97 * budget
-    if not tight and best.violation == 0:
-        return best
-    for per_cost in (False, True) if best.violation else (False,):
-        low, high = 0.0, _first_price(judge)
-        for _ in range(_PRICES if tight else 1):
-            if clock.over():
-                break
-            price = high if not tight else (low * high) ** 0.5 if low > 0 else high
-            trial = _greedy(judge.with_price(price), clock, per_cost=per_cost)
-            again = judge.again(trial)
-            if again.beats(best):
-                best = again
-            if budget is not None and trial.cost_eur > 0.97 * budget:
-                low, high = price, high if low > 0 else high * 4
-            else:
-                low, high = low if low > 0 else price / 16, price
+    """Best of some greedy decisions: where money or people are limited, with a price that halving finds."""
+    if judge.limits.min_people > 0:
+        best = _for_share(judge, clock)
+    elif judge.limits.budget_eur is not None:
+        best = _for_budget(judge, clock)
+    else:
+        best = _greedy(judge, clock)
+    if best.violation > 0 and not clock.over():
+        after = _greedy(judge, clock, per_cost=True)
+        best = after if after.beats(best) else best
     # money that is left over goes to what gains most at no price
     moves = Moves(judge, clock)
     places = sorted({int(j) for u in np.flatnonzero(best.units) for j in judge.unit_places[u] if j >= 0})
     return moves.fill(best, places, rounds=1)
 
 
-def _first_price(judge: Judge) -> float:
-    """Points per EUR of a middling offer, from which the search for a price begins."""
+def _for_budget(judge: Judge, clock: Clock) -> Trial:
+    """Raise the price of money while all of it is spent, lower it while some is left."""
+    budget = judge.limits.budget_eur
+    assert budget is not None  # asked for a budget only
+    price, low, high = _first_price(judge), 0.0, np.inf
+    best: Trial | None = None
+    for step in range(_PRICES + 1):
+        trial = _greedy(judge.with_price(price), clock)
+        again = judge.again(trial)
+        best = again if best is None or again.beats(best) else best
+        if clock.over():
+            break
+        if again.violation > 0 or again.cost_eur > 0.97 * budget:
+            low = max(price, high / 64) if np.isfinite(high) else price
+            price = 3 * price if np.isinf(high) else (low * high) ** 0.5
+        else:
+            high, price = price, (low * price) ** 0.5 if low > 0 else price / 8 if step else 0.0
+            if high == 0.0:
+                break  # money does not bind
+        if low > 0 and high / low < 1.2:
+            break
+    assert best is not None  # at least one step
+    return best
+
+
+def _for_share(judge: Judge, clock: Clock) -> Trial:
+    """Give people a price that is just high enough for the share that is asked for, so that each EUR does much for them."""
+    least = judge.limits.min_people * judge.evaluator.people_possible
+    free = replace(judge.limits, min_people=0.0)
+    price, low, high = (judge.objective.cost or 1.0) / max(_first_price(judge, people=True), 1e-12), 0.0, np.inf
+    best = _greedy(judge, clock)
+    for _ in range(2 * _PRICES):
+        if clock.over():
+            break
+        goal = replace(judge.objective, people=judge.objective.people + price, cost=judge.objective.cost or 1.0)
+        priced = Judge(judge.problem, goal, free, held=judge.held_at_least, evaluator=judge.evaluator)
+        trial = _greedy(priced, clock)
+        again = judge.again(trial)
+        best = again if again.beats(best) else best
+        if sum(e.people for e in trial.effects) >= least:
+            high, price = price, (low * price) ** 0.5 if low > 0 else price / 4
+        else:
+            low, price = price, 4 * price if np.isinf(high) else (price * high) ** 0.5
+        if low > 0 and high / low < 1.1:
+            break
+    return best
+
+
+def _first_price(judge: Judge, *, people: bool = False) -> float:
+    """Points per EUR of a middling offer, from which the search for a price begins; `people`: of points for people alone."""
+    if people:
+        judge = Judge(judge.problem, only("people"), replace(judge.limits, min_people=0.0), evaluator=judge.evaluator)
     moves = Moves(judge, Clock(1e9))
     points, _, _ = moves.gains.offers(judge.start())
     paid = np.isfinite(points) & (points > 0) & (judge.mid_eur > 0)

@@ -199,10 +199,10 @@ class Moves:
             saved = trial.cost_eur - after.cost_eur
             if saved > 0 and after.violation <= trial.violation:
                 tried.append(((trial.worth - after.worth) / saved, int(o)))
-        for _, o in sorted(tried):
+        for _, cheapest in sorted(tried):
             if trial.cost_eur <= limits.budget_eur or self.clock.over():
                 break
-            after = self.close(trial, o)
+            after = self.close(trial, cheapest)
             if after.violation <= trial.violation:
                 trial = after
         return trial

@@ -100,7 +100,7 @@ class Gains:
             here = held[first] | (held[second] & pair)
             out[mine] += np.maximum(gain, 0.0).sum(axis=1) + self._core_loss(level, gain, here)
         out[self._blocked(trial)] = -np.inf
-        return out
+        return np.asarray(out, np.float64)
 
     def _core_loss(self, level: int, gain: NDArray[np.float64], here: NDArray[np.bool_]) -> NDArray[np.float64]:
         """What core items cost that do not pay for themselves (at most 0)."""
@@ -183,5 +183,5 @@ class _Entries:
             ).reshape(n, -1)
             if len(victims):
                 spare = now.catchment[victims] - self.viable[victims]
-                starves = ((spare >= -1e-6) & (lost > 0) & (spare - lost < -1e-6)).any(axis=1)
-        return points, own, starves
+                starves = np.asarray(((spare >= -1e-6) & (lost > 0) & (spare - lost < -1e-6)).any(axis=1))
+        return np.asarray(points, np.float64), np.asarray(own, np.float64), starves

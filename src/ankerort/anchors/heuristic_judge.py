@@ -144,8 +144,11 @@ class Judge:
         return self.judge(is_open, units, effects)
 
     def again(self, trial: Trial) -> Trial:
-        """Judge a trial of a judge with another price."""
-        return self.judge(trial.open, trial.units, trial.effects, trial.catchment, trial.chosen)
+        """Judge a trial of another judge of the same problem."""
+        effects = trial.effects
+        if self.minutes_matter and any(np.isnan(e.minutes) for e in effects):
+            effects = tuple(self._effect(f, trial.open) for f in range(self.functions))
+        return self.judge(trial.open, trial.units, effects, trial.catchment, trial.chosen)
 
     def _effect(self, f: int, is_open: NDArray[np.bool_]) -> FunctionEffect:
         return self.evaluator.effect(f, is_open, minutes=self.minutes_matter)

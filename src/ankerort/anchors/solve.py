@@ -67,7 +67,8 @@ def solve(
         return Run(problem, objective, limits, seed, tolerance, threads, progress).solve(begin, seconds, start)
     held: dict[str, float] = {}
     first: Solution | None = None
-    decision, proven, steps = start, True, ()
+    decision, proven = start, True
+    steps: tuple[tuple[str, float, float, float], ...] = ()
     for rank, name in enumerate(objective.order):
         left = seconds - (time.monotonic() - begin)
         share = max(left / (len(objective.order) - rank), 0.5)
@@ -154,7 +155,7 @@ def pareto_front(
     share = seconds / (points + 2)
     found: list[tuple[float, float, Solution]] = []
     with progress.task("progress.anchors_front", points + 1) as task:
-        ends = []
+        ends: list[Solution] = []
         for order in ((second, first), (first, second)):
             ends.append(
                 solve(
