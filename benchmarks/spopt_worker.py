@@ -3,12 +3,14 @@
     python -m venv FOLDER && FOLDER/bin/pip install spopt
 
 First line out: {"version": ...}. Then per line in {"kind": mclp | lscp | p_median | p_center, "cost": path of an .npy, "weights": path, "radius": m,
-"sites": n} one line out: {"value": ..., "build_s": ..., "solve_s": ..., "status": ...}.
+"sites": n} one line out: {"value": ..., "build_s": ..., "solve_s": ..., "cpu_s": ..., "status": ...};
+the CPU time is that of Python and of the solver, which is a process of its own.
 """
 
 from __future__ import annotations
 
 import json
+import resource
 import sys
 import time
 
@@ -30,6 +32,12 @@ def built(task: dict[str, object], cost: np.ndarray, weights: np.ndarray) -> obj
     return PCenter.from_cost_matrix(cost, p_facilities=sites)
 
 
+def cpu_s() -> float:
+    """CPU seconds of this process and its children."""
+    both = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(r.ru_utime + r.ru_stime for r in both)
+
+
 def main() -> None:
     """Answer until the input ends."""
     print(json.dumps({"version": spopt.__version__, "pulp": pulp.__version__}), flush=True)
@@ -37,7 +45,7 @@ def main() -> None:
         task = json.loads(line)
         cost = np.load(task["cost"])
         weights = np.load(task["weights"])
-        begin = time.perf_counter()
+        begin, cpu = time.perf_counter(), cpu_s()
         model = built(task, cost, weights)
         between = time.perf_counter()
         model = model.solve(pulp.PULP_CBC_CMD(msg=False, threads=1), results=False)
@@ -47,6 +55,7 @@ def main() -> None:
             "status": pulp.LpStatus[model.problem.status],
             "build_s": between - begin,
             "solve_s": end - between,
+            "cpu_s": cpu_s() - cpu,
         }
         print(json.dumps(answer), flush=True)
 

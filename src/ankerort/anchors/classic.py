@@ -372,5 +372,5 @@ def _located(found: Solution, times: NDArray[np.int64], limit_s: float, *, value
         return Located(np.zeros(0, np.int64), np.nan, bound, found.status, np.zeros(len(times), bool), found)
     sites = np.flatnonzero(decision.open)
     near = times[:, sites]
-    covered = ((near >= 0) & (near <= limit_s)).any(axis=1)
+    covered = np.asarray(((near >= 0) & (near <= limit_s)).any(axis=1))
     return Located(sites, value, bound, found.status, covered, found)
