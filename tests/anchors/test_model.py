@@ -160,3 +160,18 @@ def _value_is_exact(
     problem: AnchorProblem, objective: Objective, limits: Limits, decision: Decision, value: float
 ) -> None:
     assert check(problem, decision, objective, limits)[0] == pytest.approx(value)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_columns_fixed_by_reduced_cost_lose_no_better_plan(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rule: from a start that is not the best plan the steps still end at the optimum of the enumeration."""
+    monkeypatch.setattr(model, "_DIRECT", 0)
+    problem, objective, limits = random_problem(seed, places=4, rows=20, features={"variants", "removable", "minutes"})
+    _, value, _ = brute_force(problem, objective, limits)
+    today = Decision(problem.offers.state < 2, np.zeros(len(problem.units), dtype=bool))
+    for first_gap in (0.0, 10.0):  # 10: every start counts as near, so that only the last step looks for a plan
+        monkeypatch.setattr(model, "_FIRST_GAP", first_gap)
+        found = solve_relaxation(problem, objective, limits, start=today)
+        assert found.status == "optimal"
+        assert found.value == pytest.approx(value, abs=1e-5)
+        assert found.bound == pytest.approx(value, abs=1e-4)
