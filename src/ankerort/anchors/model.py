@@ -23,7 +23,7 @@ _LAST_SHARE: Final = 0.8
 _DENSE: Final = 50
 # The run on what the linear relaxation opens: gap at which it stops, and its share of the time left.
 _FIRST_GAP: Final = 2e-3
-_FIRST_SHARE: Final = 0.35
+_FIRST_SHARE: Final = 0.5
 _ROW_UNIT: Final = 0.5**0.5
 
 
