@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 import numpy as np
 
@@ -25,6 +26,8 @@ from ankerort.anchors.explain_search import (
 from ankerort.anchors.prepared import Prepared
 from ankerort.anchors.problem import Decision, Solution
 from ankerort.base.progress import SILENT, Progress
+
+_WEAKEST: Final = 3  # anchors in whose stead a place is tried, besides the nearest one
 
 __all__ = ["Effort", "Homes", "PlaceExplanation", "PlanExplanation", "explain_places"]
 
@@ -103,10 +106,19 @@ def _explain_anchor(comparer: Comparer, unit: int) -> PlaceExplanation:
     decision = comparer.decision
     places = places_of(problem, unit)
     shut = without_places(problem, decision, places)
-    fewer = best_plan(problem, objective, limits_without(problem, limits, decision, places), (shut,), comparer.effort)
+    fewer = best_plan(
+        problem,
+        objective,
+        limits_without(problem, limits, decision, places),
+        (shut,),
+        comparer.effort,
+        evaluator=comparer.evaluator,
+    )
     drop = _broken(comparer, comparer.against(fewer, about=places), shut)
     starts = (shut,) if fewer is None else (fewer.decision,)
-    runner_up = best_plan(problem, objective, limits_forbidding(limits, places), starts, comparer.effort)
+    runner_up = best_plan(
+        problem, objective, limits_forbidding(limits, places), starts, comparer.effort, evaluator=comparer.evaluator
+    )
     runner_up = _better_of(comparer, runner_up, fewer)
     exchange = _broken(comparer, comparer.against(runner_up, about=places), shut)
     names = comparer.prepared.place_ids
@@ -129,7 +141,7 @@ def _explain_other(comparer: Comparer, place: int) -> PlaceExplanation:
     problem, objective = comparer.problem, comparer.objective
     limits = limits_demanding(comparer.limits, place)
     starts = tuple(_swapped(comparer, place))
-    found = best_plan(problem, objective, limits, starts, comparer.effort)
+    found = best_plan(problem, objective, limits, starts, comparer.effort, evaluator=comparer.evaluator)
     against = list(standing_against(comparer, place))
     units = problem.units
     gain, level, partner = None, "", ""
@@ -162,7 +174,10 @@ def _explain_other(comparer: Comparer, place: int) -> PlaceExplanation:
 
 
 def _swapped(comparer: Comparer, place: int) -> list[Decision]:
-    """The plan with the place in the stead of the nearest anchor that was not asked for, at the lowest level that there is for it."""
+    """The plan with the place at its lowest level in the stead of the nearest anchor, and of those without which the plan loses least.
+
+    Anchors that were asked for stay. Where one more is allowed, none leaves.
+    """
     problem, units = comparer.problem, comparer.problem.units
     own = np.flatnonzero((units.first == place) & (units.second < 0))
     if not len(own):
@@ -175,13 +190,15 @@ def _swapped(comparer: Comparer, place: int) -> list[Decision]:
         for u in np.flatnonzero(comparer.decision.units)
         if not set(places_of(problem, int(u))) & set(comparer.limits.keep)
     ]
-    start = comparer.decision
+    starts = [comparer.decision]
     if full and free:
         nearest = min(free, key=lambda p: (min(metres[j] for j in p), p))
-        start = without_places(problem, start, nearest)
-    chosen = start.units.copy()
-    chosen[unit] = True
-    return [Decision(start.open, chosen)]
+        shut = {p: without_places(problem, comparer.decision, p) for p in free}
+        value = {p: comparer.evaluator.evaluate(d, faults=False).value for p, d in shut.items()}
+        weakest = sorted(free, key=lambda p: (-value[p], p))[:_WEAKEST]
+        starts = [shut[p] for p in dict.fromkeys([nearest, *weakest])]
+    only = np.arange(len(units)) == unit
+    return [Decision(start.open, start.units | only) for start in starts]
 
 
 def _better_of(comparer: Comparer, one: Found | None, other: Found | None) -> Found | None:

@@ -34,8 +34,8 @@ class Comparer:
         self.prepared, self.decision, self.homes, self.effort = prepared, decision, homes, effort
         self.problem, self.objective, self.limits = prepared.problem, prepared.objective, prepared.limits
         self.rows = Rows(self.problem)
-        self._judge = Evaluator(self.problem, self.objective, self.limits)
-        self.evaluation = self._judge.evaluate(decision)
+        self.evaluator = Evaluator(self.problem, self.objective, self.limits)
+        self.evaluation = self.evaluator.evaluate(decision)
         self.state = self.rows.state(decision)
         self.chosen = chosen_places(self.problem, decision)
 
@@ -88,7 +88,7 @@ class Comparer:
 
     def broken_rules(self, decision: Decision) -> tuple[str, ...]:
         """Rules that a decision breaks (`Fault.detail`), each once, in order of the rules."""
-        return tuple(dict.fromkeys(f.detail for f in self._judge.evaluate(decision).faults))
+        return tuple(dict.fromkeys(f.detail for f in self.evaluator.evaluate(decision).faults))
 
     def gain(self, decision: Decision, evaluation: Evaluation, unit: int) -> Gain:
         """What one anchor of a plan brings against today."""
@@ -135,7 +135,7 @@ class Comparer:
         cost = problem.units.cost_eur[unit] + offers.cost_eur[opens].sum(axis=0).reshape(3)
         origins = offers.origin[opens & (offers.state == MOVED)]
         cost = cost - offers.cost_eur[origins].sum(axis=0).reshape(3)
-        paid = opens & (evaluation.short > 0) & self._judge.may_be_short(decision.units)
+        paid = opens & (evaluation.short > 0) & self.evaluator.may_be_short(decision.units)
         cost = cost + float((evaluation.short[paid] * offers.subsidy_eur[paid]).sum())
         bundled = evaluation.bundles & np.isin(problem.bundles.place, places_of(problem, unit))
         return _range(cost - problem.bundles.saving_eur[bundled].sum(axis=0).reshape(3))

@@ -28,7 +28,14 @@ def plan_limits(comparer: Comparer, *, budget_share: float) -> tuple[Binding, ..
     """
     limits, found = comparer.limits, []
     for rule, relaxed, amount, eur in _relaxed(limits, int(comparer.decision.units.sum()), budget_share):
-        other = best_plan(comparer.problem, comparer.objective, relaxed, (comparer.decision,), comparer.effort)
+        other = best_plan(
+            comparer.problem,
+            comparer.objective,
+            relaxed,
+            (comparer.decision,),
+            comparer.effort,
+            evaluator=comparer.evaluator,
+        )
         if other is None:
             continue
         points = worth(other.evaluation, comparer.objective) - worth(comparer.evaluation, comparer.objective)
@@ -126,7 +133,14 @@ def _as_one_more(comparer: Comparer, place: int) -> list[Binding]:
         Decision(comparer.decision.open, comparer.decision.units | only)
         for only in _units_of(comparer.problem, place)[:1]
     )
-    other = best_plan(comparer.problem, comparer.objective, replace(more, keep=kept), starts, comparer.effort)
+    other = best_plan(
+        comparer.problem,
+        comparer.objective,
+        replace(more, keep=kept),
+        starts,
+        comparer.effort,
+        evaluator=comparer.evaluator,
+    )
     if other is None:
         return []
     points = worth(other.evaluation, comparer.objective) - worth(comparer.evaluation, comparer.objective)

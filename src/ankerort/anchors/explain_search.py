@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 
 from ankerort.anchors.evaluate import Evaluation, Evaluator
 from ankerort.anchors.heuristic import construct, improve
+from ankerort.anchors.heuristic_exchange import exchange, exchange_offers
+from ankerort.anchors.heuristic_fill import Clock, Moves
+from ankerort.anchors.heuristic_judge import Judge
+from ankerort.anchors.heuristic_order import working_objective
 from ankerort.anchors.problem import MOVED, NEW, AnchorProblem, Decision, Limits, Objective
 from ankerort.anchors.solve import solve
-from ankerort.anchors.viability import repair
+from ankerort.anchors.viability import feed_starving, repair
+
+_TRIED: Final = 6  # units that are tried in the stead of one
+_SMALL: Final = 10_000  # offers times units up to which units are exchanged too
 
 
 @dataclass(frozen=True)
@@ -20,14 +29,14 @@ class Effort:
     Parameters
     ----------
     seconds
-        Most wall time of one search. A search that ends by itself gives the same plan on every machine.
+        Most wall time of one search, a safety stop: most searches end by themselves and give the same plan on every machine.
     seed
         Of the heuristic.
     exact
         Solve with proof instead of by the heuristic alone.
     """
 
-    seconds: float = 1.0
+    seconds: float = 3.0
     seed: int = 1
     exact: bool = False
 
@@ -124,27 +133,34 @@ def best_plan(
     limits: Limits,
     starts: tuple[Decision, ...],
     effort: Effort,
+    *,
+    evaluator: Evaluator | None = None,
 ) -> Found | None:
     """Search the best plan under `limits`.
 
     Parameters
     ----------
     starts
-        Decisions that need not keep the rules; each is repaired and improved, and one more is built from nothing.
+        Decisions that need not keep the rules. Where none leads to a plan, one is built from nothing.
+    evaluator
+        Of the same problem under any limits: what it has computed is used.
 
     Returns
     -------
     Found or None
         None where no plan was found that keeps all rules.
     """
-    judge = Evaluator(problem, objective, limits)
+    judge = Evaluator(problem, objective, limits) if evaluator is None else copy.copy(evaluator)
+    judge.objective, judge.limits = objective, limits  # effects of open offers do not depend on the rules
     best: Found | None = None
-    share = effort.seconds / (len(starts) + 1)
     for start in starts:
-        repaired = repair(problem, objective, limits, start, seed=effort.seed, seconds=share)
-        best = _better(best, _improved(problem, objective, limits, repaired, judge, effort, share), objective)
-    built = construct(problem, objective, limits, seed=effort.seed, seconds=share)
-    best = _better(best, _improved(problem, objective, limits, built, judge, effort, share), objective)
+        best = _better(best, _searched(problem, objective, limits, start, judge, effort), objective)
+    if best is None:
+        options = {"seed": effort.seed, "evaluator": judge}
+        built = construct(problem, objective, limits, seconds=effort.seconds, **options)
+        if built is not None and _is_small(problem):
+            built = improve(problem, objective, limits, built, seconds=effort.seconds, **options)
+        best = _judged(built, judge, proven=False)
     if not effort.exact:
         return best
     solved = solve(
@@ -161,19 +177,35 @@ def best_plan(
     return _better(best, exact, objective)
 
 
-def _improved(
-    problem: AnchorProblem,
-    objective: Objective,
-    limits: Limits,
-    start: Decision | None,
-    judge: Evaluator,
-    effort: Effort,
-    seconds: float,
+def _searched(
+    problem: AnchorProblem, objective: Objective, limits: Limits, start: Decision, judge: Evaluator, effort: Effort
 ) -> Found | None:
-    if start is None:
-        return None
-    better = improve(problem, objective, limits, start, seed=effort.seed, seconds=seconds)
-    return _judged(better, judge, proven=False)
+    """From a start: first units in the stead of those that left, then offers; units are exchanged in small problems only.
+
+    Work is limited by size, so that the clock is a safety stop and the plan does not depend on the machine.
+    """
+    rules = Judge(problem, working_objective(problem, objective), limits, evaluator=judge)
+    moves = Moves(rules, Clock(effort.seconds))
+    trial = feed_starving(moves, rules.start(start))
+    while limits.max_anchors is None or int(trial.units.sum()) < limits.max_anchors:
+        options = [moves.with_unit(trial, v) for v in moves.best_units(trial, _TRIED)]
+        best = max(options, key=lambda t: (-t.violation, t.worth), default=trial)
+        if not best.beats(trial) or moves.clock.over():
+            break
+        trial = best
+    if _is_small(problem):
+        trial = exchange(moves, trial)
+    else:
+        trial = exchange_offers(moves, trial, rounds=1)
+    decision = trial.decision()
+    if trial.violation > 0:
+        mended = repair(problem, objective, limits, decision, seed=effort.seed, seconds=effort.seconds, evaluator=judge)
+        return _judged(mended, judge, proven=False)
+    return _judged(decision, judge, proven=False)
+
+
+def _is_small(problem: AnchorProblem) -> bool:
+    return len(problem.offers) * len(problem.units) <= _SMALL
 
 
 def _judged(decision: Decision | None, judge: Evaluator, *, proven: bool) -> Found | None:
