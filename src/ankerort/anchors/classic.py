@@ -1,6 +1,6 @@
 """The classic location problems by the same code as the anchors: LSCP, MCLP, p-median, p-center, capacitated, budgeted, backup coverage.
 
-Each builds an `AnchorProblem` with one function whose sites are the candidate places, and asks `ankerort.anchors.solve.solve`.
+Each builds an `AnchorProblem` with one function whose sites are the candidate places; model, evaluation and search are those of the anchors.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ankerort.anchors.evaluate import evaluate
+from ankerort.anchors.model import solve_relaxation
 from ankerort.anchors.problem import (
     NEW,
     OWN,
@@ -29,7 +31,7 @@ from ankerort.anchors.problem import (
     Travel,
     Units,
 )
-from ankerort.anchors.solve import solve
+from ankerort.anchors.solve import WrongValueError, solve
 
 _MINUTE_S: Final = 60
 
@@ -86,7 +88,7 @@ def lscp(
     times = _whole(times_s)
     problem = _problem(times, limit_s, np.ones(len(times)), legal=True, unit_cost=np.ones(times.shape[1]))
     limits = Limits(keep=tuple(keep), legal="hard", viability=False)
-    found = solve(problem, Objective(people=0.0, together=0.0, cost=1.0), limits, seed=seed, seconds=seconds)
+    found = _solved(problem, Objective(people=0.0, together=0.0, cost=1.0), limits, seed=seed, seconds=seconds)
     # A number of sites is whole, so the bound may be rounded up.
     return _located(found, times, limit_s, value=-found.value, bound=float(np.ceil(-found.bound - 1e-6)))
 
@@ -122,7 +124,7 @@ def mclp(
     times = _whole(times_s)
     problem = _problem(times, limit_s, _weights(weights, times))
     limits = Limits(max_anchors=sites, keep=tuple(keep), viability=False)
-    found = solve(problem, Objective(together=0.0), limits, seed=seed, seconds=seconds, tolerance=tolerance)
+    found = _solved(problem, Objective(together=0.0), limits, seed=seed, seconds=seconds, tolerance=tolerance)
     return _located(found, times, limit_s, value=found.value, bound=found.bound)
 
 
@@ -155,7 +157,7 @@ def budgeted(
     times = _whole(times_s)
     problem = _problem(times, limit_s, _weights(weights, times), unit_cost=np.asarray(cost_eur, dtype=np.float64))
     limits = Limits(budget_eur=budget_eur, keep=tuple(keep), viability=False)
-    found = solve(problem, Objective(together=0.0), limits, seed=seed, seconds=seconds)
+    found = _solved(problem, Objective(together=0.0), limits, seed=seed, seconds=seconds)
     return _located(found, times, limit_s, value=found.value, bound=found.bound)
 
 
@@ -187,7 +189,7 @@ def capacitated(
     times = _whole(times_s)
     problem = _problem(times, limit_s, _weights(weights, times), capacity=np.asarray(capacity, dtype=np.float64))
     limits = Limits(max_anchors=sites, viability=False)
-    found = solve(problem, Objective(together=0.0), limits, seed=seed, seconds=seconds)
+    found = _solved(problem, Objective(together=0.0), limits, seed=seed, seconds=seconds)
     return _located(found, times, limit_s, value=found.value, bound=found.bound)
 
 
@@ -221,7 +223,7 @@ def p_median(times_s: ArrayLike, weights: ArrayLike, sites: int, *, seed: int = 
     problem = _problem(times, float(times.max(initial=0)), weight, all_ways=True)
     limits = Limits(max_anchors=sites, exactly=True, viability=False)
     objective = Objective(people=0.0, minutes=1.0, together=0.0)
-    found = solve(problem, objective, limits, seed=seed, seconds=seconds)
+    found = _solved(problem, objective, limits, seed=seed, seconds=seconds)
     longest = float(weight.sum() * times.max(initial=0))
     return _located(found, times, np.inf, value=longest - found.value, bound=longest - found.bound)
 
@@ -278,6 +280,35 @@ def _within(times: NDArray[np.int64], radius: float, sites: int, seed: int, seco
         problem, Objective(people=0.0, together=0.0, cost=1.0), limits, seed=seed, seconds=seconds, tolerance=1.0
     )
     return _located(found, times, radius, value=-found.value, bound=-found.bound)
+
+
+def _solved(
+    problem: AnchorProblem,
+    objective: Objective,
+    limits: Limits,
+    *,
+    seed: int,
+    seconds: float,
+    tolerance: float = 0.0,
+) -> Solution:
+    """Ask the solver at once where nothing is relaxed: most classic problems are proven before the exchange would end.
+
+    What is not proven in half of the time goes on with `ankerort.anchors.solve.solve` from what was found.
+    """
+    if np.isfinite(problem.offers.capacity_persons).any():
+        return solve(problem, objective, limits, seed=seed, seconds=seconds, tolerance=tolerance)
+    given = (problem, objective, limits)
+    found = solve_relaxation(*given, seconds=seconds / 2, tolerance=tolerance, seed=seed)
+    left = max(seconds - found.seconds, 0.5)
+    if found.decision is None or found.status != "optimal":
+        return solve(*given, seed=seed, seconds=left, tolerance=tolerance, start=found.decision)
+    exact = evaluate(problem, found.decision, objective, limits)
+    if exact.faults or abs(exact.value - found.value) > 1e-6 * max(1.0, abs(found.value)):
+        raise WrongValueError(f"the solver's optimum is {found.value!r}, the decision's exact value {exact.value!r}")
+    bound = max(found.bound, exact.value)
+    gap = (bound - exact.value) / max(abs(bound), 1e-9)
+    steps = (("exact", found.seconds, exact.value, bound),)
+    return Solution(found.decision, exact.value, bound, gap, found.seconds, seed, "optimal", False, steps)
 
 
 def _whole(times_s: ArrayLike) -> NDArray[np.int64]:
