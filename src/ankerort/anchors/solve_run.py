@@ -17,6 +17,9 @@ SAME = 1e-6
 """Relative difference of two values that count as the same."""
 
 
+_CONSTRUCT, _IMPROVE = 0.1, 0.08  # most of the time that building and exchange may take before the solver begins
+
+
 class WrongValueError(RuntimeError):
     """Model and exact evaluation disagree where they may not: an internal error, never a property of the inputs."""
 
@@ -59,10 +62,10 @@ class Run:
                 self._offer(viability.repair(*given, start, seconds=0.1 * seconds, **shared))  # type: ignore[arg-type]
                 self._note("start")
             task.advance()
-            self._offer(heuristic.construct(*given, seconds=0.15 * seconds, **shared))  # type: ignore[arg-type]
+            self._offer(heuristic.construct(*given, seconds=_CONSTRUCT * seconds, **shared))  # type: ignore[arg-type]
             self._note("construct")
             task.advance()
-            self._improve(0.15 * seconds)
+            self._improve(_IMPROVE * seconds)
             self._note("improve")
             task.advance()
         relaxed = binds_beyond_model(self.problem, self.limits)
@@ -104,7 +107,11 @@ class Run:
         if clean:
             self._offer(mip.decision)
         self._note("exact")
-        if clean and (not relaxed or self.value >= self.bound - SAME * max(1.0, abs(self.bound))):
+        if self.value >= self.bound - max(self.tolerance, SAME) * max(1.0, abs(self.bound)):
+            return
+        if clean and not relaxed:
+            self._improve(max(end - time.monotonic(), 0.1))
+            self._note("exchange")
             return
         with self.progress.task("progress.anchors_repair", 2) as task:
             left = max(end - time.monotonic(), 0.3)
