@@ -19,8 +19,8 @@ from ankerort.anchors.problem import FIXED, AnchorProblem, Decision, Limits, Obj
 _DIRECT: Final = 200
 # Of the time left the last run gets this share: it looks at the clock only after each round of cuts, which takes seconds.
 _LAST_SHARE: Final = 0.8
-# So many entries per whole-numbered column: the interior point method is then several times as fast as the simplex (measured: 4 s, 20 s).
-_DENSE: Final = 50
+# So many entries per column: the interior point method is then several times as fast as the simplex (measured: 4 s, 20 s).
+_DENSE: Final = 10
 # The run on what the linear relaxation opens: gap at which it stops, and its share of the time left.
 _FIRST_GAP: Final = 2e-3
 _FIRST_SHARE: Final = 0.5
@@ -132,7 +132,7 @@ class _Search:
 
     def __init__(self, model: Model, end: float, threads: int, tolerance: float, seed: int) -> None:
         self.model, self.end, self.threads, self.tolerance, self.seed = model, end, threads, tolerance, seed
-        dense = model.matrix.nnz > _DENSE * max(int(model.integer.sum()), 1)
+        dense = model.matrix.nnz > _DENSE * model.layout.count
         self.linear = "ipm" if dense else "choose"
 
     def left(self) -> float:
@@ -208,7 +208,9 @@ class _Search:
             return _Found("infeasible", -np.inf, -np.inf, None)
         zeros = np.zeros(model.layout.count)
         if status != highspy.HighsModelStatus.kOptimal:
-            return self.solve(model.upper, zeros, incumbent, self.tolerance, self.left())
+            found = self.solve(model.upper, zeros, incumbent, self.tolerance, self.left())
+            known = self.known(incumbent)
+            return found if found.values is not None or found.status == "infeasible" or known is None else known
         bound = float(solver.getInfo().objective_function_value)
         linear = solver.getSolution()
         values, reduced = np.asarray(linear.col_value), np.asarray(linear.col_dual)  # whole-numbered ones have scale 1
