@@ -9,6 +9,7 @@ import pytest
 
 from anchors.explain_worlds import homes_by_row, line_world, random_prepared, solved
 from ankerort.anchors.explain import Effort, PlanExplanation, explain_places
+from ankerort.anchors.explain_model import Change, Exchange, PersonsChange, PlaceExplanation, Reach
 from ankerort.anchors.problem import Limits
 from ankerort.catalogue import read_catalogue
 from ankerort.documents.anchors_explain_words import ExplainWords
@@ -39,16 +40,18 @@ def test_an_anchor_in_german() -> None:
     assert lines[0] == "Rund 640 Menschen erreichen Altdorf innerhalb des Richtwerts, alle aus der eigenen Gemeinde."
     assert f"Neu in Altdorf: {noun.noun_de}." in lines
     assert (
-        f"Bei {noun.noun_de} sind rund 640 Menschen mehr versorgt als heute, 640 davon ohne Auto, 0 ab 65 Jahren."
-        in lines
-    )
+        f"Bei {noun.noun_de} sind rund 640 Menschen mehr versorgt als heute." in lines
+    )  # nobody of them is 65 or older
     lost = next(k for k, line in enumerate(lines) if line.startswith("Ohne Altdorf liegt"))
     assert lines[lost].endswith("für rund 640 Menschen nicht innerhalb des Richtwerts.")
     assert lines[lost + 1] == "Alle wohnen in Dornau."
     assert "Der nächstbeste Vorschlag ohne Altdorf setzt auf Bergen; er hat 53 % weniger Punkte." in lines
     assert "Er versorgt über alle Funktionen rund 340 Menschen weniger." in lines
     assert "Ein besserer Ersatz ist bewiesen ausgeschlossen." in lines
-    assert "Gleich gut wäre er, wenn in seinem Umkreis 340 Menschen mehr wohnten (heute 300)." in lines
+    assert (
+        "Gleich gut wäre der andere Vorschlag mit 340 Menschen mehr in den Orten, die er besser versorgt (heute 300)."
+        in lines
+    )
 
 
 def test_a_place_that_is_none_in_german() -> None:
@@ -94,3 +97,18 @@ def test_sentences_are_short(lang: Language) -> None:
         if key.startswith("anchors_explain."):
             for part in re.split(r"(?<=[.:;]) ", re.sub(r"\{[^}]*\}", "X", text[lang])):
                 assert len(part.split()) <= 20, (key, part)
+
+
+def test_where_people_live_is_said_as_far_as_it_is_true() -> None:
+    """All in one place, most in one, mainly in two (more than half together), else the number of places and the largest."""
+    words = _words("de")
+    for homes, sentence in (
+        ((("H0", 100.0),), "Alle wohnen in Dornau."),
+        ((("H0", 60.0), ("H1", 40.0)), "Die meisten wohnen in Dornau."),
+        ((("H0", 40.0), ("H1", 30.0), ("H2", 30.0)), "Sie wohnen vor allem in Dornau (40) und in Elsnitz (30)."),
+        ((("H0", 25.0), ("H1", 25.0), ("H2", 25.0), ("P0", 25.0)), "Sie wohnen in 4 Orten, 25 von ihnen in Dornau."),
+    ):
+        loss = Change((PersonsChange("bank_branch", 100.0, 0.0, 0.0, homes),), 100.0, 100.0, 0.0, 0.0, homes)
+        exchange = Exchange(True, points=10.0, share=0.1, loses=loss, cost_eur=(0.0, 0.0, 0.0))
+        told = PlaceExplanation("P0", "", "basic", True, Reach(0.0, 0.0, ()), None, exchange, exchange, (), ())
+        assert words.place_lines(told)[2] == sentence

@@ -28,9 +28,10 @@ from ankerort.text.numbers import format_decimal, format_persons, format_share, 
 
 _TOLD = 3  # functions that get a sentence of their own
 _NAMED = 3  # further ones that are named
+_WEIGHTS = 2  # weights that are told
 _LEAST_SHARE = 0.001
 _LEAST_POINTS = 1e-6
-_LEAST_FACTOR, _MOST_FACTOR = 0.05, 20.0  # beyond, a change of weights is none that anybody weighs
+_LEAST_FACTOR, _MOST_FACTOR = 0.1, 10.0  # beyond, a change of weights is none that anybody weighs
 
 
 class ExplainWords:
@@ -60,7 +61,7 @@ class ExplainWords:
             lines += self._runner_up(told.exchange, place)
         else:
             lines += self._with_place(told, place)
-        lines += [self._flip(f, told.exchange) for f in told.flips if self._tells(f)]
+        lines += self._flips(told.flips)
         return lines + self._bindings(told, place)
 
     def plan_lines(self, told: PlanExplanation) -> list[str]:
@@ -75,6 +76,8 @@ class ExplainWords:
             return self._say("reach_only", place=place, persons=persons)
         if not round_persons(others):
             return self._say("reach_own", place=place, persons=persons)
+        if round_persons(others) == round_persons(told.reach.persons):
+            return self._say("reach_others", place=place, persons=persons)
         return self._say("reach", place=place, persons=persons, others=format_persons(others, self._lang))
 
     def _gain(self, gain: Gain, place: str) -> list[str]:
@@ -83,13 +86,14 @@ class ExplainWords:
             lines.append(self._say("new", place=place, functions=self._functions(gain.new)))
         if gain.moved:
             lines.append(self._say("moved", place=place, functions=self._functions(gain.moved)))
-        if gain.kept:
-            lines.append(self._say("kept", place=place, functions=self._functions(gain.kept)))
+        kept = [f for f in gain.kept if f not in (*gain.new, *gain.moved)]
+        if kept:
+            lines.append(self._say("kept", place=place, functions=self._functions(kept)))
         if not gain.new and not gain.moved:
             return [*lines, self._say("nothing_opens", place=place)]
         lines += [
             self._say(
-                "gain",
+                "gain" if round_persons(f.without_car) and round_persons(f.old) else "gain_plain",
                 function=self._label(f.function),
                 persons=self._persons(f.persons),
                 no_car=format_persons(f.without_car, self._lang),
@@ -143,6 +147,9 @@ class ExplainWords:
         if len(known) == 1:
             return []
         first, second = known[:2]
+        if first[1] + second[1] <= loss.persons / 2:
+            n, persons = len(known), format_persons(first[1], self._lang)
+            return [self._say("live_many", n=n, where=self._in(first[0]), first=persons)]
         return [
             self._say(
                 "live_mainly",
@@ -221,6 +228,14 @@ class ExplainWords:
                 lines.append(self._say(rule.rule, place=place))
         return lines
 
+    def _flips(self, flips: Sequence[Flip]) -> list[str]:
+        """People and cost, then the weights that need the smallest change."""
+        told = [f for f in flips if self._tells(f)]
+        sums = [f for f in told if f.kind in ("persons", "cost")]
+        weights = [f for f in told if f not in sums]
+        weights.sort(key=lambda f: abs(math.log(max(f.then / f.now, _LEAST_FACTOR))))
+        return [self._flip(f) for f in (*sums, *weights[:_WEIGHTS])]
+
     def _tells(self, flip: Flip) -> bool:
         """Changes that are large enough to be a number and small enough to be imagined."""
         if flip.kind == "persons":
@@ -229,9 +244,9 @@ class ExplainWords:
             return flip.now - flip.then >= 50.0
         if flip.now <= 0:
             return False
-        return flip.then == 0 or _LEAST_FACTOR <= flip.then / flip.now <= _MOST_FACTOR
+        return flip.then <= _MOST_FACTOR * flip.now
 
-    def _flip(self, flip: Flip, other: Exchange) -> str:
+    def _flip(self, flip: Flip) -> str:
         if flip.kind == "persons":
             more = format_persons(flip.then - flip.now, self._lang)
             return self._say("flip_persons", more=more, now=format_persons(flip.now, self._lang))
