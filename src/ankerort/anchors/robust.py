@@ -168,8 +168,9 @@ def solve_run(run: RobustRun, plan: PlanKeys, spread: float, seed: int, seconds:
     prepared = varied(run.prepared, weights=run.weights, costs=run.costs, spread=spread, seed=seed)
     problem, objective, limits = prepared.problem, prepared.objective, prepared.limits
     judge = Evaluator(problem, objective, limits)
-    carried = _repaired(prepared, judge, carry_over(prepared, plan), seed, seconds)
-    solution = solve(problem, objective, limits, seed=seed, seconds=seconds, start=carried)
+    carried = _repaired(prepared, judge, carry_over(prepared, plan), seed, seconds / 2)
+    # not started from the proposed plan: a search cut off by time would only find that one again and call it robust
+    solution = solve(problem, objective, limits, seed=seed, seconds=seconds)
     own = solution.decision
     proven = solution.status == "optimal"
     if carried is not None:
