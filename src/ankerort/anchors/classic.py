@@ -298,7 +298,7 @@ def _solved(
     if np.isfinite(problem.offers.capacity_persons).any():
         return solve(problem, objective, limits, seed=seed, seconds=seconds, tolerance=tolerance)
     given = (problem, objective, limits)
-    found = solve_relaxation(*given, seconds=seconds / 2, tolerance=tolerance, seed=seed)
+    found = solve_relaxation(*given, seconds=seconds / 2, tolerance=tolerance, seed=seed, sub_searches=False)
     left = max(seconds - found.seconds, 0.5)
     if found.decision is None or found.status != "optimal":
         return solve(*given, seed=seed, seconds=left, tolerance=tolerance, start=found.decision)

@@ -71,6 +71,7 @@ def solve_relaxation(
     tolerance: float = 0.0,
     seed: int = 1,
     held: Mapping[str, float] | None = None,
+    sub_searches: bool = True,
 ) -> MipResult:
     """Solve the relaxation.
 
@@ -88,6 +89,8 @@ def solve_relaxation(
         Relative gap at which the solver may stop.
     held
         Least value of a component (of ``cost``: the most EUR), by its name: people, minutes, together, cost, worst.
+    sub_searches
+        The solver's own searches around a solution; single covers of one service are proven sooner without them.
 
     Returns
     -------
@@ -97,7 +100,7 @@ def solve_relaxation(
     begin = time.monotonic()
     model = build_model(problem, objective, limits, held=held)
     built = time.monotonic() - begin
-    search = _Search(model, begin + seconds, threads, tolerance, seed)
+    search = _Search(model, begin + seconds, threads, tolerance, seed, sub_searches)
     incumbent = None if start is None else complete(model, start)
     if model.integer.sum() <= _DIRECT:
         found = search.solve(model.upper, np.zeros(model.layout.count), incumbent, tolerance, seconds)
@@ -130,8 +133,11 @@ class _Found:
 class _Search:
     """Runs of the solver on one model."""
 
-    def __init__(self, model: Model, end: float, threads: int, tolerance: float, seed: int) -> None:
+    def __init__(
+        self, model: Model, end: float, threads: int, tolerance: float, seed: int, sub_searches: bool = True
+    ) -> None:
         self.model, self.end, self.threads, self.tolerance, self.seed = model, end, threads, tolerance, seed
+        self.sub_searches = sub_searches
         dense = model.matrix.nnz > _DENSE * model.layout.count
         self.linear = "ipm" if dense else "choose"
 
@@ -160,6 +166,8 @@ class _Search:
             ("mip_abs_gap", 1e-7),
             ("mip_detect_symmetry", False),
             ("mip_lp_solver", self.linear),
+            ("mip_heuristic_run_rins", self.sub_searches),
+            ("mip_heuristic_run_rens", self.sub_searches),
             ("time_limit", min(seconds, self.left())),
         ):
             solver.setOptionValue(name, value)
