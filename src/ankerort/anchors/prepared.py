@@ -37,6 +37,10 @@ class Prepared:
         Per demand row its row in ``Region.cells`` and its kind of people (young or old, without or with a car).
     left_out
         PLAN_LEFT_OUT.
+    unknown_persons
+        Per function of the problem the persons of the study area whose supply is not known: they count neither as served nor as a gap.
+    too_small, beyond_most
+        Places that are no candidates: too few inhabitants, and after the most that take part.
     """
 
     problem: AnchorProblem
@@ -50,3 +54,6 @@ class Prepared:
     demand_cell: NDArray[np.int32] = field(repr=False)
     demand_kind: NDArray[np.int8] = field(repr=False)
     left_out: pd.DataFrame = field(repr=False)
+    unknown_persons: tuple[float, ...] = ()
+    too_small: int = 0
+    beyond_most: int = 0
