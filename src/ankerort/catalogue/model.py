@@ -17,6 +17,7 @@ from ankerort.catalogue.demography import AgeRate, ForecastVariant
 from ankerort.catalogue.downloads import Download
 from ankerort.catalogue.expectations import PlaceExpectations
 from ankerort.catalogue.nouns import Noun
+from ankerort.catalogue.provision import Provision
 from ankerort.catalogue.pt_classes import PtClassTable
 from ankerort.catalogue.quality import QualityRules
 from ankerort.catalogue.working_groups import WorkingGroup
@@ -271,6 +272,7 @@ class Catalogue:
     place_expectations: PlaceExpectations = field(default_factory=PlaceExpectations)
     downloads: tuple[Download, ...] = ()
     working_groups: tuple[WorkingGroup, ...] = ()
+    provision: Provision = field(default_factory=Provision)
 
     def value(self, figure_id: str) -> float:
         """The number of a dated record."""
