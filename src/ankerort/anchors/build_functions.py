@@ -14,7 +14,6 @@ from ankerort.anchors.build_status import function_status
 from ankerort.anchors.request import AnchorRequest
 from ankerort.anchors.schema import PLAN_LEFT_OUT
 from ankerort.catalogue.model import Catalogue
-from ankerort.reach.model import Reach
 from ankerort.supply.parts import SupplyParts
 from ankerort.supply.status import UNKNOWN, WITHIN, mode_speed_ms
 
@@ -68,7 +67,9 @@ def function_specs(catalogue: Catalogue) -> tuple[FunctionSpec, ...]:
     return (*specs, *(FunctionSpec(s, (s,), (s,)) for s in more))
 
 
-def asked_specs(catalogue: Catalogue, request: AnchorRequest) -> tuple[tuple[FunctionSpec, ...], list[dict[str, object]]]:
+def asked_specs(
+    catalogue: Catalogue, request: AnchorRequest
+) -> tuple[tuple[FunctionSpec, ...], list[dict[str, object]]]:
     """The functions that may take part, and PLAN_LEFT_OUT rows of the others.
 
     A function takes part where something of it may open, or where it is in the core of a level (then only where it stands).
@@ -92,13 +93,20 @@ def asked_specs(catalogue: Catalogue, request: AnchorRequest) -> tuple[tuple[Fun
 def taking_part(
     specs: tuple[FunctionSpec, ...],
     sites_of: dict[str, ServiceSites],
-    reach: Reach,
     parts: SupplyParts,
     catalogue: Catalogue,
     people: People,
     rows: DemandRows,
+    *,
+    assume_complete: bool = False,
 ) -> tuple[list[TakingPart], list[dict[str, object]]]:
-    """What is needed and known of each function; left out are those about which too little is known, or without a standard or people."""
+    """What is needed and known of each function; left out are those about which too little is known, or without a standard or people.
+
+    Parameters
+    ----------
+    assume_complete
+        Who may only be unserved counts as unserved: as if the data held every facility.
+    """
     found: list[TakingPart] = []
     left_out: list[dict[str, object]] = []
     for spec in specs:
@@ -127,10 +135,10 @@ def taking_part(
             left_out.append(_row(spec.id, "no_standard", 0.0))
         elif total <= 0:
             left_out.append(_row(spec.id, "nobody", 0.0))
-        elif total - unsure < catalogue.value("anchors.known_share_min") * total:
+        elif not assume_complete and total - unsure < catalogue.value("anchors.known_share_min") * total:
             left_out.append(_row(spec.id, "supply_unknown", unsure))
         else:
-            need = np.where(unknown | without, 0.0, persons)
+            need = np.where(without | (unknown & (not assume_complete)), 0.0, persons)
             found.append(TakingPart(spec, sites, need, unsure, served & (need > 0)))
     return found, left_out
 

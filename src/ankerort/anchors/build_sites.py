@@ -144,7 +144,9 @@ class ServiceSites:
                 seconds = dense(home, home.value, self._numbers(numbers), self.cells)
             else:
                 seconds = dense(reach.car, reach.car.value, targets, self.cells)
-                if numbers is not None and (parked := parking_s(catalogue, "car", "from_target" if self._helps else "to_target")):
+                if numbers is not None and (
+                    parked := parking_s(catalogue, "car", "from_target" if self._helps else "to_target")
+                ):
                     seconds = np.where(seconds == FAR, FAR, np.maximum(seconds - parked, 0)).astype(np.int32)
             seconds[:, ~reach.cell_known["car"]] = FAR
             limit_s = self._limit_s("car")
@@ -153,9 +155,7 @@ class ServiceSites:
             self._add(block, kinds, seconds, limit_s)
         return block
 
-    def _add(
-        self, block: Block, kinds: tuple[int, ...], seconds: NDArray[np.int32], limit_s: float | None
-    ) -> None:
+    def _add(self, block: Block, kinds: tuple[int, ...], seconds: NDArray[np.int32], limit_s: float | None) -> None:
         """The better of what there is and a further mode."""
         within = None if limit_s is None else seconds <= limit_s
         cut = np.where(seconds > self.largest_s, FAR, seconds)

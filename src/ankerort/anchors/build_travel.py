@@ -184,7 +184,9 @@ def anchor_travel(
             for kind in (age, age + 2):
                 seconds = best if kind < 2 else np.minimum(best, car)
                 site, cell = np.nonzero((seconds < FAR) & (rows.row_of[kind] >= 0)[None, :])
-                entries.add(part[site], rows.row_of[kind, cell], seconds[site, cell], np.ones(len(site), bool))
+                entries.add(
+                    part[site].astype(np.int32), rows.row_of[kind, cell], seconds[site, cell], np.ones(len(site), bool)
+                )
     return entries.table(len(places))
 
 

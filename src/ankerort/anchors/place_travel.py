@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ankerort.base.progress import SILENT, Progress
 from ankerort.catalogue.model import Catalogue
-from ankerort.network.model import Network, SparseColumns
+from ankerort.network.model import DayType, Network, SparseColumns
 from ankerort.reach.model import PtColumns, PtKey, Reach, RoundTripColumns
 from ankerort.reach.public_transport import PtWalks, compute_pt, pt_rules, pt_walks, select_columns
 from ankerort.reach.round_trips import Visits, round_trip_columns, stay_seconds, trip_rules
@@ -26,7 +26,7 @@ from ankerort.supply.service_status import OLD_GROUP
 
 YOUNG_GROUP = "all"
 AGE_GROUPS = (YOUNG_GROUP, OLD_GROUP)
-SCHOOL_DAY = "school"
+SCHOOL_DAY: DayType = "school"
 ERRANDS = ""  # in place of a service: several errands in one trip
 _NIGHT_S = 2 * 86_400
 
@@ -171,9 +171,7 @@ def _visits(
     if SCHOOL_DAY not in network.day_types:
         return None, {}
     made_up = FACILITIES.conform(pd.DataFrame({"facility_id": staying, "service": staying}))
-    windows = open_windows(
-        made_up, catalogue, day=network.day_types[SCHOOL_DAY].date, land=region.settings.land
-    )
+    windows = open_windows(made_up, catalogue, day=network.day_types[SCHOOL_DAY].date, land=region.settings.land)
     number: dict[tuple[int, ...], int] = {}
     hours_of: dict[str, int] = {}
     lengths: list[int] = []

@@ -44,6 +44,8 @@ class AnchorRequest:
         Two components whose front is asked for, for instance (cost, people); empty = none.
     robust
         Solve over population variants, weights and costs too.
+    assume_complete
+        Count people whose supply is not known as unserved, as if the data held every facility: what is found this way must be asked first.
     seed
         Of the heuristic and of the draws.
     seconds
@@ -68,5 +70,6 @@ class AnchorRequest:
     order: tuple[str, ...] = ()
     pareto: tuple[str, ...] = ()
     robust: bool = False
+    assume_complete: bool = False
     seed: int = 1
     seconds: float = 60.0
