@@ -180,7 +180,7 @@ class _Entries:
                 self.which[hit] * max(len(victims), 1) + victim[hit],
                 weights=table.need[self.row[hit]],
                 minlength=n * max(len(victims), 1),
-            ).reshape(n, -1)
+            ).reshape(n, max(len(victims), 1))
             if len(victims):
                 spare = now.catchment[victims] - self.viable[victims]
                 starves = np.asarray(((spare >= -1e-6) & (lost > 0) & (spare - lost < -1e-6)).any(axis=1))
