@@ -68,6 +68,7 @@ class AskedAnchors:
     order: str = ""
     pareto: str = ""
     robust: bool = False
+    assume_complete: bool = False
     seed: int = 1
     seconds: float = 60.0
 
@@ -127,6 +128,7 @@ def resolve_request(asked: AskedAnchors, region: Region, catalogue: Catalogue) -
         order=order or (),
         pareto=pareto or (),
         robust=asked.robust,
+        assume_complete=asked.assume_complete,
         seed=asked.seed,
         seconds=asked.seconds,
     )
