@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
+from ankerort.anchors.explain_model import Binding, PlaceExplanation
 from ankerort.anchors.plan import AnchorPlan
 from ankerort.anchors.prepared import Prepared
 from ankerort.anchors.problem import Solution
@@ -31,7 +31,9 @@ class AnchorDocuments:
     comparison
         The plan's scenario against today by the code of step 2, one scenario; None where it was not computed.
     explanations
-        What `ankerort.anchors.explain` tells, one per anchor, in the order of ``plan.anchors``; empty where it was not asked for.
+        What `ankerort.anchors.explain` tells, one per anchor, in the order of its places; empty where it was not asked for.
+    binding
+        Rules that keep the plan as a whole from more, the most valuable first.
     problems
         Warnings and notes of all floors.
     paper
@@ -45,6 +47,7 @@ class AnchorDocuments:
     catalogue: Catalogue = field(repr=False)
     reach: Reach = field(repr=False)
     comparison: ComparisonSet | None = field(default=None, repr=False)
-    explanations: tuple[Any, ...] = ()
+    explanations: tuple[PlaceExplanation, ...] = ()
+    binding: tuple[Binding, ...] = ()
     problems: tuple[Problem, ...] = ()
     paper: PaperStatus = field(default_factory=PaperStatus)

@@ -12,9 +12,9 @@ import pandas as pd
 from ankerort.anchors.plan import AnchorPlan
 from ankerort.base.provenance import DatedValue
 from ankerort.catalogue.model import Catalogue
-from ankerort.catalogue.provision import DatedRange, Provision
+from ankerort.catalogue.provision import Provision
 from ankerort.documents.anchors_documents import AnchorDocuments
-from ankerort.documents.labels import row_label
+from ankerort.documents.labels import row_label, short_label
 from ankerort.region.model import Region
 from ankerort.text import Language, say
 from ankerort.text.grammar import join_words
@@ -68,6 +68,10 @@ class Money:
     def per_year(self, lang: Language) -> str:
         """The same a year."""
         return self.text(lang) if self.none else say("anchors.per_year", lang, money=self.text(lang))
+
+    def once(self, lang: Language) -> str:
+        """The same as a cell of a table of sums paid once: a dash for nothing."""
+        return "–" if self.none else self.text(lang)
 
 
 def _thousands(eur: float, lang: Language, *, exact: bool) -> str:
@@ -142,6 +146,13 @@ class AnchorWords:
         except (KeyError, StopIteration):
             return function
 
+    def short(self, function: str) -> str:
+        """The noun of a function, for narrow columns."""
+        try:
+            return short_label(function, self.catalogue, self.lang)
+        except (KeyError, StopIteration):
+            return function
+
     def functions(self, functions: Iterable[str]) -> str:
         """Labels in a sentence."""
         return join_words([self.function(f) for f in functions], self.lang)
@@ -152,6 +163,10 @@ class AnchorWords:
             if one.id == level:
                 return one.label_de if self.lang == "de" else one.label_en
         return say(f"anchors.level.{level}", self.lang)
+
+    def is_full(self, level: str) -> bool:
+        """Whether a level is above the lowest one."""
+        return level != (self.provision.levels[0].id if self.provision.levels else "basic")
 
     def variant(self, variant: str) -> str:
         """How a function is provided; empty for what exists."""
@@ -190,20 +205,25 @@ class AnchorWords:
             return say("anchors.tier", self.lang, tier=name)
         return say("anchors.tier_plan", self.lang, tier=name, plan=str(plan.iloc[0]))
 
+    def shared(self, record: str) -> str:
+        """Label of a bundle by its id or that of its record; empty for other records."""
+        for one in self.provision.bundles:
+            if record in (one.id, one.saving_eur.record.id):
+                return one.label_de if self.lang == "de" else one.label_en
+        return ""
+
     @cached_property
     def records(self) -> dict[str, tuple[DatedValue, ...]]:
         """Dated values behind the id of a record: of a variant, a level, a bundle, a figure."""
         provision = self.provision
         found: dict[str, tuple[DatedValue, ...]] = {k: (v,) for k, v in self.catalogue.figures.items()}
         for variant in provision.variants.values():
-            values = (variant.invest_eur.record, variant.operation_eur.record, variant.lifetime_years)
-            found[variant.id] = values
-            found |= {v.id: (v,) for v in values if v.id}
-        for named in (*provision.levels, *provision.bundles):
-            amount: DatedRange = getattr(named, "cost_eur", None) or getattr(named, "saving_eur")  # noqa: B009
-            found[named.id] = (amount.record,)
-            if amount.record.id:
-                found[amount.record.id] = (amount.record,)
+            values = (variant.invest_eur.record, variant.operation_eur.record)
+            found |= {key: values for key in (variant.id, *(v.id for v in values)) if key}
+        named = [(one.id, one.cost_eur.record) for one in provision.levels]
+        named += [(one.id, one.saving_eur.record) for one in provision.bundles]
+        for key, record in named:
+            found |= {k: (record,) for k in (key, record.id) if k}
         return found
 
     def marks(self, records: Iterable[str]) -> str:

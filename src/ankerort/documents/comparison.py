@@ -80,7 +80,7 @@ def write_comparison(
     tuple of Path
         Files in reading order; where one is held open by another program, the new one stands beside it.
     """
-    compared = _public(compared, lang)
+    compared = public_comparison(compared, lang)
     makers: dict[str, Callable[[Path], object]] = {
         "vergleich.html": lambda path: write_page(compared, path, lang),
         "vergleich.xlsx": lambda path: write_comparison_workbook(
@@ -93,7 +93,7 @@ def write_comparison(
     return write_all(out, makers, progress, text_id="progress.comparison")
 
 
-def _public(compared: ComparisonSet, lang: Language) -> ComparisonSet:
+def public_comparison(compared: ComparisonSet, lang: Language) -> ComparisonSet:
     """The same without anything that only lists say which may not be passed on."""
     if not internal_sources(compared.base):
         return compared
@@ -292,4 +292,4 @@ def _trips(compared: ComparisonSet, one: ComparedScenario, lang: Language) -> li
     return found
 
 
-__all__ = ["ComparedScenario", "ComparisonSet", "write_comparison", "write_page"]
+__all__ = ["ComparedScenario", "ComparisonSet", "public_comparison", "write_comparison", "write_page"]

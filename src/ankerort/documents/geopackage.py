@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -224,6 +225,11 @@ def _write_styles(assessment: Assessment, path: Path, lang: Language) -> None:
         title = f"{say('sheet.pt_classes', lang)}: {say(f'trips.day_{day}', lang)}"
         styles.append(("cells", title, class_style(f"pt_class_{day}", lang, marker=False), False))
     styles.append(("municipalities", say("map.outline", lang), graduated_style("", (), lang), True))
+    write_layer_styles(path, styles)
+
+
+def write_layer_styles(path: Path, styles: Sequence[tuple[str, str, str, bool]]) -> None:
+    """Put styles into the table that QGIS reads: layer, name, QML, whether it is the default of its layer."""
     with closing(sqlite3.connect(path)) as database, database:
         database.execute(
             "CREATE TABLE IF NOT EXISTS layer_styles (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,"

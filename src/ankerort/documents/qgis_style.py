@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Literal
 from xml.sax.saxutils import quoteattr
 
 from ankerort.documents.labels import LETTERS, letter_meaning
@@ -15,16 +17,21 @@ _HEAD = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>"
 
 def categorised_style(column: str, lang: Language, *, marker: bool) -> str:
     """A style with one colour per letter and the letter itself as a label."""
-    return _categorised(column, [(x, colour, letter_meaning(x, lang)) for x, (colour, _) in LETTERS.items()], marker)
+    found = [(x, colour, letter_meaning(x, lang)) for x, (colour, _) in LETTERS.items()]
+    return class_colours_style(column, found, "marker" if marker else "fill")
 
 
 def class_style(column: str, lang: Language, *, marker: bool) -> str:
     """A style with one colour per class of public transport and the letter as a label."""
     found = [(letter, fill, pt_class_meaning(name, lang)) for name, (letter, fill, _) in PT_CLASSES.items()]
-    return _categorised(column, found, marker)
+    return class_colours_style(column, found, "marker" if marker else "fill")
 
 
-def _categorised(column: str, classes: list[tuple[str, str, str]], marker: bool) -> str:
+def class_colours_style(
+    column: str, classes: Sequence[tuple[str, str, str]], kind: Literal["marker", "fill", "line"]
+) -> str:
+    """A style with one colour per class (value, colour, meaning) and the value itself as a label."""
+    draw = {"marker": _marker, "fill": _fill, "line": _line}[kind]
     symbols: list[str] = []
     categories: list[str] = []
     for number, (letter, colour, says) in enumerate(classes):
@@ -32,7 +39,7 @@ def _categorised(column: str, classes: list[tuple[str, str, str]], marker: bool)
         categories.append(
             f'<category value={quoteattr(letter)} symbol="{number}" label={quoteattr(meaning)} render="true"/>'
         )
-        symbols.append(_marker(number, colour) if marker else _fill(number, colour))
+        symbols.append(draw(number, colour))
     return (
         f'{_HEAD}<qgis version="3.28" styleCategories="Symbology|Labeling" labelsEnabled="1">'
         f'<renderer-v2 type="categorizedSymbol" attr={quoteattr(column)} enableorderby="0" forceraster="0">'
@@ -95,4 +102,12 @@ def _marker(number: int, colour: str) -> str:
         '<Option type="QString" name="name" value="circle"/>'
         '<Option type="QString" name="outline_color" value="60,60,60,255"/>'
         '<Option type="QString" name="size" value="4"/></Option></layer></symbol>'
+    )
+
+
+def _line(number: int, colour: str) -> str:
+    return (
+        f'<symbol type="line" name="{number}" alpha="1"><layer class="SimpleLine" enabled="1"><Option type="Map">'
+        f'<Option type="QString" name="line_color" value="{_rgb(colour)}"/>'
+        '<Option type="QString" name="line_width" value="0.4"/></Option></layer></symbol>'
     )

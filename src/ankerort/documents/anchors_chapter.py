@@ -1,0 +1,152 @@
+"""The report chapter on anchor places as blocks, written as HTML, PDF and DOCX.
+
+1 the proposal, 2 anchors one by one, 3 places x functions, 4 who decides what, 5 cost, 6 who gains and who loses, 7 what is not
+known, 8 how good the proposal is, 9 method.
+"""
+
+from __future__ import annotations
+
+from ankerort.documents.anchors_decides import cost_blocks, decides_blocks
+from ankerort.documents.anchors_gains import gains_blocks, left_out_blocks
+from ankerort.documents.anchors_parts import AnchorParts
+from ankerort.documents.anchors_places import anchors_blocks, matrix_blocks
+from ankerort.documents.anchors_proof import method_blocks, proof_blocks
+from ankerort.documents.anchors_words import Money
+from ankerort.documents.blocks import Block, Bullets, Heading, PageBreak, Paragraph, Picture, Printed
+from ankerort.documents.council import chapter_title
+from ankerort.documents.paper import status_line
+from ankerort.region.paper_status import newest_day
+from ankerort.text import say
+from ankerort.text.grammar import join_words
+from ankerort.text.numbers import format_persons
+
+CHAPTERS = (
+    "anchors.chapter_proposal",
+    "anchors.chapter_anchors",
+    "anchors.chapter_matrix",
+    "anchors.chapter_decides",
+    "anchors.chapter_cost",
+    "anchors.chapter_gains",
+    "anchors.chapter_left_out",
+    "anchors.chapter_proof",
+    "anchors.chapter_method",
+)
+_NEW_PAGE = (2,)  # the first chapter has its page to itself
+_MAP_MM = 140.0
+_NAMED = 6  # new functions named in one sentence
+
+
+def anchors_printed(parts: AnchorParts) -> Printed:
+    """The whole chapter as a printed document."""
+    documents, lang = parts.documents, parts.lang
+    chapters = (
+        proposal_blocks(parts),
+        anchors_blocks(parts),
+        matrix_blocks(parts),
+        decides_blocks(parts),
+        cost_blocks(parts),
+        gains_blocks(parts),
+        left_out_blocks(parts),
+        proof_blocks(parts),
+        method_blocks(parts),
+    )
+    blocks: list[Block] = []
+    for number, (title, content) in enumerate(zip(CHAPTERS, chapters, strict=True), 1):
+        if number in _NEW_PAGE:
+            blocks.append(PageBreak())
+        blocks += [Heading(chapter_title(number, title, lang), anchor=f"kapitel-{number}"), *content]
+    credits_ = [a for a in dict.fromkeys(documents.region.sources["attribution"]) if a]
+    return Printed(
+        title=say("anchors.title_region", lang, region=documents.region.settings.name),
+        header=status_line(documents.paper, newest_day(documents.region), lang),
+        footer=" · ".join([documents.region.settings.name, *credits_]),
+        lang=lang,
+        date=newest_day(documents.region),
+        blocks=tuple(blocks),
+    )
+
+
+def proposal_blocks(parts: AnchorParts) -> list[Block]:
+    """The first page: five sentences with numbers, and the map."""
+    lang = parts.lang
+    blocks: list[Block] = [Paragraph(say("anchors.no_designation", lang), "note")]
+    if parts.plan.request.assume_complete:
+        blocks.append(Paragraph(say("anchors.assume_complete", lang), "warn"))
+    blocks.append(Bullets(tuple(proposal_lines(parts))))
+    if len(parts.plan.anchors):
+        caption = "\n".join((say("anchors.map_caption", lang), say("anchors.map_marks", lang)))
+        blocks.append(Picture(parts.map, parts.map_alt, _MAP_MM, caption))
+    return blocks
+
+
+def proposal_lines(parts: AnchorParts) -> list[str]:
+    """The proposal in five sentences: places, functions, people, cost, what the council can decide itself."""
+    lang, anchors = parts.lang, parts.plan.anchors
+    if anchors.empty and parts.changes.empty:
+        return [say("anchors.first.none", lang)]
+    lines = []
+    if len(anchors):
+        lines.append(say("anchors.first.places", lang, n=parts.count(len(anchors)), places=parts.anchor_names))
+    else:
+        lines.append(say("anchors.first.none", lang))
+    lines += [_functions_line(parts), _served_line(parts), _cost_line(parts)]
+    if len(parts.changes):
+        lines.append(_own_line(parts))
+    return lines
+
+
+def _functions_line(parts: AnchorParts) -> str:
+    lang, functions = parts.lang, parts.plan.functions
+    kept = functions[(functions["what"] == "kept") & functions["place_id"].isin(parts.anchor_places)]
+    held = parts.count(len(kept[["place_id", "function"]].drop_duplicates()))
+    new = functions[functions["what"] == "new"]
+    told = [say("anchors.first.nothing_new", lang, kept=held)]
+    if len(new):
+        names = list(dict.fromkeys(parts.words.function(str(f)) for f in new["function"]))
+        shown = names[:_NAMED] if len(names) > _NAMED + 1 else names
+        more = [say("anchors.first.more", lang, n=len(names) - len(shown))] if len(names) > len(shown) else []
+        listed = join_words([*shown, *more], lang)
+        told = [say("anchors.first.functions", lang, kept=held, new=parts.count(len(new)), names=listed)]
+    for what in ("moved", "closed"):
+        n = int((functions["what"] == what).sum())
+        if n:
+            told.append(say(f"anchors.first.{what}", lang, n=parts.count(n)))
+    return " ".join(told)
+
+
+def _served_line(parts: AnchorParts) -> str:
+    served = parts.count(float(parts.cases.at["all", "served_more"]), persons=True)
+    if served.whole < 1:
+        return say("anchors.first.served_none", parts.lang)
+    return say("anchors.first.served", parts.lang, n=served)
+
+
+def _cost_line(parts: AnchorParts) -> str:
+    lang, costs = parts.lang, parts.plan.costs
+    if parts.cost.none:
+        return say("anchors.first.cost_none", lang)
+    tasks = {t: Money.of(costs[costs["task"] == t]) for t in ("duty", "voluntary", "other")}
+    told = [
+        say(f"anchors.first.cost_{task}", lang, money=money.text(lang))
+        for task, money in tasks.items()
+        if not money.none
+    ]
+    return say(
+        "anchors.first.cost", lang, money=parts.cost.per_year(lang), frame=parts.frame, tasks=join_words(told, lang)
+    )
+
+
+def _own_line(parts: AnchorParts) -> str:
+    lang, changes = parts.lang, parts.changes
+    own = int((changes["decides"] == "own").sum())
+    if not own:
+        return say("anchors.first.own_none", lang, all=parts.count(len(changes)))
+    served = [float(parts.cases.at[c, "served_more"]) for c in ("own", "all")]
+    return say(
+        "anchors.first.own",
+        lang,
+        own=own,
+        all=parts.count(len(changes)),
+        persons=format_persons(max(served[0], 0.0), lang),
+        of=format_persons(max(served[1], 0.0), lang),
+    )

@@ -1,0 +1,151 @@
+"""Map of the anchors: letters for anchors, their catchments as hatched areas, lines from each place to its closest anchor."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.collections import LineCollection, PatchCollection
+from matplotlib.patches import Patch, Rectangle
+
+from ankerort.documents.anchors_catchments import NONE, Catchments
+from ankerort.documents.anchors_words import AnchorWords
+from ankerort.documents.maps import RegionMap, encode
+from ankerort.documents.pictures import png_of
+from ankerort.text import say
+
+# (colour, hatch): pale enough for names, told apart by hatch and letter in a black-and-white copy
+STYLES = (
+    ("#a6cee3", "///"),
+    ("#fdbf6f", "\\\\\\"),
+    ("#b2df8a", "..."),
+    ("#cab2d6", "xxx"),
+    ("#ffff99", "---"),
+    ("#fb9a99", "|||"),
+    ("#e0cda9", "+++"),
+    ("#b3e2cd", "ooo"),
+)
+_OUTSIDE = "#e8e8e8"
+_DOT_PT = 17.0
+_LEAST_M = 200.0  # cells are drawn at least so large, else single homes vanish
+
+
+def letter_of(number: int) -> str:
+    """A, B, ... Z, A2, B2, ... of an anchor by its number from 0."""
+    turn, k = divmod(number, 26)
+    return chr(ord("A") + k) + (str(turn + 1) if turn else "")
+
+
+class AnchorMap(RegionMap):
+    """Draws the anchors of a plan."""
+
+    def draw(self, anchors: pd.DataFrame, found: Catchments, words: AnchorWords, *, width: float = 6.6) -> bytes:
+        """The map as PNG.
+
+        Parameters
+        ----------
+        anchors
+            PLAN_ANCHORS.
+        found
+            Their catchments.
+        words
+            Names of places and levels.
+        """
+        figure = self._figure(width)
+        axes = figure.axes[0]
+        cells = words.region.cells
+        inhabited = cells["in_study"].to_numpy(bool) & (cells["persons"].to_numpy(float) > 0)
+        size = np.maximum(cells["size_m"].to_numpy(float), _LEAST_M)
+        x, y = cells["x"].to_numpy(float), cells["y"].to_numpy(float)
+        handles: list[Patch] = []
+        for k in (*range(len(anchors)), NONE):
+            at = np.flatnonzero(inhabited & (found.of_cell == k))
+            colour, hatch = (_OUTSIDE, "") if k == NONE else STYLES[k % len(STYLES)]
+            patches = [Rectangle((x[c] - size[c] / 2, y[c] - size[c] / 2), size[c], size[c]) for c in at]
+            axes.add_collection(
+                PatchCollection(
+                    patches, facecolors=colour, edgecolors="#8a8a8a" if hatch else "none", hatch=hatch, linewidths=0.0,
+                    zorder=2,
+                )
+            )  # fmt: skip
+            if k != NONE:
+                row = anchors.iloc[k]
+                label = say(
+                    "anchors.map_legend",
+                    self.lang,
+                    letter=letter_of(k),
+                    place=words.anchor(row),
+                    level=words.level(str(row["level"])),
+                )
+                handles.append(Patch(facecolor=colour, edgecolor="#8a8a8a", hatch=hatch, linewidth=0.3, label=label))
+            elif len(at):
+                label = say("anchors.map_outside", self.lang)
+                handles.append(Patch(facecolor=colour, edgecolor="#8a8a8a", linewidth=0.3, label=label))
+        self._links(axes, anchors, found, words)
+        position = words.region.places.set_index("place_id")
+        dots: dict[str, str] = {}
+        for k, row in enumerate(anchors.to_dict("records")):
+            for place in (str(row["place_id"]), str(row["partner_id"])):
+                if place and place in position.index:
+                    dots[place] = letter_of(k)
+        for place, letter in dots.items():
+            px, py = float(position.at[place, "x"]), float(position.at[place, "y"])
+            full = words.is_full(str(anchors.loc[_row_of(anchors, place), "level"]))
+            axes.scatter(
+                [px], [py], s=_DOT_PT**2, c="#0b5c7a", marker="s" if full else "o", edgecolors="#ffffff", linewidths=1.2,
+                zorder=8,
+            )  # fmt: skip
+            axes.text(
+                px, py, letter, ha="center", va="center_baseline", fontsize=10, color="#ffffff", weight="bold", zorder=9
+            )
+        shown = self.shown
+        is_anchor = shown["place_id"].isin(list(dots)).to_numpy(bool)
+        order = np.argsort(~is_anchor, kind="stable")
+        shown, is_anchor = shown.iloc[order], is_anchor[order]
+        sx, sy = shown["x"].to_numpy(float), shown["y"].to_numpy(float)
+        px_, py_ = self._points(sx, sy, width)
+        axes.scatter(sx[~is_anchor], sy[~is_anchor], s=12, c="#ffffff", edgecolors="#222222", linewidths=0.7, zorder=6)
+        self._names(figure, shown, px_, py_, np.where(is_anchor, _DOT_PT, 4.0), most=30, size=9)
+        if handles:
+            axes.legend(handles=handles, loc="lower right", fontsize=9, framealpha=0.9, borderpad=0.4)
+        return png_of(encode(figure))
+
+    def _links(self, axes: object, anchors: pd.DataFrame, found: Catchments, words: AnchorWords) -> None:
+        """A line from each place to the closest place of its anchor; dashed across a municipal border."""
+        own: list[list[tuple[float, float]]] = []
+        across: list[list[tuple[float, float]]] = []
+        for line in links(anchors, found, words):
+            (across if line["across"] else own).append([line["from"], line["to"]])
+        for lines, style in ((own, "-"), (across, (0, (4, 2.5)))):
+            axes.add_collection(  # type: ignore[attr-defined]
+                LineCollection(lines, colors="#333333", linewidths=1.1, linestyles=[style], zorder=5)
+            )
+
+
+def links(anchors: pd.DataFrame, found: Catchments, words: AnchorWords) -> list[dict[str, object]]:
+    """One line per place of the study area that is no anchor itself: place_id, anchor (number), to_place, from, to, across, persons, minutes."""
+    places = words.region.places.set_index("place_id")
+    out: list[dict[str, object]] = []
+    for row in found.place_anchor.to_dict("records"):
+        place, anchor = str(row["place_id"]), anchors.iloc[int(row["anchor"])]
+        ends = [p for p in (str(anchor["place_id"]), str(anchor["partner_id"])) if p in places.index]
+        if place not in places.index or not places.at[place, "in_study"] or place in ends or not ends:
+            continue
+        x, y = float(places.at[place, "x"]), float(places.at[place, "y"])
+        to = min(ends, key=lambda p: (np.hypot(places.at[p, "x"] - x, places.at[p, "y"] - y), p))
+        out.append(
+            {
+                "place_id": place,
+                "anchor": int(row["anchor"]),
+                "to_place": to,
+                "from": (x, y),
+                "to": (float(places.at[to, "x"]), float(places.at[to, "y"])),
+                "across": str(places.at[place, "ags"]) != str(places.at[to, "ags"]),
+                "persons": float(row["persons"]),
+                "minutes": float(row["minutes"]),
+            }
+        )
+    return out
+
+
+def _row_of(anchors: pd.DataFrame, place: str) -> int:
+    return int(((anchors["place_id"] == place) | (anchors["partner_id"] == place)).to_numpy().argmax())

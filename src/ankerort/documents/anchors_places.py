@@ -1,0 +1,270 @@
+"""The anchors in a table and one by one: what is there, what changes, who decides, why; and the places x functions."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from ankerort.documents.anchors_map import letter_of
+from ankerort.documents.anchors_parts import AnchorParts
+from ankerort.documents.anchors_words import DECIDES, WHAT, Money
+from ankerort.documents.blocks import Block, Bullets, Cell, Heading, Paragraph, Table
+from ankerort.text import say
+from ankerort.text.grammar import capital, join_words
+from ankerort.text.numbers import format_persons, format_whole
+
+_ORDER = ("new", "moved", "closed", "kept")  # what is told first where a place holds several of a function
+_GROUP = 12  # functions side by side on A4
+
+
+def anchors_blocks(parts: AnchorParts) -> list[Block]:
+    """All anchors in one table, compared with the regional plan, then each by itself."""
+    lang, anchors = parts.lang, parts.plan.anchors
+    if anchors.empty:
+        return [Paragraph(say("anchors.first.none", lang)), *_elsewhere(parts)]
+    keys = ("anchor", "level", "plan", "persons", "reach", "core")
+    rows = []
+    for k, (_, row) in enumerate(anchors.iterrows()):
+        core = {"today": int(row["core_today"]), "plan": int(row["core_plan"]), "items": int(row["core_items"])}
+        rows.append(
+            (
+                f"{letter_of(k)} {parts.words.anchor(row)}",
+                parts.words.level(str(row["level"])),
+                _tier(parts, row),
+                format_persons(float(row["persons"]), lang),
+                _reach(parts, row),
+                say("anchors.core_cell", lang, **core),
+            )
+        )
+    blocks: list[Block] = [
+        Paragraph(say("anchors.table_about", lang)),
+        Table(
+            tuple(say(f"anchors.column.{k}", lang) for k in keys),
+            tuple(rows),
+            align=("left", "left", "left", "right", "left", "left"),
+            widths=(3.0, 2.2, 3.2, 1.5, 3.0, 1.8),
+            small=True,
+        ),
+        *(Paragraph(line, "small") for line in plan_lines(parts)),
+    ]
+    for k in range(len(anchors)):
+        blocks += _one(parts, k)
+    return [*blocks, *_elsewhere(parts)]
+
+
+def plan_lines(parts: AnchorParts) -> list[str]:
+    """The anchors against the central places of the regional plan."""
+    lang = parts.lang
+    central = parts.documents.region.central_places
+    if central.empty:
+        return [say("anchors.compare_unknown", lang)]
+    region = parts.documents.region.places.set_index("place_id")
+    inside = [str(p) for p in central["place_id"] if p in region.index and region.at[p, "in_study"]]
+    kept = [p for p in inside if p in parts.anchor_places]
+    left = [p for p in inside if p not in parts.anchor_places]
+    fresh = int((parts.plan.anchors["tier"] == "").sum())
+    lines = [
+        say("anchors.compare_named", lang, n=parts.count(len(inside)), kept=parts.count(len(kept))),
+        say("anchors.compare_new", lang, n=parts.count(fresh)) if fresh else "",
+        say("anchors.compare_left", lang, places=parts.words.places(left)) if left else "",
+    ]
+    return [" ".join(line for line in lines if line)]
+
+
+def _tier(parts: AnchorParts, row: pd.Series) -> str:
+    ids = [p for p in (str(row["place_id"]), str(row["partner_id"])) if p]
+    tiers = parts.documents.region.central_places.set_index("place_id")["tier"]
+    told = [parts.words.tier(p, str(tiers.get(p, ""))) for p in ids]
+    if len(ids) == 1:
+        return told[0]
+    return "; ".join(f"{parts.words.place(p)}: {t}" for p, t in zip(ids, told, strict=True))
+
+
+def _reach(parts: AnchorParts, row: pd.Series) -> str:
+    persons, others = (format_persons(float(row[k]), parts.lang) for k in ("reach_persons", "reach_persons_others"))
+    return say("anchors.reach_cell", parts.lang, persons=persons, others=others)
+
+
+def _one(parts: AnchorParts, number: int) -> list[Block]:
+    """One anchor: what is there, what changes by who decides, its cost, why."""
+    lang, words = parts.lang, parts.words
+    row = parts.plan.anchors.iloc[number]
+    ids = [p for p in (str(row["place_id"]), str(row["partner_id"])) if p]
+    name = words.anchor(row)
+    blocks: list[Block] = [
+        Heading(f"{letter_of(number)} {name}", 2, f"ort-{number + 1}"),
+        Paragraph(
+            say(
+                "anchors.one_lead",
+                lang,
+                level=words.level(str(row["level"])),
+                tier=_tier(parts, row),
+                persons=parts.count(float(row["persons"]), persons=True),
+                reach=parts.count(float(row["reach_persons"]), persons=True),
+                others=format_persons(float(row["reach_persons_others"]), lang),
+            )
+        ),
+    ]
+    if len(ids) > 1:
+        blocks.append(Paragraph(say("anchors.pair", lang, first=words.place(ids[0]), second=words.place(ids[1]))))
+    if row["given"]:
+        blocks.append(Paragraph(say("anchors.given", lang)))
+    functions = parts.plan.functions[parts.plan.functions["place_id"].isin(ids)]
+    kept = functions[functions["what"] == "kept"]
+    there = join_words(list(dict.fromkeys(words.function(str(f)) for f in kept["function"])), lang)
+    blocks.append(Paragraph(say("anchors.there", lang, functions=there) if there else say("anchors.there_none", lang)))
+    changes = functions[functions["what"] != "kept"]
+    if changes.empty:
+        blocks.append(Paragraph(say("anchors.new_none", lang)))
+    else:
+        blocks.append(changes_table(parts, changes, named=len(ids) > 1))
+    cost = Money.of(parts.plan.costs[parts.plan.costs["place_id"].isin(ids)])
+    if not cost.none:
+        blocks.append(Paragraph(say("anchors.one_cost", lang, money=cost.per_year(lang), frame=parts.frame)))
+    blocks += _week(parts, ids, functions)
+    why = parts.reasons(str(row["place_id"]))
+    if why:
+        blocks += [Heading(say("anchors.why", lang), 3), Bullets(why)]
+    return blocks
+
+
+def changes_table(parts: AnchorParts, changes: pd.DataFrame, *, named: bool) -> Table:
+    """What opens, moves or closes, in three groups by who decides; `named`: with the place."""
+    lang = parts.lang
+    rows: list[tuple[str | Cell, ...]] = []
+    for decides in DECIDES:
+        group = changes[changes["decides"] == decides]
+        if len(group):
+            rows.append((say(f"anchors.decides.{decides}", lang),))
+            rows += [_change_row(parts, row, named=named) for _, row in group.iterrows()]
+    keys = ("new", "gained", "catchment", "cost_year", "once")
+    return Table(
+        tuple(say(f"anchors.column.{k}", lang) for k in keys),
+        tuple(rows),
+        align=("left", "right", "right", "right", "right"),
+        widths=(5.2, 1.9, 2.2, 2.3, 2.1),
+        small=True,
+        row_head=False,
+    )
+
+
+def _change_row(parts: AnchorParts, row: pd.Series, *, named: bool) -> tuple[str, ...]:
+    lang = parts.lang
+    lines = [parts.change(row, named=named)]
+    who = parts.who(row)
+    task = say(f"anchors.task.{row['task']}", lang)
+    lines.append("; ".join(part for part in (who, task) if part))
+    mark = parts.mark(row)
+    return (
+        "\n".join(lines),
+        _signed(float(row["gained_persons"]), parts),
+        _catchment(parts, row),
+        " ".join(p for p in (Money.of(row.to_frame().T).text(lang), mark) if p),
+        Money.of(row.to_frame().T, "invest_once").once(lang),
+    )
+
+
+def _signed(persons: float, parts: AnchorParts) -> str:
+    if math.isnan(persons):
+        return "–"
+    text = format_persons(abs(persons), parts.lang)
+    return text if text == "0" or persons > 0 else f"−{text}"
+
+
+def _catchment(parts: AnchorParts, row: pd.Series) -> str:
+    lang = parts.lang
+    if row["what"] == "closed":
+        return "–"
+    told = format_persons(float(row["catchment_persons"]), lang)
+    if not math.isnan(float(row["viable_persons"])):
+        told = say(
+            "anchors.catchment_cell", lang, catchment=told, viable=format_persons(float(row["viable_persons"]), lang)
+        )
+    if float(row["short_persons"]) > 0.5:
+        told += "\n" + say("anchors.short", lang, persons=format_persons(float(row["short_persons"]), lang))
+    return told
+
+
+def _week(parts: AnchorParts, places: list[str], functions: pd.DataFrame) -> list[Block]:
+    """Hours a week in the shared room of each place."""
+    lang = parts.lang
+    blocks: list[Block] = []
+    for place in places:
+        rows = functions[(functions["place_id"] == place) & (functions["hours_week"].fillna(0.0) > 0)]
+        if rows.empty:
+            continue
+        told = [
+            say(
+                "anchors.week_hours",
+                lang,
+                what=parts.words.held(row),
+                hours=format_whole(float(row["hours_week"]), lang),
+            )
+            for _, row in rows.iterrows()
+        ]
+        total = format_whole(float(rows["hours_week"].sum()), lang)
+        blocks.append(
+            Paragraph(
+                say("anchors.week", lang, place=parts.words.place(place), list=join_words(told, lang), hours=total)
+            )
+        )
+    return blocks
+
+
+def _elsewhere(parts: AnchorParts) -> list[Block]:
+    """What changes outside of the anchors."""
+    rows = parts.changes[~parts.changes["place_id"].isin(parts.anchor_places)]
+    if rows.empty:
+        return []
+    return [Heading(say("anchors.elsewhere", parts.lang), 2), changes_table(parts, rows, named=True)]
+
+
+def matrix(parts: AnchorParts, functions: pd.DataFrame) -> tuple[list[str], dict[tuple[str, str], str]]:
+    """Functions in order (columns), and (place_id, function) -> what happens to it there; what changes goes before what stays."""
+    order = {f.id: k for k, f in enumerate(parts.documents.prepared.problem.functions)}
+    columns = sorted(dict.fromkeys(functions["function"].astype(str)), key=lambda f: (order.get(f, len(order)), f))
+    cells: dict[tuple[str, str], str] = {}
+    for what in reversed(_ORDER):
+        rows = functions[functions["what"] == what]
+        for key in zip(rows["place_id"].astype(str), rows["function"].astype(str), strict=True):
+            cells[key] = what
+    return columns, cells
+
+
+def matrix_blocks(parts: AnchorParts) -> list[Block]:
+    """Places x functions: what is new, moves, closes, stays; split where the functions do not fit side by side."""
+    lang, functions = parts.lang, parts.plan.functions
+    shown = [*parts.anchor_places, *dict.fromkeys(parts.changes["place_id"].astype(str))]
+    places = sorted(
+        dict.fromkeys(p for p in shown if p), key=lambda p: parts.place_order.get(p, len(parts.place_order))
+    )
+    columns, cells = matrix(parts, functions[functions["place_id"].isin(places)])
+    if not columns:
+        return [Paragraph(say("anchors.matrix_none", lang))]
+    letters = {what: say(f"anchors.letter.{what}", lang) for what in WHAT}
+    blocks: list[Block] = [
+        Paragraph(say("anchors.matrix_about", lang)),
+        Paragraph(say("anchors.letters", lang, **letters), "small"),
+    ]
+    groups = -(-len(columns) // _GROUP)
+    size = -(-len(columns) // groups)
+    for part in range(groups):
+        some = columns[part * size : (part + 1) * size]
+        rows = []
+        for place in places:
+            row: list[str | Cell] = [parts.words.place(place)]
+            for function in some:
+                what = cells.get((place, function), "")
+                row.append(Cell(letters[what], *WHAT[what], bold=True) if what else "")
+            rows.append(tuple(row))
+        blocks.append(
+            Table(
+                (say("column.place", lang), *(capital(parts.words.short(f)) for f in some)),
+                tuple(rows),
+                align=("left", *("center" for _ in some)),
+                widths=(48, *(9.0 for _ in some), max(12.0, 9.0 * (_GROUP - len(some))))[: len(some) + 1],
+                turned_head=True,
+            )
+        )
+    return blocks

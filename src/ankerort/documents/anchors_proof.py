@@ -1,0 +1,282 @@
+"""How good the proposal is: proof in plain words, Pareto chart, robustness, regret; and how it was computed."""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+
+import pandas as pd
+
+from ankerort.catalogue.demography import variants_by_id
+from ankerort.documents.anchors_front import front_chart, front_measure
+from ankerort.documents.anchors_parts import AnchorParts
+from ankerort.documents.anchors_words import Money, percent
+from ankerort.documents.blocks import Block, Bullets, Heading, Paragraph, Picture, Table
+from ankerort.documents.labels import share_label
+from ankerort.documents.year import variant_label
+from ankerort.text import Language, read_sentences, say
+from ankerort.text.grammar import join_words
+from ankerort.text.numbers import format_date, format_decimal, format_share, format_whole
+from ankerort.text.problems import describe_problem, repair_of
+
+_CHART_MM = 150.0
+_MOST_RUNS = 20
+_COMPONENTS = ("people", "minutes", "together", "cost", "worst")
+
+
+def proof_blocks(parts: AnchorParts) -> list[Block]:
+    """Value, bound and distance in words; then front and robustness where they were asked for."""
+    return [Bullets(tuple(proof_lines(parts))), *_front(parts), *_robust(parts)]
+
+
+def proof_lines(parts: AnchorParts) -> list[str]:
+    """Value, bound, gap, what the bound rests on, time and seed."""
+    lang, proof, objective = parts.lang, parts.plan.proof, parts.documents.prepared.objective
+    value = points(proof.value, lang)
+    if objective.order:
+        counts = join_words([say(f"anchors.component.{c}", lang) for c in objective.order], lang)
+        lines = [say("anchors.proof_order", lang, counts=counts, value=value)]
+    else:
+        used = [c for c in _COMPONENTS if getattr(objective, c)]
+        counts = join_words([say(f"anchors.proof_counts.{c}", lang) for c in used], lang)
+        lines = [say("anchors.proof_value", lang, value=value, counts=counts)]
+    bound = points(proof.bound, lang)
+    if not math.isfinite(proof.bound) or not math.isfinite(proof.gap):
+        lines.append(say("anchors.proof_unknown", lang))
+    elif proof.status == "optimal" and not proof.relaxed:
+        lines.append(say("anchors.proof_optimal", lang, bound=bound))
+    else:
+        lines.append(say("anchors.proof_gap", lang, bound=bound, gap=percent(proof.gap, lang)))
+    if proof.relaxed and math.isfinite(proof.bound):
+        lines.append(say("anchors.proof_relaxed", lang))
+    seconds = format_decimal(proof.seconds, lang)
+    lines.append(say("anchors.proof_run", lang, seconds=seconds, seed=str(proof.seed)))
+    return lines
+
+
+def points(value: float, lang: Language) -> str:
+    """Points, whole; small values with two decimals."""
+    if not math.isfinite(value):
+        return say("word.unknown", lang)
+    return format_whole(value, lang) if abs(value) >= 100 else format_decimal(value, lang, digits=2)
+
+
+def _front(parts: AnchorParts) -> list[Block]:
+    lang, front = parts.lang, parts.plan.front
+    if front.empty:
+        return []
+    measure = front_measure(parts.plan.request.pareto)
+    plan = parts.cases.loc["all"] if measure == "people_share" and "all" in parts.cases.index else None
+    told = [(_front_name(int(r["number"]), lang), Money.of(pd.DataFrame([r])), r) for r in front.to_dict("records")]
+    alt = " ".join(
+        say(
+            "anchors.front_point",
+            lang,
+            name=name,
+            money=money.per_year(lang),
+            share=share_label(float(r[measure]), lang),
+        )
+        for name, money, r in told
+    )
+    rows = tuple(
+        (
+            name,
+            money.per_year(lang),
+            share_label(float(r["people_share"]), lang),
+            share_label(float(r["worst_share"]), lang) if pd.notna(r["worst_share"]) else "–",
+            percent(float(r["gap"]), lang) if r["number"] else "–",
+            parts.words.split(str(r["anchors"])),
+        )
+        for name, money, r in told
+    )
+    keys = ("front", "cost_year", "people_share", "worst_share", "gap", "anchors")
+    about = say("anchors.front_about" if plan is not None else "anchors.front_about_no_plan", lang)
+    return [
+        Heading(say("anchors.front", lang), 2),
+        Paragraph(about, keep=True),
+        Picture(front_chart(front, plan, measure, lang), say("anchors.front_alt", lang, points=alt), _CHART_MM),
+        Table(
+            tuple(say(f"anchors.column.{k}", lang) for k in keys),
+            rows,
+            align=("left", "right", "right", "right", "right", "left"),
+            widths=(1.6, 2.4, 1.5, 2.0, 1.7, 4.0),
+            small=True,
+        ),
+    ]
+
+
+def _front_name(number: int, lang: Language) -> str:
+    return say("anchors.front_number", lang, number=str(number)) if number else say("anchors.front_today", lang)
+
+
+def chosen_in(robust: pd.DataFrame) -> dict[str, int]:
+    """place_id -> number of runs that choose it; most first."""
+    found: dict[str, int] = {}
+    for text in robust["anchors"].astype(str):
+        for place in dict.fromkeys(p for p in text.split(";") if p):
+            found[place] = found.get(place, 0) + 1
+    return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
+
+
+def robust_rows(parts: AnchorParts) -> list[tuple[str, int, int, str]]:
+    """Per place of the plan or of any run: place_id, runs that choose it, runs, verdict as printed."""
+    robust, lang = parts.plan.robust, parts.lang
+    least = parts.documents.catalogue.value("anchors.no_regret_share")
+    counts = chosen_in(robust)
+    counts |= {p: 0 for p in parts.anchor_places if p not in counts}
+    rows = []
+    for place, n in counts.items():
+        sure = n >= least * len(robust) - 1e-9
+        if place in parts.anchor_places:
+            verdict = "anchors.robust_yes" if sure else "anchors.robust_no"
+        else:
+            verdict = "anchors.robust_not_chosen"
+        rows.append((place, n, len(robust), say(verdict, lang)))
+    return rows
+
+
+def _robust(parts: AnchorParts) -> list[Block]:
+    lang, robust = parts.lang, parts.plan.robust
+    if robust.empty:
+        return []
+    least = parts.documents.catalogue.value("anchors.no_regret_share")
+    rows = tuple(
+        (
+            parts.words.place(place),
+            say("anchors.robust_cell", lang, n=n, of=of, share=format_share(n / of, lang)),
+            verdict,
+        )
+        for place, n, of, verdict in robust_rows(parts)
+    )
+    blocks: list[Block] = [
+        Heading(say("anchors.robust", lang), 2),
+        Paragraph(say("anchors.robust_about", lang, n=parts.count(len(robust)), share=format_share(least, lang))),
+        Table(
+            tuple(say(k, lang) for k in ("column.place", "anchors.column.runs", "anchors.column.verdict")),
+            rows,
+            widths=(3.5, 3, 4),
+        ),
+    ]
+    known = robust[robust["regret"].notna()]
+    if known.empty:
+        return blocks
+    most, mean = float(known["regret"].max()), float(known["regret"].mean())
+    shown = known.sort_values(["regret", "run"], ascending=[False, True], kind="stable")
+    lines = tuple(
+        (
+            population(parts, str(r["variant"])),
+            say(f"anchors.costs.{r['costs']}", lang)
+            if f"anchors.costs.{r['costs']}" in read_sentences()
+            else str(r["costs"]),
+            weights(parts, str(r["weights"])),
+            percent(float(r["regret"]), lang),
+            parts.words.split(str(r["anchors"])),
+        )
+        for r in shown.head(_MOST_RUNS).to_dict("records")
+    )
+    keys = ("variant", "costs", "weights", "regret", "anchors")
+    blocks += [
+        Heading(say("anchors.regret", lang), 2),
+        Paragraph(say("anchors.regret_about", lang, most=percent(most, lang), mean=percent(mean, lang))),
+        Table(
+            tuple(say(f"anchors.column.{k}", lang) for k in keys),
+            lines,
+            align=("left", "left", "left", "right", "left"),
+            widths=(2.6, 1.6, 2.2, 1.5, 4.4),
+            small=True,
+        ),
+    ]
+    if len(shown) > _MOST_RUNS:
+        blocks.append(Paragraph(say("anchors.more_rows", lang, n=parts.count(len(shown) - _MOST_RUNS)), "small"))
+    return blocks
+
+
+def population(parts: AnchorParts, variant: str) -> str:
+    """Population of a run: as read, or year and variant of the forecast."""
+    year, _, name = variant.partition(" ")
+    if year.isdigit() and name in variants_by_id(parts.documents.catalogue.forecast_variants):
+        return f"{year}, {variant_label(parts.documents.catalogue, name, parts.lang)}"
+    return variant or say("anchors.as_read", parts.lang)
+
+
+def weights(parts: AnchorParts, drawn: str) -> str:
+    """Weights of a run: as recorded, or a draw."""
+    return say("anchors.drawn", parts.lang, number=drawn) if drawn.isdigit() else say("anchors.as_recorded", parts.lang)
+
+
+def request_rows(parts: AnchorParts) -> list[tuple[str, str]]:
+    """What was asked: demand and value, only what was set or always holds."""
+    request, lang, words = parts.plan.request, parts.lang, parts.words
+    yes_no = {True: say("word.yes", lang), False: say("word.no", lang)}
+    found: list[tuple[str, str]] = []
+
+    def add(key: str, value: str) -> None:
+        if value:
+            found.append((say(f"anchors.request.{key}", lang), value))
+
+    add("max_anchors", "" if request.max_anchors is None else format_whole(request.max_anchors, lang))
+    if request.budget_eur is not None:
+        add("budget_eur", say("anchors.eur_year", lang, eur=format_whole(request.budget_eur, lang)))
+    add("cover", "" if request.cover is None else format_share(request.cover, lang))
+    add("services", words.functions(request.services) or say("anchors.all_functions", lang))
+    add("keep", words.places(request.keep))
+    add("forbid", words.places(request.forbid))
+    add("may_close", words.functions(request.may_close))
+    if request.year is not None:
+        add("year", f"{request.year}, {variant_label(parts.documents.catalogue, request.variant, lang)}")
+    add("own_services_only", yes_no[True] if request.own_services_only else "")
+    add("pairs", yes_no[request.pairs])
+    add(
+        "spacing_m",
+        say("anchors.metres", lang, metres=format_whole(request.spacing_m, lang)) if request.spacing_m else "",
+    )
+    add("area_share", format_share(request.area_share, lang) if request.area_share else "")
+    legal = f"anchors.legal.{request.legal}"
+    add("legal", say(legal, lang) if legal in read_sentences() else request.legal)
+    add("new_anywhere", yes_no[request.new_anywhere])
+    add("assume_complete", yes_no[True] if request.assume_complete else "")
+    add("order", ", ".join(say(f"anchors.component.{c}", lang) for c in request.order))
+    add("seed", str(request.seed))
+    add("seconds", say("anchors.seconds", lang, seconds=format_whole(request.seconds, lang)))
+    return found
+
+
+def method_blocks(parts: AnchorParts) -> list[Block]:
+    """Rules in short sentences, the request, sources, and what is needed to get the same again."""
+    lang, documents = parts.lang, parts.documents
+    line = partial(say, lang=lang)
+    lines = [line(f"anchors.method.{k}") for k in ("model", "closest", "viable", "existing")]
+    if parts.plan.request.may_close:
+        lines.append(line("anchors.method.may_close", functions=parts.words.functions(parts.plan.request.may_close)))
+    lines += [line("anchors.method.unknown"), line("anchors.method.standard")]
+    if parts.plan.data_day:
+        lines.append(line("anchors.method.data_day", day=format_date(parts.plan.data_day, lang)))
+    blocks: list[Block] = [
+        Bullets(tuple(lines)),
+        Heading(line("anchors.request"), 2),
+        Table(
+            (line("anchors.column.demand"), line("anchors.column.value")),
+            tuple(request_rows(parts)),
+            widths=(4, 6),
+        ),
+    ]
+    told = [p for p in documents.problems if p.severity != "error"]
+    if told:
+        blocks += [
+            Heading(line("anchors.problems"), 2),
+            Bullets(tuple(f"{describe_problem(p, lang)} {repair_of(p, lang)}".strip() for p in told)),
+        ]
+    sources = documents.region.sources
+    rows = tuple(
+        (str(s.title or s.file), format_date(str(s.date), lang), str(s.licence), str(s.attribution))
+        for s in sources.itertuples()
+    )
+    keys = ("column.title", "column.date", "column.licence", "column.attribution")
+    blocks += [
+        Heading(line("anchors.sources"), 2),
+        Table(tuple(line(k) for k in keys), rows, widths=(4, 1.8, 2.2, 3), small=True),
+    ]
+    record = "; ".join(f"{k}: {v}" for k, v in sorted(parts.plan.record.items()))
+    if record:
+        blocks.append(Paragraph(line("anchors.method.record", record=record), "small"))
+    return blocks
