@@ -232,6 +232,15 @@ def _anchor_places(told: _Told, decision: Decision) -> list[str]:
     return out
 
 
+def _anchor_names(told: _Told, decision: Decision) -> list[str]:
+    """One text per anchor: its place, of a pair both joined by ``+``."""
+    units, ids = told.problem.units, told.prepared.place_ids
+    return [
+        "+".join(ids[p] for p in (int(units.first[u]), int(units.second[u])) if p >= 0)
+        for u in np.flatnonzero(decision.units)
+    ]
+
+
 def offers_cost(prepared: Prepared, decision: Decision, short: NDArray[np.float64]) -> NDArray[np.float64]:
     """Additional cost of each offer against today: its own where it opens, with subsidy, less what its origin or a closing saves.
 
@@ -339,7 +348,7 @@ def _front(told: _Told, solutions: Sequence[Solution]) -> pd.DataFrame:
                 "people_share": _share(found),
                 "worst_share": found.worst,
                 **{f"cost_{e}": float(found.cost_eur[k]) for k, e in enumerate(ENDS)},
-                "anchors": ";".join(_anchor_places(told, decision)),
+                "anchors": ";".join(_anchor_names(told, decision)),
                 "gap": gap,
             }
         )

@@ -111,7 +111,7 @@ PLAN_FRONT = Schema(
         Column("people_share", "float64", "points for people of all possible points", "share"),
         Column("worst_share", "float64", "the same in the worst-served municipality", "share"),
         *_range("cost", "additional cost"),
-        Column("anchors", "str", "place ids of the anchors, separated by ';'"),
+        Column("anchors", "str", "place ids of the anchors, separated by ';'; the two of a pair are joined by '+'"),
         Column("gap", "float64", "proven distance to the best", "share"),
     ),
     key=("number",),
