@@ -38,7 +38,14 @@ from ankerort.documents.comparison import ComparisonSet
 
 ALT, HUE, LANG, SUE = "15999010-altenroede", "15999010-huettelsdorf", "15999021-langenwoerden", "15999022-suelzberg"
 HOEH = "15999023-hoehenziepel"
-FUNCTIONS = ("core:food_market", "village_shop", "general_practitioner", "citizen_office", "core:meeting_place", "primary_school")
+FUNCTIONS = (
+    "core:food_market",
+    "village_shop",
+    "general_practitioner",
+    "citizen_office",
+    "core:meeting_place",
+    "primary_school",
+)
 REACH_M = 5_500.0  # straight line in which the made-up anchors are within the standard
 
 
@@ -81,9 +88,7 @@ def made_up(assessment: Assessment, comparison: ComparisonSet | None = None) -> 
 
 def without_extras(documents: AnchorDocuments) -> AnchorDocuments:
     """The same without front, robustness, comparison and what was left out."""
-    plan = replace(
-        documents.plan, front=PLAN_FRONT.empty(), robust=PLAN_ROBUST.empty(), left_out=PLAN_LEFT_OUT.empty()
-    )
+    plan = replace(documents.plan, front=PLAN_FRONT.empty(), robust=PLAN_ROBUST.empty(), left_out=PLAN_LEFT_OUT.empty())
     return replace(documents, plan=plan, comparison=None)
 
 
@@ -136,7 +141,12 @@ def _prepared(assessment: Assessment, places: pd.DataFrame) -> Prepared:
         np.zeros(len(places)),
     )  # fmt: skip
     request = AnchorRequest(
-        max_anchors=3, budget_eur=80_000.0, keep=(SUE,), may_close=("village_shop",), pareto=("cost", "people"), robust=True
+        max_anchors=3,
+        budget_eur=80_000.0,
+        keep=(SUE,),
+        may_close=("village_shop",),
+        pareto=("cost", "people"),
+        robust=True,
     )
     return Prepared(
         problem,
@@ -163,7 +173,9 @@ def _anchors(places: pd.DataFrame) -> pd.DataFrame:
          "reach_persons": 2140.0, "reach_persons_others": 730.0, "core_today": 3, "core_plan": 6, "core_items": 7,
          "tier": "GZ_part", "robustness": 0.9},
     ]  # fmt: skip
-    return PLAN_ANCHORS.conform(pd.DataFrame(rows).fillna({"partner_id": "", "tier": "", "given": False}).astype({"given": bool}))
+    return PLAN_ANCHORS.conform(
+        pd.DataFrame(rows).fillna({"partner_id": "", "tier": "", "given": False}).astype({"given": bool})
+    )
 
 
 def _change(place: str, function: str, service: str, what: str, decides: str, task: str, cost: float, gained: float, **more: object) -> dict[str, object]:  # fmt: skip
@@ -212,7 +224,15 @@ def _costs(functions: pd.DataFrame) -> pd.DataFrame:
 
 def _cases(functions: pd.DataFrame, costs: pd.DataFrame) -> pd.DataFrame:
     changes = functions[functions["what"] != "kept"]
-    rows = [{"case": "today", "people_share": 0.61, "served_more": 0.0, "new_functions": 0, **dict.fromkeys(("cost_low", "cost_mid", "cost_high"), 0.0)}]
+    rows = [
+        {
+            "case": "today",
+            "people_share": 0.61,
+            "served_more": 0.0,
+            "new_functions": 0,
+            **dict.fromkeys(("cost_low", "cost_mid", "cost_high"), 0.0),
+        }
+    ]
     for case, decides, share in (
         ("own", ("own",), 0.66),
         ("joint", ("own", "joint"), 0.68),
@@ -235,7 +255,12 @@ def _cases(functions: pd.DataFrame, costs: pd.DataFrame) -> pd.DataFrame:
 def _front() -> pd.DataFrame:
     rows = []
     for number, (share, cost, anchors) in enumerate(
-        ((0.61, 0.0, ""), (0.70, 15_000.0, ALT), (0.79, 49_000.0, f"{ALT};{LANG};{SUE}"), (0.83, 90_000.0, f"{ALT};{LANG};{HOEH}"))
+        (
+            (0.61, 0.0, ""),
+            (0.70, 15_000.0, ALT),
+            (0.79, 49_000.0, f"{ALT};{LANG};{SUE}"),
+            (0.83, 90_000.0, f"{ALT};{LANG};{HOEH}"),
+        )
     ):
         rows.append(
             {"number": number, "people_share": share, "worst_share": share - 0.2, "cost_low": 0.7 * cost, "cost_mid": cost,

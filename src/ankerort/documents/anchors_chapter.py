@@ -32,7 +32,7 @@ CHAPTERS = (
     "anchors.chapter_method",
 )
 _NEW_PAGE = (2,)  # the first chapter has its page to itself
-_MAP_MM = 140.0
+_MAP_MM = 165.0
 _NAMED = 6  # new functions named in one sentence
 
 
@@ -74,8 +74,8 @@ def proposal_blocks(parts: AnchorParts) -> list[Block]:
         blocks.append(Paragraph(say("anchors.assume_complete", lang), "warn"))
     blocks.append(Bullets(tuple(proposal_lines(parts))))
     if len(parts.plan.anchors):
-        caption = "\n".join((say("anchors.map_caption", lang), say("anchors.map_marks", lang)))
-        blocks.append(Picture(parts.map, parts.map_alt, _MAP_MM, caption))
+        blocks.append(Picture(parts.map, parts.map_alt, _MAP_MM, say("anchors.map_caption", lang)))
+        blocks.append(Paragraph(say("anchors.map_note", lang), "small"))
     return blocks
 
 

@@ -73,7 +73,7 @@ def front_chart(
             zorder=3,
         )
         axes.scatter(
-            [x], [y], s=430, facecolors="none", edgecolors="#000000", marker="*", linewidths=1.4, zorder=7,
+            [x], [y], s=520, facecolors="none", edgecolors="#000000", marker="D", linewidths=1.4, zorder=7,
             label=say("anchors.front_plan", lang),
         )  # fmt: skip
         points_x += [float(plan["cost_low"]) / 1000, float(plan["cost_high"]) / 1000]

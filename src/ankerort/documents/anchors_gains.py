@@ -28,7 +28,7 @@ def gains_blocks(parts: AnchorParts) -> list[Block]:
     if rows.empty:
         blocks.append(Paragraph(say("anchors.gains_nothing", lang)))
     else:
-        blocks += _table(parts, rows, ("area", "service", "mode", "gain", "lose"), _MOST_MUNICIPALITY_ROWS)
+        blocks += _table(parts, rows, ("municipality", "service", "mode", "gain", "lose"), _MOST_MUNICIPALITY_ROWS)
     places = gain_places(parts)
     if len(places):
         blocks.append(Heading(say("anchors.gains_places", lang), 2))
@@ -37,7 +37,7 @@ def gains_blocks(parts: AnchorParts) -> list[Block]:
 
 
 def municipality_rows(parts: AnchorParts) -> pd.DataFrame:
-    """Columns area, service, mode, gain, lose (as printed): every municipality of the study area in which somebody gains or loses."""
+    """Columns municipality, service, mode, gain, lose (as printed): every municipality of the study area in which somebody gains or loses."""
     one, base, lang = parts.compared, parts.documents.comparison, parts.lang
     found = []
     if one is not None and base is not None:
@@ -46,14 +46,14 @@ def municipality_rows(parts: AnchorParts) -> pd.DataFrame:
             for effect in effects(one, base.catalogue, level="municipality", area=str(row.ags)):
                 found.append(
                     {
-                        "area": str(row.name),
+                        "municipality": str(row.name),
                         "service": row_label(effect.service, base.catalogue, lang),
                         "mode": say(f"mode.{effect.mode}", lang),
                         "gain": gained(effect.gain_low, effect.gain_high, lang, sign="+"),
                         "lose": gained(effect.lose_low, effect.lose_high, lang, sign="−"),
                     }
                 )
-    return pd.DataFrame(found, columns=["area", "service", "mode", "gain", "lose"])
+    return pd.DataFrame(found, columns=["municipality", "service", "mode", "gain", "lose"])
 
 
 def gain_places(parts: AnchorParts) -> pd.DataFrame:

@@ -88,12 +88,11 @@ def catchment_layer(parts: AnchorParts) -> pd.DataFrame:
     cells = region.cells
     half = np.maximum(cells["size_m"].to_numpy(float), _LEAST_M) / 2
     x, y = cells["x"].to_numpy(float), cells["y"].to_numpy(float)
-    ags = region.places.set_index("place_id")["ags"]
     rows = []
-    for k, row in enumerate(parts.plan.anchors.to_dict("records")):
+    for k in range(len(parts.plan.anchors)):
         at = np.flatnonzero((found.of_cell == k) & (cells["persons"].to_numpy(float) > 0))
         area = shapely.union_all(shapely.box(x[at] - half[at], y[at] - half[at], x[at] + half[at], y[at] + half[at]))
-        own = {str(ags.get(p, "")) for p in (str(row["place_id"]), str(row["partner_id"])) if p}
+        own = parts.words.own_municipalities(parts.plan.anchors.iloc[k])
         of_anchor = found.persons[found.persons["anchor"] == k].sort_values("persons", ascending=False, kind="stable")
         others = float(of_anchor.loc[~of_anchor["ags"].astype(str).isin(list(own)), "persons"].sum())
         told = [

@@ -16,7 +16,7 @@ from ankerort.documents.comparison_rows import ComparedScenario
 from ankerort.documents.tables import places_in_order
 from ankerort.text import Language, say
 from ankerort.text.counted import Counted
-from ankerort.text.grammar import join_words
+from ankerort.text.grammar import capital, join_words
 from ankerort.text.numbers import format_persons, format_share
 
 
@@ -93,14 +93,18 @@ class AnchorParts:
         """What opens, moves or closes, in few words; `named`: with the place before it."""
         told = say(f"anchors.change_{row['what']}", self.lang, what=self.words.held(row))
         if not named:
-            return told
+            return capital(told)
         return say("anchors.change_place", self.lang, place=self.words.place(str(row["place_id"])), change=told)
 
     def who(self, row: pd.Series) -> str:
         """With whom it is decided, or whose decision it is; empty for what the body decides alone."""
         if row["decides"] == "own":
             return ""
-        return say(f"anchors.who_{row['decides']}", self.lang, partner=self.words.partner(row))
+        partner = self.words.partner(row)
+        if partner:
+            return say(f"anchors.who_{row['decides']}", self.lang, partner=partner)
+        office = str(row["decides_by"])
+        return say("anchors.who_other", self.lang, partner=office) if office else ""
 
     def mark(self, row: pd.Series) -> str:
         """Marks of the cost records behind a row of the functions."""

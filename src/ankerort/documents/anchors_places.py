@@ -15,6 +15,7 @@ from ankerort.text.grammar import capital, join_words
 from ankerort.text.numbers import format_persons, format_whole
 
 _ORDER = ("new", "moved", "closed", "kept")  # what is told first where a place holds several of a function
+_FEW = 2.5  # persons; fewer are printed as 0
 _GROUP = 12  # functions side by side on A4
 
 
@@ -50,7 +51,50 @@ def anchors_blocks(parts: AnchorParts) -> list[Block]:
     ]
     for k in range(len(anchors)):
         blocks += _one(parts, k)
-    return [*blocks, *_elsewhere(parts)]
+    return [*blocks, *_elsewhere(parts), *_catchments(parts)]
+
+
+def _catchments(parts: AnchorParts) -> list[Block]:
+    """Who belongs to which anchor, by municipality, across borders."""
+    lang, found = parts.lang, parts.catchments
+    rows: list[tuple[str | Cell, ...]] = []
+    for k, (_, row) in enumerate(parts.plan.anchors.iterrows()):
+        persons = parts.count(found.total(k), persons=True)
+        rows.append(
+            (say("anchors.catchment_head", lang, place=f"{letter_of(k)} {parts.words.anchor(row)}", persons=persons),)
+        )
+        own = parts.words.own_municipalities(row)
+        of_anchor = found.persons[found.persons["anchor"] == k]
+        for one in of_anchor.sort_values(["persons", "ags"], ascending=[False, True], kind="stable").itertuples():
+            where = "anchors.catchment_own" if str(one.ags) in own else "anchors.catchment_other"
+            rows.append(
+                (
+                    parts.words.municipality_name(str(one.ags)),
+                    say(where, lang),
+                    format_persons(float(one.persons), lang),
+                )
+            )
+    keys = ("home", "where")
+    heads = (*(say(f"anchors.column.{k}", lang) for k in keys), say("column.persons", lang))
+    blocks: list[Block] = [
+        Heading(say("anchors.catchments", lang), 2),
+        Paragraph(say("anchors.catchments_about", lang), keep=True),
+        Table(heads, tuple(rows), align=("left", "left", "right"), widths=(4, 3, 2), small=True),
+    ]
+    without = found.without[found.without["persons"] >= _FEW]
+    if len(without):
+        told = [
+            say(
+                "anchors.catchment_of",
+                lang,
+                municipality=parts.words.municipality_name(str(o.ags)),
+                persons=format_persons(float(o.persons), lang),
+            )
+            for o in without.sort_values(["persons", "ags"], ascending=[False, True], kind="stable").itertuples()
+        ]
+        n = parts.count(float(without["persons"].sum()), persons=True)
+        blocks.append(Paragraph(say("anchors.catchment_without", lang, n=n, list=", ".join(told))))
+    return blocks
 
 
 def plan_lines(parts: AnchorParts) -> list[str]:
@@ -83,7 +127,8 @@ def _tier(parts: AnchorParts, row: pd.Series) -> str:
 
 def _reach(parts: AnchorParts, row: pd.Series) -> str:
     persons, others = (format_persons(float(row[k]), parts.lang) for k in ("reach_persons", "reach_persons_others"))
-    return say("anchors.reach_cell", parts.lang, persons=persons, others=others)
+    kind = "anchors.reach_cell_own" if others == "0" else "anchors.reach_cell"
+    return say(kind, parts.lang, persons=persons, others=others)
 
 
 def _one(parts: AnchorParts, number: int) -> list[Block]:
@@ -92,24 +137,26 @@ def _one(parts: AnchorParts, number: int) -> list[Block]:
     row = parts.plan.anchors.iloc[number]
     ids = [p for p in (str(row["place_id"]), str(row["partner_id"])) if p]
     name = words.anchor(row)
+    others = parts.count(float(row["reach_persons_others"]), persons=True)
     blocks: list[Block] = [
         Heading(f"{letter_of(number)} {name}", 2, f"ort-{number + 1}"),
         Paragraph(
             say(
-                "anchors.one_lead",
+                "anchors.one_lead" if others.whole else "anchors.one_lead_own",
                 lang,
                 level=words.level(str(row["level"])),
                 tier=_tier(parts, row),
                 persons=parts.count(float(row["persons"]), persons=True),
                 reach=parts.count(float(row["reach_persons"]), persons=True),
-                others=format_persons(float(row["reach_persons_others"]), lang),
+                others=others,
             )
         ),
     ]
     if len(ids) > 1:
         blocks.append(Paragraph(say("anchors.pair", lang, first=words.place(ids[0]), second=words.place(ids[1]))))
     if row["given"]:
-        blocks.append(Paragraph(say("anchors.given", lang)))
+        given = [p for p in ids if p in parts.plan.request.keep] or ids
+        blocks.append(Paragraph(say("anchors.given", lang, places=words.places(given))))
     functions = parts.plan.functions[parts.plan.functions["place_id"].isin(ids)]
     kept = functions[functions["what"] == "kept"]
     there = join_words(list(dict.fromkeys(words.function(str(f)) for f in kept["function"])), lang)

@@ -21,7 +21,7 @@ from ankerort.text.problems import describe_problem, repair_of
 
 _CHART_MM = 150.0
 _MOST_RUNS = 20
-_COMPONENTS = ("people", "minutes", "together", "cost", "worst")
+_COUNTED = ("people", "minutes", "together", "worst")
 
 
 def proof_blocks(parts: AnchorParts) -> list[Block]:
@@ -37,9 +37,10 @@ def proof_lines(parts: AnchorParts) -> list[str]:
         counts = join_words([say(f"anchors.component.{c}", lang) for c in objective.order], lang)
         lines = [say("anchors.proof_order", lang, counts=counts, value=value)]
     else:
-        used = [c for c in _COMPONENTS if getattr(objective, c)]
+        used = [c for c in _COUNTED if getattr(objective, c)]
         counts = join_words([say(f"anchors.proof_counts.{c}", lang) for c in used], lang)
-        lines = [say("anchors.proof_value", lang, value=value, counts=counts)]
+        kind = "anchors.proof_value_less" if objective.cost else "anchors.proof_value"
+        lines = [say(kind, lang, value=value, counts=counts)]
     bound = points(proof.bound, lang)
     if not math.isfinite(proof.bound) or not math.isfinite(proof.gap):
         lines.append(say("anchors.proof_unknown", lang))

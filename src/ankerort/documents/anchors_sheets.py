@@ -83,7 +83,7 @@ def functions_sheet(parts: AnchorParts) -> pd.DataFrame:
                 **{f"invest_once_{e}": float(row[f"invest_once_{e}"]) for e in ENDS},
                 **{f"cost_{e}": float(row[f"cost_{e}"]) for e in ENDS},
                 "anchor_decides": say(f"anchors.decides.{row['decides']}", lang) if row["what"] != "kept" else "",
-                "anchor_partner_who": words.partner(row) if row["what"] != "kept" else "",
+                "anchor_partner_who": parts.who(row) if row["what"] != "kept" else "",
                 "anchor_task": say(f"anchors.task.{row['task']}", lang),
                 "place_id": str(row["place_id"]),
                 "facility_id": str(row["facility_id"]),
@@ -146,13 +146,12 @@ def catchments_sheet(parts: AnchorParts) -> pd.DataFrame:
     rows = []
     for row in found.persons.to_dict("records"):
         anchor = parts.plan.anchors.iloc[int(row["anchor"])]
-        own = {parts.words.municipality(p) for p in (str(anchor["place_id"]), str(anchor["partner_id"])) if p}
-        name = parts.words.municipality_name(str(row["ags"]))
+        own = parts.words.own_municipalities(anchor)
         rows.append(
             {
                 "anchor_name": parts.words.anchor(anchor),
-                "municipality": name,
-                "anchor_across": say("word.no" if name in own else "word.yes", lang),
+                "municipality": parts.words.municipality_name(str(row["ags"])),
+                "anchor_across": say("word.no" if str(row["ags"]) in own else "word.yes", lang),
                 "persons": _persons(row["persons"]),
             }
         )

@@ -121,6 +121,11 @@ class AnchorWords:
             return ""
         return str(self._municipalities.get(self._places.at[place_id, "ags"], ""))
 
+    def own_municipalities(self, row: pd.Series) -> frozenset[str]:
+        """Municipality keys of the places of an anchor."""
+        ids = (str(row["place_id"]), str(row["partner_id"]))
+        return frozenset(str(self._places.at[p, "ags"]) for p in ids if p in self._places.index)
+
     def municipality_name(self, ags: str) -> str:
         """Name of a municipality by its key."""
         return str(self._municipalities.get(ags, ags)) if ags else say("anchors.outside_region", self.lang)
@@ -136,8 +141,8 @@ class AnchorWords:
 
     def anchor(self, row: pd.Series) -> str:
         """Name of an anchor; of a pair both."""
-        ids = [str(row["place_id"]), *([str(row["partner_id"])] if row["partner_id"] else [])]
-        return self.places(ids)
+        first, second = self.place(str(row["place_id"])), str(row["partner_id"])
+        return say("anchors.pair_name", self.lang, first=first, second=self.place(second)) if second else first
 
     def function(self, function: str) -> str:
         """Label of a service or core item; what the catalogue does not know keeps its id."""
@@ -176,11 +181,11 @@ class AnchorWords:
         return one.label_de if self.lang == "de" else one.label_en
 
     def partner(self, row: pd.Series) -> str:
-        """With whom, or who, decides on the function of a row: by the record, else as the catalogue says."""
+        """With whom, or by whom, it is decided, as it stands after "mit" or "von"; empty where no record says so."""
         rule = self.provision.decisions.get(str(row["service"]))
         if rule is None:
-            return str(row["decides_by"])
-        return (rule.partner_de if self.lang == "de" else rule.partner_en) or str(row["decides_by"])
+            return ""
+        return rule.partner_de if self.lang == "de" else rule.partner_en
 
     def facility(self, facility_id: str) -> str:
         """Name of an existing facility; empty where it has none."""
