@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ankerort.catalogue.columns_places import DOWNLOADS, NOUNS, PLACE_EXPECTATIONS, WORKING_GROUP_DATA, WORKING_GROUPS
+from ankerort.catalogue.columns_provision import PROVISION_LAYOUTS
 from ankerort.catalogue.layout import (
     AGREEMENT,
     LABELS,
@@ -380,4 +381,5 @@ LAYOUTS: tuple[FileLayout, ...] = (
     PLACE_EXPECTATIONS,
     WORKING_GROUPS,
     WORKING_GROUP_DATA,
+    *PROVISION_LAYOUTS,
 )

@@ -119,6 +119,28 @@ class DecisionRule:
 
 
 @dataclass(frozen=True)
+class WeekSlot:
+    """Hours of a week in which a shared room is open; `weekday` 0 = Monday, minutes since midnight.
+
+    Parameters
+    ----------
+    optional
+        Only where the others do not suffice and the planner allows it (Saturday morning).
+    """
+
+    weekday: int
+    from_min: int
+    to_min: int
+    optional: bool
+    record: DatedValue
+
+    @property
+    def hours(self) -> float:
+        """Length."""
+        return (self.to_min - self.from_min) / 60
+
+
+@dataclass(frozen=True)
 class Provision:
     """All records of provision.
 
@@ -128,6 +150,11 @@ class Provision:
         Value of one person served, by service or ``core:<id>``; what has no row counts 1.
     group_weights
         Factor of one person by kind of people: young, old, young_car, old_car.
+    rooms
+        What rooms cost, by kind (new, vacant_1 to vacant_5 by condition, vacant_unknown, shareable, running) and quantity:
+        ``invest_eur_m2`` once, ``eur_m2_year`` per year.
+    slots
+        Half-days of a week in which a shared room is open, in the order of the week.
     """
 
     variants: Mapping[str, Variant] = field(default_factory=dict)
@@ -136,3 +163,10 @@ class Provision:
     decisions: Mapping[str, DecisionRule] = field(default_factory=dict)
     weights: Mapping[str, DatedValue] = field(default_factory=dict)
     group_weights: Mapping[str, DatedValue] = field(default_factory=dict)
+    rooms: Mapping[tuple[str, str], DatedRange] = field(default_factory=dict)
+    slots: tuple[WeekSlot, ...] = ()
+
+    @property
+    def room_hours_week(self) -> float:
+        """Hours a week of a shared room, without the optional ones."""
+        return sum(s.hours for s in self.slots if not s.optional)
