@@ -85,7 +85,7 @@ def front_chart(
     axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: _number(v, lang)))
     axes.grid(color="#dddddd", linewidth=0.5, zorder=0)
     axes.spines[["top", "right"]].set_visible(False)
-    axes.legend(loc="lower right", fontsize=9, frameon=True, markerscale=0.7)
+    axes.legend(loc="lower right", fontsize=9, frameon=True, markerscale=0.55)
     figure.tight_layout(pad=0.6)
     return png_of(encode(figure))
 

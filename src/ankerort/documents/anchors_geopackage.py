@@ -161,15 +161,15 @@ def link_layer(parts: AnchorParts) -> pd.DataFrame:
     """One line per place to its closest anchor."""
     rows = [
         {
-            "place_id": str(line["place_id"]),
-            "place": parts.words.place(str(line["place_id"])),
-            "municipality": parts.words.municipality(str(line["place_id"])),
-            "letter": letter_of(int(str(line["anchor"]))),
-            "anchor": parts.words.place(str(line["to_place"])),
-            "across": say("word.yes" if line["across"] else "word.no", parts.lang),
-            "persons": _whole(line["persons"]),
-            "minutes": float(np.ceil(float(str(line["minutes"])))),
-            "geometry": shapely.LineString([line["from"], line["to"]]),  # type: ignore[list-item]
+            "place_id": line.place_id,
+            "place": parts.words.place(line.place_id),
+            "municipality": parts.words.municipality(line.place_id),
+            "letter": letter_of(line.anchor),
+            "anchor": parts.words.place(line.to_place),
+            "across": say("word.yes" if line.across else "word.no", parts.lang),
+            "persons": _whole(line.persons),
+            "minutes": float(np.ceil(line.minutes)),
+            "geometry": shapely.LineString([line.start, line.end]),
         }
         for line in links(parts.plan.anchors, parts.catchments, parts.words)
     ]

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PatchCollection
 from matplotlib.patches import Patch, Rectangle
 
@@ -109,41 +113,58 @@ class AnchorMap(RegionMap):
             axes.legend(handles=handles, loc="lower right", fontsize=9, framealpha=0.9, borderpad=0.4)
         return png_of(encode(figure))
 
-    def _links(self, axes: object, anchors: pd.DataFrame, found: Catchments, words: AnchorWords) -> None:
+    def _links(self, axes: Axes, anchors: pd.DataFrame, found: Catchments, words: AnchorWords) -> None:
         """A line from each place to the closest place of its anchor; dashed across a municipal border."""
         own: list[list[tuple[float, float]]] = []
         across: list[list[tuple[float, float]]] = []
         for line in links(anchors, found, words):
-            (across if line["across"] else own).append([line["from"], line["to"]])
+            (across if line.across else own).append([line.start, line.end])
         for lines, style in ((own, "-"), (across, (0, (4, 2.5)))):
-            axes.add_collection(  # type: ignore[attr-defined]
-                LineCollection(lines, colors="#333333", linewidths=1.1, linestyles=[style], zorder=5)
-            )
+            axes.add_collection(LineCollection(lines, colors="#333333", linewidths=1.1, linestyles=[style], zorder=5))
 
 
-def links(anchors: pd.DataFrame, found: Catchments, words: AnchorWords) -> list[dict[str, object]]:
-    """One line per place of the study area that is no anchor itself: place_id, anchor (number), to_place, from, to, across, persons, minutes."""
+@dataclass(frozen=True)
+class Link:
+    """A place and its closest anchor.
+
+    Parameters
+    ----------
+    place_id, to_place
+        The place, and the place of the anchor (of a pair the nearer one).
+    anchor
+        Number of the anchor.
+    start, end
+        Coordinates of both in metres.
+    across
+        They lie in different municipalities.
+    persons, minutes
+        Inhabitants of the place who have this anchor closest, and the mean of their minutes from door to door.
+    """
+
+    place_id: str
+    to_place: str
+    anchor: int
+    start: tuple[float, float]
+    end: tuple[float, float]
+    across: bool
+    persons: float
+    minutes: float
+
+
+def links(anchors: pd.DataFrame, found: Catchments, words: AnchorWords) -> list[Link]:
+    """One link per place of the study area that is no anchor itself."""
     places = words.region.places.set_index("place_id")
-    out: list[dict[str, object]] = []
+    out: list[Link] = []
     for row in found.place_anchor.to_dict("records"):
-        place, anchor = str(row["place_id"]), anchors.iloc[int(row["anchor"])]
+        place, number = str(row["place_id"]), int(row["anchor"])
+        anchor = anchors.iloc[number]
         ends = [p for p in (str(anchor["place_id"]), str(anchor["partner_id"])) if p in places.index]
         if place not in places.index or not places.at[place, "in_study"] or place in ends or not ends:
             continue
-        x, y = float(places.at[place, "x"]), float(places.at[place, "y"])
-        to = min(ends, key=lambda p: (np.hypot(places.at[p, "x"] - x, places.at[p, "y"] - y), p))
-        out.append(
-            {
-                "place_id": place,
-                "anchor": int(row["anchor"]),
-                "to_place": to,
-                "from": (x, y),
-                "to": (float(places.at[to, "x"]), float(places.at[to, "y"])),
-                "across": str(places.at[place, "ags"]) != str(places.at[to, "ags"]),
-                "persons": float(row["persons"]),
-                "minutes": float(row["minutes"]),
-            }
-        )
+        at = {p: (float(places.at[p, "x"]), float(places.at[p, "y"])) for p in (place, *ends)}
+        to = min(ends, key=lambda p: (math.dist(at[p], at[place]), p))
+        across = str(places.at[place, "ags"]) != str(places.at[to, "ags"])
+        out.append(Link(place, to, number, at[place], at[to], across, float(row["persons"]), float(row["minutes"])))
     return out
 
 

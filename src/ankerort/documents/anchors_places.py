@@ -9,7 +9,7 @@ import pandas as pd
 from ankerort.documents.anchors_map import letter_of
 from ankerort.documents.anchors_parts import AnchorParts
 from ankerort.documents.anchors_words import DECIDES, WHAT, Money
-from ankerort.documents.blocks import Block, Bullets, Cell, Heading, Paragraph, Table
+from ankerort.documents.blocks import Align, Block, Bullets, Cell, Heading, Paragraph, Table
 from ankerort.text import say
 from ankerort.text.grammar import capital, join_words
 from ankerort.text.numbers import format_persons, format_whole
@@ -294,6 +294,7 @@ def matrix_blocks(parts: AnchorParts) -> list[Block]:
         Paragraph(say("anchors.matrix_about", lang)),
         Paragraph(say("anchors.letters", lang, **letters), "small"),
     ]
+    centered: list[Align] = ["center"] * len(columns)
     groups = -(-len(columns) // _GROUP)
     size = -(-len(columns) // groups)
     for part in range(groups):
@@ -309,7 +310,7 @@ def matrix_blocks(parts: AnchorParts) -> list[Block]:
             Table(
                 (say("column.place", lang), *(capital(parts.words.short(f)) for f in some)),
                 tuple(rows),
-                align=("left", *("center" for _ in some)),
+                align=("left", *centered[: len(some)]),
                 widths=(48, *(9.0 for _ in some), max(12.0, 9.0 * (_GROUP - len(some))))[: len(some) + 1],
                 turned_head=True,
             )

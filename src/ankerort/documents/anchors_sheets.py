@@ -7,13 +7,12 @@ import math
 import numpy as np
 import pandas as pd
 
-from ankerort.documents.anchors_decides import CASES
 from ankerort.documents.anchors_gains import ask_line, gain_places, left_out_order, municipality_rows, reason_line
 from ankerort.documents.anchors_map import letter_of
 from ankerort.documents.anchors_parts import AnchorParts
 from ankerort.documents.anchors_places import matrix
 from ankerort.documents.anchors_proof import population, proof_lines, request_rows, robust_rows, weights
-from ankerort.documents.anchors_words import ENDS
+from ankerort.documents.anchors_words import CASES, ENDS
 from ankerort.text import read_sentences, say
 from ankerort.text.numbers import round_persons
 

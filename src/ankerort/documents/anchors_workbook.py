@@ -22,6 +22,8 @@ from ankerort.text import Language, say
 
 _FIXED_DATE = dt.datetime(2000, 1, 1)  # Excel wants a creation date; a fixed one keeps equal content equal
 _FONT = {"font_name": "Arial", "font_size": 11}
+_LINE_PT, _AID_LETTERS = 15.0, 105
+_MANY_COLUMNS = 16  # more are printed on two pages side by side
 MATRIX = "anchor_matrix"
 # sheet -> its table; the matrix has a sheet of its own kind, written after the first
 SHEETS: dict[str, Callable[[AnchorParts], pd.DataFrame]] = {
@@ -106,6 +108,9 @@ def _reading_aid(workbook: Workbook, formats: _Formats, parts: AnchorParts) -> N
     if parts.plan.request.assume_complete:
         aids.insert(0, say("anchors.assume_complete", lang))
     for line in aids:
+        sheet.set_row(
+            row, _LINE_PT * -(-len(line) // _AID_LETTERS)
+        )  # not every program fits the height to wrapped text
         sheet.write(row, 1, line, formats.wrap)
         row += 1
     row += 1
@@ -157,7 +162,7 @@ def _table(workbook: Workbook, formats: _Formats, name: str, frame: pd.DataFrame
     if frame.empty:
         sheet.write(1, 0, say("sheet.empty", lang), formats.plain)
     sheet.autofilter(0, 0, max(len(frame), 1), max(len(frame.columns) - 1, 0))
-    _print_setup(sheet, repeat=True)
+    _print_setup(sheet, repeat=True, pages_wide=2 if len(frame.columns) > _MANY_COLUMNS else 1)
 
 
 def _style(formats: _Formats, key: str) -> Format:
@@ -166,9 +171,9 @@ def _style(formats: _Formats, key: str) -> Format:
     return formats.number if key in ("hours_week", "run_value", "run_plan_value") else formats.whole
 
 
-def _print_setup(sheet: Worksheet, *, repeat: bool = False) -> None:
+def _print_setup(sheet: Worksheet, *, repeat: bool = False, pages_wide: int = 1) -> None:
     sheet.set_paper(9)
     sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(pages_wide, 0)
     if repeat:
         sheet.repeat_rows(0)
