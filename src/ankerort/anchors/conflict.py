@@ -87,7 +87,7 @@ def find_conflict(
         Of the numbers in the problems.
     """
     tester = _Tester(prepared, seconds, seed)
-    demands = list(_demands(prepared, names, lang))
+    demands = list(demands_of(prepared, names, lang))
     problem, limits = prepared.problem, prepared.limits
     proven = tester.impossible(problem, limits)
     kept: list[Demand] = []
@@ -135,7 +135,7 @@ class _Tester:
         return found.status == "infeasible"
 
 
-def _demands(prepared: Prepared, names: Mapping[str, str], lang: Language) -> list[Demand]:
+def demands_of(prepared: Prepared, names: Mapping[str, str], lang: Language) -> list[Demand]:
     """All demands; what is tried first is the first to go, so that demands asked for by number are named rather than rules."""
     limits = prepared.limits
     found: list[Demand] = []

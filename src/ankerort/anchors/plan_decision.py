@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ankerort.anchors.plan import AnchorPlan
 from ankerort.anchors.prepared import Prepared
@@ -88,15 +89,29 @@ def decision_of(plan: AnchorPlan, prepared: Prepared, table: str) -> tuple[Decis
             )
         else:
             is_open[at] = False
+    several: list[list[int]] = []
     for row in (r for r in rows if r["what"] in ("new", "moved")):
-        found = index.find(row, by_facility)
-        if found is None:
+        fitting = index.find(row, by_facility)
+        if not fitting:
             near = index.near(row)
             params = {"place": str(row["place_id"]), "function": str(row["service"] or row["function"]), "near": near}
             problems.add("anchors_plan_no_offer", "error", table, **params)
+        elif len(fitting) == 1:
+            is_open[fitting[0]] = True
         else:
-            is_open[found] = True
+            several.append(fitting)
+    for fitting in several:  # one way in several shops: the one that is there
+        is_open[next((o for o in fitting if _hosted(prepared, o, is_open)), fitting[0])] = True
     return Decision(is_open, units), problems.sorted()
+
+
+def _hosted(prepared: Prepared, offer: int, is_open: NDArray[np.bool_]) -> bool:
+    """Whether an open offer of the host function stands in the place of an offer, or it needs none."""
+    offers = prepared.problem.offers
+    host = int(offers.host[offer])
+    if host < 0:
+        return True
+    return bool((is_open & (offers.place == offers.place[offer]) & (offers.function == host)).any())
 
 
 def _unit(prepared: Prepared, place: str, partner: str, level: str) -> int | None:
@@ -110,7 +125,7 @@ def _unit(prepared: Prepared, place: str, partner: str, level: str) -> int | Non
 
 
 class _Index:
-    """Finds the offer that a row of a plan means."""
+    """Finds the offers that a row of a plan may mean."""
 
     def __init__(self, prepared: Prepared) -> None:
         self._prepared = prepared
@@ -119,8 +134,11 @@ class _Index:
         for o in np.flatnonzero((offers.state == NEW) | (offers.state == MOVED)):
             self._at.setdefault(prepared.place_ids[int(offers.place[o])], []).append(int(o))
 
-    def find(self, row: Mapping[Any, Any], by_facility: Mapping[str, int]) -> int | None:
-        """The offer of the row's place, function, service and variant; without a variant the one with the best quality."""
+    def find(self, row: Mapping[Any, Any], by_facility: Mapping[str, int]) -> list[int]:
+        """Offers of the row's place, function, service and variant; without a variant those of the best quality.
+
+        They differ in the function that hosts them only.
+        """
         prepared, info = self._prepared, self._prepared.offers
         offers = prepared.problem.offers
         wanted = MOVED if row["what"] == "moved" else NEW
@@ -133,7 +151,9 @@ class _Index:
             and row["variant"] in ("", info["variant"].iat[o])
             and (wanted == NEW or offers.origin[o] == by_facility.get(str(row["facility_id"]), -2))
         ]
-        return max(fitting, key=lambda o: (float(offers.quality[o]), -o), default=None)
+        best = max((float(offers.quality[o]) for o in fitting), default=0.0)
+        fitting = [o for o in fitting if float(offers.quality[o]) == best]
+        return [o for o in fitting if info["variant"].iat[o] == info["variant"].iat[fitting[0]]]
 
     def near(self, row: Mapping[Any, Any]) -> str:
         """Variants of the row's function that could open in its place, else functions that could."""
