@@ -18,7 +18,8 @@ def gains_blocks(parts: AnchorParts) -> list[Block]:
     """Head sentences, gains and losses by municipality, and the places in which most changes."""
     lang, one, base = parts.lang, parts.compared, parts.documents.comparison
     if one is None or base is None:
-        return [Paragraph(say("anchors.gains_missing", lang))]
+        kind = "anchors.gains_same" if parts.changes.empty else "anchors.gains_missing"
+        return [Paragraph(say(kind, lang))]
     blocks: list[Block] = [
         Paragraph(say("anchors.gains_about", lang)),
         Bullets(tuple(head_lines(one, base.catalogue, lang))),

@@ -7,6 +7,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from ankerort.anchors.explain_model import PlanExplanation
 from ankerort.documents.anchors_catchments import Catchments, catchments
 from ankerort.documents.anchors_documents import AnchorDocuments
 from ankerort.documents.anchors_explain_words import ExplainWords
@@ -122,6 +123,13 @@ class AnchorParts:
         """Sentences that explain an anchor; none where it was not asked for."""
         told = [e for e in self.documents.explanations if e.place_id == place_id]
         return tuple(line for e in told for line in self._explain.place_lines(e))
+
+    def limits(self) -> tuple[str, ...]:
+        """Sentences on the rules that limit the plan as a whole; none where it was not asked for."""
+        if not self.documents.explanations:
+            return ()
+        told = PlanExplanation(self.documents.explanations, self.documents.binding)
+        return tuple(self._explain.plan_lines(told))
 
     @cached_property
     def _explain(self) -> ExplainWords:

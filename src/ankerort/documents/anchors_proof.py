@@ -26,7 +26,11 @@ _COUNTED = ("people", "minutes", "together", "worst")
 
 def proof_blocks(parts: AnchorParts) -> list[Block]:
     """Value, bound and distance in words; then front and robustness where they were asked for."""
-    return [Bullets(tuple(proof_lines(parts))), *_front(parts), *_robust(parts)]
+    blocks: list[Block] = [Bullets(tuple(proof_lines(parts)))]
+    limits = parts.limits()
+    if limits:
+        blocks += [Heading(say("anchors.binding", parts.lang), 2), Bullets(limits)]
+    return [*blocks, *_front(parts), *_robust(parts)]
 
 
 def proof_lines(parts: AnchorParts) -> list[str]:
