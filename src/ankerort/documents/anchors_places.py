@@ -8,11 +8,12 @@ import pandas as pd
 
 from ankerort.documents.anchors_map import letter_of
 from ankerort.documents.anchors_parts import AnchorParts
+from ankerort.documents.anchors_week import week_blocks, week_of
 from ankerort.documents.anchors_words import DECIDES, WHAT, Money
 from ankerort.documents.blocks import Align, Block, Bullets, Cell, Heading, Paragraph, Table
 from ankerort.text import say
 from ankerort.text.grammar import capital, join_words
-from ankerort.text.numbers import format_persons, format_whole
+from ankerort.text.numbers import format_persons
 
 _ORDER = ("new", "moved", "closed", "kept")  # what is told first where a place holds several of a function
 _FEW = 2.5  # persons; fewer are printed as 0
@@ -234,28 +235,12 @@ def _catchment(parts: AnchorParts, row: pd.Series) -> str:
 
 
 def _week(parts: AnchorParts, places: list[str], functions: pd.DataFrame) -> list[Block]:
-    """Hours a week in the shared room of each place."""
-    lang = parts.lang
+    """Week plan of the shared room of each place."""
     blocks: list[Block] = []
     for place in places:
-        rows = functions[(functions["place_id"] == place) & (functions["hours_week"].fillna(0.0) > 0)]
-        if rows.empty:
-            continue
-        told = [
-            say(
-                "anchors.week_hours",
-                lang,
-                what=parts.words.held(row),
-                hours=format_whole(float(row["hours_week"]), lang),
-            )
-            for _, row in rows.iterrows()
-        ]
-        total = format_whole(float(rows["hours_week"].sum()), lang)
-        blocks.append(
-            Paragraph(
-                say("anchors.week", lang, place=parts.words.place(place), list=join_words(told, lang), hours=total)
-            )
-        )
+        answer = week_of(functions[functions["place_id"] == place], parts.documents.catalogue)
+        if answer is not None:
+            blocks += week_blocks(place, answer, parts.words)
     return blocks
 
 

@@ -180,6 +180,20 @@ class AnchorWords:
             return variant
         return one.label_de if self.lang == "de" else one.label_en
 
+    def variant_service(self, variant: str) -> str:
+        """The noun of the service of a variant."""
+        one = self.provision.variants.get(variant)
+        return variant if one is None else self.short(one.service)
+
+    def variant_name(self, variant: str) -> str:
+        """The service of a variant and how it is provided."""
+        one = self.provision.variants.get(variant)
+        label = self.variant(variant)
+        if one is None:
+            return label
+        service = self.short(one.service)
+        return label if service.casefold() in label.casefold() else f"{service} ({label})"
+
     def partner(self, row: pd.Series) -> str:
         """With whom, or by whom, it is decided, as it stands after "mit" or "von"; empty where no record says so."""
         rule = self.provision.decisions.get(str(row["service"]))
@@ -194,9 +208,12 @@ class AnchorWords:
         return str(self._facilities.at[facility_id, "name"])
 
     def held(self, row: pd.Series) -> str:
-        """What a row of the functions is, in few words: the service that fulfils a core item, or the variant, or the facility's name."""
+        """What a row of the functions is, in few words: how it is provided, or the service with the facility's name."""
+        variant = str(row["variant"])
+        if variant:
+            return self.variant_name(variant)
         label = self.function(str(row["service"] or row["function"]))
-        detail = self.variant(str(row["variant"])) or self.facility(str(row["facility_id"]))
+        detail = self.facility(str(row["facility_id"]))
         return f"{label} ({detail})" if detail and detail != label else label
 
     def tier(self, place_id: str, tier: str) -> str:
