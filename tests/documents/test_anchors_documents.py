@@ -13,6 +13,7 @@ import pypdf
 import pytest
 from PIL import Image
 
+from ankerort.anchors.week_plan import WeekAnswer
 from ankerort.documents.anchors_catchments import NONE
 from ankerort.documents.anchors_chapter import CHAPTERS, anchors_printed, proposal_lines
 from ankerort.documents.anchors_decides import recruit_line
@@ -22,7 +23,8 @@ from ankerort.documents.anchors_map import letter_of
 from ankerort.documents.anchors_parts import AnchorParts
 from ankerort.documents.anchors_places import matrix
 from ankerort.documents.anchors_proof import chosen_in, proof_lines, robust_rows
-from ankerort.documents.anchors_words import Money
+from ankerort.documents.anchors_week import week_blocks, week_of
+from ankerort.documents.anchors_words import AnchorWords, Money
 from ankerort.documents.anchors_write import FILES, public_documents, write_anchor_documents
 from ankerort.documents.blocks import Bullets, Cell, Heading, Paragraph, Picture, Printed, Table
 from ankerort.documents.blocks_check import checked
@@ -200,7 +202,7 @@ def test_catchments_are_those_of_the_closest_anchor(parts) -> None:
                 near = hit & travel.within[part]
                 seconds.append(int(travel.seconds[part][near][0]) if near.any() else None)
             if None not in seconds:
-                best[k] = max(seconds)
+                best[k] = min(seconds)
         cell = prepared.demand_cell[row]
         expected = min(best, key=lambda k: (best[k], k)) if best and inside[row] else NONE
         assert found.of_cell[cell] == expected
@@ -313,3 +315,27 @@ def test_gains_are_those_of_the_comparison(documents, sample_run, tmp_path) -> N
     assert list(mine["gain"]) == [gained(e.gain_low, e.gain_high, "de", sign="+") for e in expected]
     words = texts(anchors_printed(told).blocks)
     assert set(head_lines(one, compared.catalogue, "de")) <= set(words)
+
+
+def test_the_week_is_that_of_the_scenario(documents) -> None:
+    """The printed week of a shared room has the opening hours that the plan's scenario gets; each presence stands on its day."""
+    from ankerort.anchors.rooms import week_hours
+    from ankerort.anchors.week_plan import opening_hours
+
+    variants = [v.id for v in documents.catalogue.provision.variants.values() if v.hours_week.value > 0][:3]
+    rows = pd.concat([documents.plan.functions.iloc[[0]]] * 3, ignore_index=True).assign(
+        variant=variants, what="new", place_id=anchor_plan.ALT
+    )
+    plan = dataclasses.replace(documents.plan, functions=rows)
+    answer = week_of(rows, documents.catalogue)
+    hours = week_hours(plan, documents.catalogue)
+    assert {(anchor_plan.ALT, v): opening_hours(answer.plan, v) for v in variants} == hours
+    table = week_blocks(anchor_plan.ALT, answer, AnchorWords(documents, "de"))[0]
+    assert sum(len(str(row[1]).split("\n")) for row in table.rows) == len(answer.plan.sessions)
+    assert week_of(rows.assign(variant=""), documents.catalogue) is None
+
+
+def test_too_many_hours_are_said(documents) -> None:
+    """A room that is open for less than is needed says both numbers; no week is made up."""
+    (block,) = week_blocks(anchor_plan.ALT, WeekAnswer(None, "hours", 52.0, 38.5), AnchorWords(documents, "de"))
+    assert "52 Stunden" in block.text and "38,5" in block.text

@@ -83,10 +83,13 @@ def catchments(documents: AnchorDocuments) -> Catchments:
 
 
 def _closest(prepared: Prepared, pairs: Sequence[tuple[str, ...]]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Seconds and whether within the standard, shape (anchors, demand rows); a pair is as far as the farther of both."""
+    """Seconds and whether within the standard, shape (anchors, demand rows).
+
+    A pair is within the standard where both of its places are, as in ``plan.anchors``; it is as far as the nearer of both.
+    """
     travel, count = prepared.problem.anchor_travel, len(prepared.problem.demand)
     number = {p: k for k, p in enumerate(prepared.place_ids)}
-    seconds = np.zeros((len(pairs), count), np.int64)
+    seconds = np.full((len(pairs), count), _FAR)
     within = np.ones((len(pairs), count), bool)
     for k, places in enumerate(pairs):
         for place in places:
@@ -95,7 +98,7 @@ def _closest(prepared: Prepared, pairs: Sequence[tuple[str, ...]]) -> tuple[NDAr
                 entries = travel.site(number[place])
                 one[travel.row[entries]] = travel.seconds[entries]
                 near[travel.row[entries]] = travel.within[entries]
-            seconds[k] = np.maximum(seconds[k], one)
+            seconds[k] = np.minimum(seconds[k], one)
             within[k] &= near
     return seconds, within
 

@@ -13,7 +13,7 @@ from ankerort.documents.anchors_words import DECIDES, WHAT, Money
 from ankerort.documents.blocks import Align, Block, Bullets, Cell, Heading, Paragraph, Table
 from ankerort.text import say
 from ankerort.text.grammar import capital, join_words
-from ankerort.text.numbers import format_persons
+from ankerort.text.numbers import format_persons, round_persons
 
 _ORDER = ("new", "moved", "closed", "kept")  # what is told first where a place holds several of a function
 _FEW = 2.5  # persons; fewer are printed as 0
@@ -108,9 +108,13 @@ def plan_lines(parts: AnchorParts) -> list[str]:
     inside = [str(p) for p in central["place_id"] if p in region.index and region.at[p, "in_study"]]
     kept = [p for p in inside if p in parts.anchor_places]
     left = [p for p in inside if p not in parts.anchor_places]
+    if not inside:
+        return [say("anchors.compare_unknown", lang)]
     fresh = int((parts.plan.anchors["tier"] == "").sum())
     lines = [
-        say("anchors.compare_named", lang, n=parts.count(len(inside)), kept=parts.count(len(kept))),
+        say("anchors.compare_named", lang, n=parts.count(len(inside)), kept=parts.count(len(kept)))
+        if left
+        else say("anchors.compare_all", lang, n=parts.count(len(inside))),
         say("anchors.compare_new", lang, n=parts.count(fresh)) if fresh else "",
         say("anchors.compare_left", lang, places=parts.words.places(left)) if left else "",
     ]
@@ -123,6 +127,8 @@ def _tier(parts: AnchorParts, row: pd.Series) -> str:
     told = [parts.words.tier(p, str(tiers.get(p, ""))) for p in ids]
     if len(ids) == 1:
         return told[0]
+    if not any(tiers.get(p) for p in ids):
+        return say("anchors.tier_none_both", parts.lang)
     return "; ".join(f"{parts.words.place(p)}: {t}" for p, t in zip(ids, told, strict=True))
 
 
@@ -167,6 +173,9 @@ def _one(parts: AnchorParts, number: int) -> list[Block]:
         blocks.append(Paragraph(say("anchors.new_none", lang)))
     else:
         blocks.append(changes_table(parts, changes, named=len(ids) > 1))
+        opened = changes[changes["what"] != "closed"]
+        if any(round_persons(max(float(n), 0.0)) == 0 for n in opened["gained_persons"].dropna()):
+            blocks.append(Paragraph(say("anchors.gained_zero", lang), "small"))
     cost = Money.of(parts.plan.costs[parts.plan.costs["place_id"].isin(ids)])
     if not cost.none:
         blocks.append(Paragraph(say("anchors.one_cost", lang, money=cost.per_year(lang), frame=parts.frame)))
@@ -201,7 +210,7 @@ def _change_row(parts: AnchorParts, row: pd.Series, *, named: bool) -> tuple[str
     lang = parts.lang
     lines = [parts.change(row, named=named)]
     who = parts.who(row)
-    task = say(f"anchors.task.{row['task']}", lang)
+    task = "" if row["task"] == "other" else say(f"anchors.task.{row['task']}", lang)
     lines.append("; ".join(part for part in (who, task) if part))
     mark = parts.mark(row)
     return (

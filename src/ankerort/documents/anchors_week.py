@@ -48,7 +48,8 @@ def week_blocks(place: str, answer: WeekAnswer, words: AnchorWords) -> list[Bloc
     heads = (say("anchors.week_day", lang), say("anchors.week_there", lang))
     title = say("anchors.week_title", lang, place=name)
     blocks: list[Block] = [Table(heads, rows, widths=(2, 8), caption=title, small=True, whole=True)]
-    if answer.plan.focus_day >= 0:
+    shared = {one.need for one in answer.plan.sessions if one.weekday == answer.plan.focus_day}
+    if len(shared) > 1:  # a day for one errand is none
         day = say(f"weekday.{_DAYS[answer.plan.focus_day]}", lang)
         blocks.append(Paragraph(say("anchors.week_old", lang, day=day), "small"))
     return blocks
