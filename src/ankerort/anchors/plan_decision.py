@@ -93,9 +93,9 @@ def decision_of(plan: AnchorPlan, prepared: Prepared, table: str) -> tuple[Decis
     for row in (r for r in rows if r["what"] in ("new", "moved")):
         fitting = index.find(row, by_facility)
         if not fitting:
+            place, function = str(row["place_id"]), str(row["service"] or row["function"])
             near = index.near(row)
-            params = {"place": str(row["place_id"]), "function": str(row["service"] or row["function"]), "near": near}
-            problems.add("anchors_plan_no_offer", "error", table, **params)
+            problems.add("anchors_plan_no_offer", "error", table, place=place, function=function, near=near)
         elif len(fitting) == 1:
             is_open[fitting[0]] = True
         else:

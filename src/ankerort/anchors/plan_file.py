@@ -165,8 +165,8 @@ def read_plan(path: Path) -> AnchorPlan:
         if key not in known:
             problems.add("anchors_plan_key", "error", table, column=key, key=key, near=nearest_names(key, known))
     if content.get("format", FORMAT_VERSION) != FORMAT_VERSION:
-        params = {"found": str(content["format"]), "supported": str(FORMAT_VERSION)}
-        problems.add("anchors_plan_format", "error", table, column="format", **params)
+        found_format, supported = str(content["format"]), str(FORMAT_VERSION)
+        problems.add("anchors_plan_format", "error", table, column="format", found=found_format, supported=supported)
     reader = _Reader(content, text, table, problems)
     request = reader.head("request", AnchorRequest)
     proof = reader.head("proof", Proof, Proof(math.nan, math.nan, math.nan, math.nan, 1, "none", False))

@@ -280,8 +280,7 @@ def _people(asked: AskedAnchors, region: Region, catalogue: Catalogue, problems:
     first, _ = stock_years(region)
     last = int(catalogue.value("forecast.last_year"))
     if not first <= asked.year <= last:
-        years = {"year": str(asked.year), "first": str(first), "last": str(last)}
-        problems.add("anchors_year", "error", "--year", **years)
+        problems.add("anchors_year", "error", "--year", year=str(asked.year), first=str(first), last=str(last))
 
 
 def _components(text: str, option: str, problems: Problems) -> tuple[str, ...] | None:

@@ -11,6 +11,7 @@ from rich.console import Console
 from ankerort import __version__
 from ankerort.base.problems import InputError
 from ankerort.cli import (
+    anchors_commands,
     assess_commands,
     explain_command,
     groups_command,
@@ -66,6 +67,7 @@ def build_app(lang: Language) -> typer.Typer:
     inquiry_returns.register(inquiry_commands.register(app, lang), lang)
     status_command.register(app, lang)
     profile_command.register(app, lang)
+    anchors_commands.register(app, lang)
     return app
 
 
