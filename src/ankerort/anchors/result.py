@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ankerort.anchors.evaluate import Evaluation, Evaluator
+from ankerort.anchors.explain_rows import Rows
 from ankerort.anchors.plan import AnchorPlan, Proof
 from ankerort.anchors.prepared import Prepared
 from ankerort.anchors.problem import (
@@ -109,6 +110,7 @@ class _Told:
         # what a plan is told to cost is money that someone pays: the price of an unmet legal standard is none
         self.paid: Limits = replace(prepared.limits, legal="off")
         self.evaluator = Evaluator(prepared.problem, prepared.objective, self.paid)
+        self.rows = Rows(prepared.problem)
         self.places = region.places.set_index("place_id")
 
     def place_of(self, offer: int) -> str:
@@ -321,11 +323,14 @@ def decided_by(taking_part: NDArray[np.bool_], decision: Decision, prepared: Pre
 
 def _case(case: str, found: Evaluation, base: Evaluation, decision: Decision, told: _Told) -> dict[str, object]:
     state = told.problem.offers.state
+    saved_s = told.rows.today.time_s - told.rows.state(decision).time_s
     return {
         "case": case,
         "people_share": _share(found),
         "served_more": float(found.served.sum() - base.served.sum()),
         "new_functions": int((decision.open & ((state == NEW) | (state == MOVED))).sum()),
+        "shorter_persons": float(told.rows.need[saved_s > 0].sum()),
+        "person_minutes": float((told.rows.need * np.maximum(saved_s, 0.0)).sum() / 60.0),
         **{f"cost_{e}": float(found.cost_eur[k]) for k, e in enumerate(ENDS)},
     }
 

@@ -85,6 +85,10 @@ PLAN_CASES = Schema(
         Column("people_share", "float64", "points for people of all possible points", "share"),
         Column("served_more", "float64", "persons served more than today, summed over functions", "persons"),
         Column("new_functions", "int64", "functions that open"),
+        Column("shorter_persons", "float64", "persons with a shorter way than today, summed over functions", "persons"),
+        Column(
+            "person_minutes", "float64", "minutes of one way that they save, summed over persons and functions", "min"
+        ),
         *_range("cost", "additional cost"),
     ),
     key=("case",),

@@ -77,6 +77,7 @@ def plan_lines(documents: AnchorDocuments, lang: Language) -> list[str]:
                 lang,
                 case=say(f"anchors.case.{case['case']}", lang),
                 more=format_persons(max(float(case["served_more"]), 0.0), lang),
+                shorter=format_persons(_known(case["shorter_persons"]), lang),
                 n=Counted(int(case["new_functions"]), lang),
                 cost=money.per_year(lang),
             )
@@ -125,6 +126,10 @@ def _about(fault: Fault, documents: AnchorDocuments, lang: Language) -> str:
     if fault.rule == 9:
         return words.municipality_name(prepared.area_ids[n])
     return words.function(problem.functions[n].id)
+
+
+def _known(value: float) -> float:
+    return 0.0 if math.isnan(value) else float(value)
 
 
 def _anchor_line(row: pd.Series, words: AnchorWords, lang: Language) -> str:
