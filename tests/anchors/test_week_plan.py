@@ -159,6 +159,16 @@ def test_needs_of_shipped_variants() -> None:
     assert not made["citizen_office_hours"].old
 
 
+def test_all_shipped_services_of_the_afternoon_fit_into_one_week() -> None:
+    """Youth club, library, meeting of old people and courses share the 16 hours after noon: a plan that holds them all finds its week."""
+    variants = [v for v in CATALOGUE.provision.variants.values() if v.kind == "hours"]
+    needs = [n for n in (week_need(v, CATALOGUE.services[v.service]) for v in variants) if n.afternoon]
+    assert len(needs) == 4
+    answer = plan_week(needs, SLOTS)
+    assert answer.plan is not None
+    assert faults(answer.plan, needs, SLOTS) == []
+
+
 def test_hours_on_other_days_stand_apart() -> None:
     """Unequal sessions are two rules in OpenStreetMap's syntax."""
     one = [s for s in SLOTS if (s.weekday, s.from_min) in ((0, 480), (1, 840))]
