@@ -22,7 +22,7 @@ from ankerort.documents.anchors_gains import left_out_blocks, municipality_rows
 from ankerort.documents.anchors_map import letter_of
 from ankerort.documents.anchors_parts import AnchorParts
 from ankerort.documents.anchors_places import matrix
-from ankerort.documents.anchors_proof import chosen_in, proof_lines, robust_rows
+from ankerort.documents.anchors_proof import chosen_in, proof_lines, robust_rows, without_today_twice
 from ankerort.documents.anchors_week import week_blocks, week_of
 from ankerort.documents.anchors_words import AnchorWords, Money
 from ankerort.documents.anchors_write import FILES, public_documents, write_anchor_documents
@@ -214,7 +214,7 @@ def test_the_map_is_a_picture_of_the_page_and_told_in_words(parts, printed) -> N
     assert len(pictures) == 2  # map and Pareto chart
     assert "Altenröde" in pictures[0].alt and "730 Menschen" in pictures[0].alt
     assert Image.open(io.BytesIO(pictures[0].png)).size[0] > 900
-    assert "heute: keine Mehrkosten, 61 %." in pictures[1].alt
+    assert "heute: keine Mehrkosten, 61,0 %." in pictures[1].alt
 
 
 def test_letters_go_on_after_z() -> None:
@@ -339,3 +339,12 @@ def test_too_many_hours_are_said(documents) -> None:
     """A room that is open for less than is needed says both numbers; no week is made up."""
     (block,) = week_blocks(anchor_plan.ALT, WeekAnswer(None, "hours", 52.0, 38.5), AnchorWords(documents, "de"))
     assert "52 Stunden" in block.text and "38,5" in block.text
+
+
+def test_today_stands_in_the_front_once(parts) -> None:
+    """A point that costs and brings what today does is not told a second time; the others stay, in their order."""
+    front = parts.plan.front
+    doubled = pd.concat([front.iloc[[0]], front.iloc[[0]].assign(number=1), front.iloc[1:].assign(number=[2, 3, 4])])
+    kept = without_today_twice(doubled.reset_index(drop=True), "people_share")
+    assert kept["number"].to_list() == [0, 2, 3, 4]
+    assert without_today_twice(front, "people_share")["number"].to_list() == front["number"].to_list()

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from ankerort.documents.anchors_parts import AnchorParts
-from ankerort.documents.anchors_words import CASES, DECIDES, TASKS, Money
+from ankerort.documents.anchors_words import CASES, DECIDES, TASKS, Money, fine_share
 from ankerort.documents.blocks import Block, Bullets, Cell, Heading, Paragraph, Table
-from ankerort.documents.labels import share_label
 from ankerort.text import say
 from ankerort.text.grammar import join_words
 from ankerort.text.numbers import format_persons, format_whole
@@ -56,7 +55,7 @@ def cases_table(parts: AnchorParts) -> Table:
                 say(f"anchors.case.{case}", lang),
                 format_whole(int(row["new_functions"]), lang),
                 signed_persons(float(row["served_more"]), parts) if case != "today" else "–",
-                share_label(float(row["people_share"]), lang) if pd.notna(row["people_share"]) else "–",
+                fine_share(float(row["people_share"]), lang),
                 Money.of(row.to_frame().T).per_year(lang) if case != "today" else "–",
             )
         )

@@ -10,9 +10,8 @@ import pandas as pd
 from ankerort.catalogue.demography import variants_by_id
 from ankerort.documents.anchors_front import front_chart, front_measure
 from ankerort.documents.anchors_parts import AnchorParts
-from ankerort.documents.anchors_words import Money, percent
+from ankerort.documents.anchors_words import Money, fine_share, percent
 from ankerort.documents.blocks import Block, Bullets, Heading, Paragraph, Picture, Table
-from ankerort.documents.labels import share_label
 from ankerort.documents.year import variant_label
 from ankerort.text import Language, read_sentences, say
 from ankerort.text.grammar import join_words
@@ -67,10 +66,11 @@ def points(value: float, lang: Language) -> str:
 
 
 def _front(parts: AnchorParts) -> list[Block]:
-    lang, front = parts.lang, parts.plan.front
-    if front.empty:
+    lang = parts.lang
+    if parts.plan.front.empty:
         return []
     measure = front_measure(parts.plan.request.pareto)
+    front = without_today_twice(parts.plan.front, measure)
     plan = parts.cases.loc["all"] if measure == "people_share" and "all" in parts.cases.index else None
     told = [(_front_name(int(r["number"]), lang), Money.of(pd.DataFrame([r])), r) for r in front.to_dict("records")]
     alt = " ".join(
@@ -79,7 +79,7 @@ def _front(parts: AnchorParts) -> list[Block]:
             lang,
             name=name,
             money=money.per_year(lang),
-            share=share_label(float(r[measure]), lang),
+            share=fine_share(float(r[measure]), lang),
         )
         for name, money, r in told
     )
@@ -87,8 +87,8 @@ def _front(parts: AnchorParts) -> list[Block]:
         (
             name,
             money.per_year(lang),
-            share_label(float(r["people_share"]), lang),
-            share_label(float(r["worst_share"]), lang) if pd.notna(r["worst_share"]) else "–",
+            fine_share(float(r["people_share"]), lang),
+            fine_share(float(r["worst_share"]), lang),
             percent(float(r["gap"]), lang) if r["number"] else "–",
             parts.words.split(str(r["anchors"])),
         )
@@ -96,6 +96,11 @@ def _front(parts: AnchorParts) -> list[Block]:
     )
     keys = ("front", "cost_year", "people_share", "worst_share", "gap", "anchors")
     about = say("anchors.front_about" if plan is not None else "anchors.front_about_no_plan", lang)
+    objective = parts.documents.prepared.objective
+    beside = [c for c in ("minutes", "together", "worst") if getattr(objective, c) or c in objective.order]
+    if plan is not None and beside:
+        counts = join_words([say(f"anchors.proof_counts.{c}", lang) for c in beside], lang)
+        about += " " + say("anchors.front_beside", lang, counts=counts)
     return [
         Heading(say("anchors.front", lang), 2),
         Paragraph(about, keep=True),
@@ -108,6 +113,17 @@ def _front(parts: AnchorParts) -> list[Block]:
             small=True,
         ),
     ]
+
+
+def without_today_twice(front: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """The front without points that cost and bring what today does: today stands in it once."""
+    today = front[front["number"] == 0]
+    if today.empty:
+        return front
+    same = (front["number"] != 0).to_numpy(bool)
+    for column in ("cost_low", "cost_mid", "cost_high", measure):
+        same &= (front[column] - float(today[column].iloc[0])).abs().to_numpy() < 1e-9
+    return front[~same].reset_index(drop=True)
 
 
 def _front_name(number: int, lang: Language) -> str:

@@ -87,6 +87,14 @@ def percent(share: float, lang: Language) -> str:
     return f"{text} %" if lang == "de" else f"{text}%"
 
 
+def fine_share(share: float, lang: Language) -> str:
+    """A share with one decimal, since plans differ by little: 98,1 %; a dash where there is none."""
+    if math.isnan(share):
+        return "–"
+    text = format_decimal(100 * share, lang)
+    return f"{text} %" if lang == "de" else f"{text}%"
+
+
 class AnchorWords:
     """Names of one plan in one language."""
 

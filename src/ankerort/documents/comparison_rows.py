@@ -16,6 +16,7 @@ from ankerort.scenario.change import Change
 from ankerort.scenario.compare import Comparison
 from ankerort.scenario.resolve import ResolvedScenario
 from ankerort.text import Language, say
+from ankerort.text.counted import Counted
 from ankerort.text.numbers import format_minutes, format_persons, format_whole
 
 _LEAST = 2.5  # persons; fewer are printed as 0
@@ -100,7 +101,7 @@ def head_lines(one: ComparedScenario, catalogue: Catalogue, lang: Language) -> l
                 lines.append(say(kind, lang, service=label, persons=number, people=people, how=how))
     lines += _minute_lines(one, services[:_MOST_HEAD], catalogue, lang)
     if len(services) > _MOST_HEAD:
-        lines.append(say("compare.head.more", lang, count=len(services) - _MOST_HEAD))
+        lines.append(say("compare.head.more", lang, count=Counted(len(services) - _MOST_HEAD, lang)))
     if not lines:
         lines.append(say("compare.head.minutes" if len(one.comparison.places) else "compare.head.nothing", lang))
     return lines
