@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pandas as pd
@@ -142,6 +142,8 @@ def test_a_file_that_says_something_else_is_kept(tmp_path: Path) -> None:
     path = tmp_path / "plan.toml"
     write_plan(planned(), path)
     assert write_plan(planned(), path) is None
+    slower = replace(planned(), proof=replace(planned().proof, seconds=99.0))
+    assert write_plan(slower, path) is None
     path.write_text(path.read_text(encoding="utf-8") + "\n# meine Notiz\n", encoding="utf-8")
     old = write_plan(planned(), path)
     assert old is not None

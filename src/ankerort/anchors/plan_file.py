@@ -59,6 +59,7 @@ _NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
     "run": ("run",),
 }
 _HEAD: Final = ("format", "name", "region", "data_day", "request", "proof", "record")
+_PROOF_SECONDS = re.compile(r"(?m)(^gap = .*\n)seconds = .*\n")
 _SYNTAX_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 
 
@@ -82,12 +83,16 @@ def write_plan(
     text = plan_text(plan, names=names, lang=lang)
     old = None
     if path.exists():
-        if path.read_bytes() == text.encode("utf-8"):
-            return None
+        if _untimed(path.read_text(encoding="utf-8", errors="replace")) == _untimed(text):
+            return None  # the same plan, only found in another time
         old = keep_old(path)
     with replacing(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
     return old
+
+
+def _untimed(text: str) -> str:
+    return _PROOF_SECONDS.sub(r"\1", text)
 
 
 def plan_text(plan: AnchorPlan, *, names: Mapping[str, str] | None = None, lang: Language = "de") -> str:
