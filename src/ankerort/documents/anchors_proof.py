@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from functools import partial
 
+import numpy as np
 import pandas as pd
 
 from ankerort.catalogue.demography import variants_by_id
@@ -120,9 +121,9 @@ def without_today_twice(front: pd.DataFrame, measure: str) -> pd.DataFrame:
     today = front[front["number"] == 0]
     if today.empty:
         return front
-    same = (front["number"] != 0).to_numpy(bool)
+    same = np.array(front["number"] != 0, bool)
     for column in ("cost_low", "cost_mid", "cost_high", measure):
-        same &= (front[column] - float(today[column].iloc[0])).abs().to_numpy() < 1e-9
+        same &= np.abs(front[column].to_numpy(float) - float(today[column].iloc[0])) < 1e-9
     return front[~same].reset_index(drop=True)
 
 
