@@ -85,9 +85,9 @@ def test_the_first_page_says_five_things_with_numbers(parts) -> None:
     assert len(lines) == 5
     assert all(re.search(r"\d", line) for line in lines)
     assert "Altenröde und Langenwörden mit Sülzberg" in lines[0]
-    assert "2.020 Menschen" in lines[2]
+    assert "2.020 Menschen" in lines[2] and "für 6.050 wird der Weg kürzer" in lines[2]
     assert "35–70 T€/Jahr" in lines[3] and "± 40 %" in lines[3]
-    assert "2 von 5 Änderungen" in lines[4] and "590 von 2.020" in lines[4]
+    assert "2 von 5 Änderungen" in lines[4] and "590 von 2.020" in lines[4] and "1.770 von 6.050 Wegen" in lines[4]
 
 
 def test_the_proposal_never_passes_for_a_designation(out) -> None:

@@ -100,7 +100,9 @@ def empty(documents: AnchorDocuments) -> AnchorDocuments:
         functions=PLAN_FUNCTIONS.empty(),
         costs=PLAN_COSTS.empty(),
         cases=PLAN_CASES.conform(
-            documents.plan.cases.assign(served_more=0.0, new_functions=0, cost_low=0.0, cost_mid=0.0, cost_high=0.0)
+            documents.plan.cases.assign(
+                served_more=0.0, shorter_persons=0.0, new_functions=0, cost_low=0.0, cost_mid=0.0, cost_high=0.0
+            )
         ),
     )
     return replace(documents, plan=plan, comparison=None)
@@ -245,6 +247,8 @@ def _cases(functions: pd.DataFrame, costs: pd.DataFrame) -> pd.DataFrame:
                 "case": case,
                 "people_share": share,
                 "served_more": float(mine["gained_persons"].sum()),
+                "shorter_persons": 3.0 * float(mine["gained_persons"].sum()),
+                "person_minutes": 900.0,
                 "new_functions": int(mine["what"].isin(("new", "moved")).sum()),
                 **{f"cost_{e}": float(paid[f"cost_{e}"].sum()) for e in ("low", "mid", "high")},
             }
@@ -258,7 +262,7 @@ def _front() -> pd.DataFrame:
         (
             (0.61, 0.0, ""),
             (0.70, 15_000.0, ALT),
-            (0.79, 49_000.0, f"{ALT};{LANG};{SUE}"),
+            (0.79, 49_000.0, f"{ALT};{LANG}+{SUE}"),
             (0.83, 90_000.0, f"{ALT};{LANG};{HOEH}"),
         )
     ):

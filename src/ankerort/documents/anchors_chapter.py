@@ -116,9 +116,14 @@ def _functions_line(parts: AnchorParts) -> str:
 
 def _served_line(parts: AnchorParts) -> str:
     served = parts.count(float(parts.cases.at["all", "served_more"]), persons=True)
+    shorter = format_persons(parts.of_case("all", "shorter_persons"), parts.lang)
     if served.whole < 1:
-        return say("anchors.first.served_none", parts.lang)
-    return say("anchors.first.served", parts.lang, n=served)
+        return say(
+            "anchors.first.served_nobody" if shorter == "0" else "anchors.first.served_none",
+            parts.lang,
+            shorter=shorter,
+        )
+    return say("anchors.first.served", parts.lang, n=served, shorter=shorter)
 
 
 def _cost_line(parts: AnchorParts) -> str:
@@ -141,12 +146,13 @@ def _own_line(parts: AnchorParts) -> str:
     own = int((changes["decides"] == "own").sum())
     if not own:
         return say("anchors.first.own_none", lang, all=parts.count(len(changes)))
-    served = [float(parts.cases.at[c, "served_more"]) for c in ("own", "all")]
-    return say(
-        "anchors.first.own",
-        lang,
-        own=own,
-        all=parts.count(len(changes)),
-        persons=format_persons(max(served[0], 0.0), lang),
-        of=format_persons(max(served[1], 0.0), lang),
-    )
+    told = {
+        name: format_persons(parts.of_case(case, column), lang)
+        for name, case, column in (
+            ("persons", "own", "served_more"),
+            ("of", "all", "served_more"),
+            ("shorter", "own", "shorter_persons"),
+            ("of_shorter", "all", "shorter_persons"),
+        )
+    }
+    return say("anchors.first.own", lang, own=own, all=parts.count(len(changes)), **told)

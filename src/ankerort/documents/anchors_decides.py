@@ -55,16 +55,18 @@ def cases_table(parts: AnchorParts) -> Table:
                 say(f"anchors.case.{case}", lang),
                 format_whole(int(row["new_functions"]), lang),
                 signed_persons(float(row["served_more"]), parts) if case != "today" else "–",
+                format_persons(parts.of_case(case, "shorter_persons"), lang) if case != "today" else "–",
                 fine_share(float(row["people_share"]), lang),
                 Money.of(row.to_frame().T).per_year(lang) if case != "today" else "–",
             )
         )
-    keys = ("case", "functions", "served", "share", "cost_year")
+    keys = ("case", "functions", "served", "shorter", "share", "cost_year")
     return Table(
         tuple(say(f"anchors.column.{k}", lang) for k in keys),
         tuple(rows),
-        align=("left", "right", "right", "right", "right"),
-        widths=(4.0, 1.9, 2.0, 2.4, 3.0),
+        align=("left", "right", "right", "right", "right", "right"),
+        widths=(3.6, 1.8, 1.9, 1.9, 2.2, 2.6),
+        small=True,
         whole=True,
     )
 

@@ -80,6 +80,11 @@ class AnchorParts:
         """The cases by name."""
         return self.plan.cases.set_index("case")
 
+    def of_case(self, case: str, column: str) -> float:
+        """A number of persons of a case; 0 where it is not known or less than nothing."""
+        value = float(self.cases.at[case, column])
+        return value if value > 0 else 0.0
+
     @cached_property
     def cost(self) -> Money:
         """Additional cost of the whole plan."""

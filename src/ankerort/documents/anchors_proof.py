@@ -135,7 +135,7 @@ def chosen_in(robust: pd.DataFrame) -> dict[str, int]:
     """place_id -> number of runs that choose it; most first."""
     found: dict[str, int] = {}
     for text in robust["anchors"].astype(str):
-        for place in dict.fromkeys(p for p in text.split(";") if p):
+        for place in dict.fromkeys(p for p in text.replace("+", ";").split(";") if p):
             found[place] = found.get(place, 0) + 1
     return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
 

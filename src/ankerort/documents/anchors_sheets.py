@@ -118,6 +118,8 @@ def cases_sheet(parts: AnchorParts) -> pd.DataFrame:
             "anchor_case": say(f"anchors.case.{case}", parts.lang),
             "people_share": float(row["people_share"]),
             "served_more": _persons(row["served_more"]),
+            "shorter_persons": _persons(row["shorter_persons"]),
+            "person_minutes": float(row["person_minutes"]),
             "new_functions": int(row["new_functions"]),
             **{f"cost_{e}": float(row[f"cost_{e}"]) for e in ENDS},
         }

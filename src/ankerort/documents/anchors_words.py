@@ -145,7 +145,12 @@ class AnchorWords:
     def split(self, text: str) -> str:
         """Names of ids separated by ``;``; pairs are joined by ``+``."""
         units = [u for u in text.split(";") if u]
-        return ", ".join(" + ".join(self.place(p) for p in u.split("+")) for u in units) or "–"
+        return ", ".join(self._unit(u.split("+")) for u in units) or "–"
+
+    def _unit(self, ids: list[str]) -> str:
+        if len(ids) != 2:
+            return ", ".join(self.place(p) for p in ids)
+        return say("anchors.pair_name", self.lang, first=self.place(ids[0]), second=self.place(ids[1]))
 
     def anchor(self, row: pd.Series) -> str:
         """Name of an anchor; of a pair both."""
