@@ -348,3 +348,11 @@ def test_today_stands_in_the_front_once(parts) -> None:
     kept = without_today_twice(doubled.reset_index(drop=True), "people_share")
     assert kept["number"].to_list() == [0, 2, 3, 4]
     assert without_today_twice(front, "people_share")["number"].to_list() == front["number"].to_list()
+
+
+def test_a_missing_regional_plan_is_unknown_not_absent(documents) -> None:
+    """Without a list of central places no anchor is said not to be designated."""
+    region = dataclasses.replace(documents.region, central_places=documents.region.central_places.iloc[:0])
+    told = " ".join(texts(anchors_printed(AnchorParts(dataclasses.replace(documents, region=region), "de")).blocks))
+    assert say("anchors.tier_none", "de") not in told
+    assert say("anchors.compare_unknown", "de") in told

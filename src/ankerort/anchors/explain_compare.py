@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,7 +39,7 @@ class Comparer:
         self.state = self.rows.state(decision)
         self.chosen = chosen_places(self.problem, decision)
 
-    def names(self, places: Sequence[int]) -> tuple[str, ...]:
+    def names(self, places: Collection[int]) -> tuple[str, ...]:
         """Ids of places, in order of the places."""
         return tuple(self.prepared.place_ids[j] for j in sorted(places))
 

@@ -156,10 +156,10 @@ def best_plan(
     for start in starts:
         best = _better(best, _searched(problem, objective, limits, start, judge, effort), objective)
     if best is None:
-        options = {"seed": effort.seed, "evaluator": judge}
-        built = construct(problem, objective, limits, seconds=effort.seconds, **options)
+        seed, seconds = effort.seed, effort.seconds
+        built = construct(problem, objective, limits, seconds=seconds, seed=seed, evaluator=judge)
         if built is not None and _is_small(problem):
-            built = improve(problem, objective, limits, built, seconds=effort.seconds, **options)
+            built = improve(problem, objective, limits, built, seconds=seconds, seed=seed, evaluator=judge)
         best = _judged(built, judge, proven=False)
     if not effort.exact:
         return best

@@ -15,6 +15,7 @@ from ankerort.documents.anchors_words import Money
 from ankerort.documents.blocks import Block, Bullets, Heading, PageBreak, Paragraph, Picture, Printed
 from ankerort.documents.council import chapter_title
 from ankerort.documents.paper import status_line
+from ankerort.documents.pictures import png_size
 from ankerort.region.paper_status import newest_day
 from ankerort.text import say
 from ankerort.text.grammar import join_words
@@ -32,7 +33,7 @@ CHAPTERS = (
     "anchors.chapter_method",
 )
 _NEW_PAGE = (2,)  # the first chapter has its page to itself
-_MAP_MM = 165.0
+_MAP_MM, _MAP_HIGH_MM = 165.0, 125.0
 _NAMED = 6  # new functions named in one sentence
 
 
@@ -74,7 +75,9 @@ def proposal_blocks(parts: AnchorParts) -> list[Block]:
         blocks.append(Paragraph(say("anchors.assume_complete", lang), "warn"))
     blocks.append(Bullets(tuple(proposal_lines(parts))))
     if len(parts.plan.anchors):
-        blocks.append(Picture(parts.map, parts.map_alt, _MAP_MM, say("anchors.map_caption", lang)))
+        wide, high = png_size(parts.map)
+        width_mm = min(_MAP_MM, _MAP_HIGH_MM * wide / high)  # sentences and map share one page
+        blocks.append(Picture(parts.map, parts.map_alt, width_mm, say("anchors.map_caption", lang)))
         blocks.append(Paragraph(say("anchors.map_note", lang), "small"))
     return blocks
 
@@ -155,4 +158,6 @@ def _own_line(parts: AnchorParts) -> str:
             ("of_shorter", "all", "shorter_persons"),
         )
     }
-    return say("anchors.first.own", lang, own=own, all=parts.count(len(changes)), **told)
+    # a number of nobody in nobody says nothing
+    kind = "own" if told["of"] != "0" else "own_shorter" if told["of_shorter"] != "0" else "own_nothing"
+    return say(f"anchors.first.{kind}", lang, own=own, all=parts.count(len(changes)), **told)

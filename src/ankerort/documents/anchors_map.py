@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import io
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import LineCollection, PatchCollection
+from matplotlib.figure import Figure
+from matplotlib.image import imsave
 from matplotlib.patches import Patch, Rectangle
 
 from ankerort.documents.anchors_catchments import NONE, Catchments
 from ankerort.documents.anchors_words import AnchorWords
-from ankerort.documents.maps import RegionMap, encode
-from ankerort.documents.pictures import png_of
+from ankerort.documents.maps import RegionMap
 from ankerort.text import say
 
 # (colour, hatch): pale enough for names, told apart by hatch and letter in a black-and-white copy
@@ -30,6 +35,7 @@ STYLES = (
 )
 _OUTSIDE = "#e8e8e8"
 _DOT_PT = 17.0
+_DPI = 170
 _LEAST_M = 200.0  # cells are drawn at least so large, else single homes vanish
 
 
@@ -109,9 +115,7 @@ class AnchorMap(RegionMap):
         px_, py_ = self._points(sx, sy, width)
         axes.scatter(sx[~is_anchor], sy[~is_anchor], s=12, c="#ffffff", edgecolors="#222222", linewidths=0.7, zorder=6)
         self._names(figure, shown, px_, py_, np.where(is_anchor, _DOT_PT, 4.0), most=30, size=9)
-        if handles:
-            axes.legend(handles=handles, loc="lower right", fontsize=9, framealpha=0.9, borderpad=0.4)
-        return png_of(encode(figure))
+        return _stacked(figure, _legend(handles, width))
 
     def _links(self, axes: Axes, anchors: pd.DataFrame, found: Catchments, words: AnchorWords) -> None:
         """A line from each place to the closest place of its anchor; dashed across a municipal border."""
@@ -121,6 +125,28 @@ class AnchorMap(RegionMap):
             (across if line.across else own).append([line.start, line.end])
         for lines, style in ((own, "-"), (across, (0, (4, 2.5)))):
             axes.add_collection(LineCollection(lines, colors="#333333", linewidths=1.1, linestyles=[style], zorder=5))
+
+
+def _legend(handles: Sequence[Patch], width: float) -> Figure:
+    """What the areas are, below the map, so that it hides none of it."""
+    figure = Figure(figsize=(width, 0.1 + 0.21 * max(len(handles), 1)))
+    FigureCanvasAgg(figure)
+    with mpl.rc_context({"font.family": "DejaVu Sans"}):
+        figure.legend(handles=list(handles), loc="center left", fontsize=9, frameon=False, borderpad=0.0)
+    return figure
+
+
+def _stacked(*figures: Figure) -> bytes:
+    """Figures of the same width one below the other, as PNG."""
+    drawn = []
+    for figure in figures:
+        figure.set_dpi(_DPI)
+        canvas = FigureCanvasAgg(figure)
+        canvas.draw()
+        drawn.append(np.asarray(canvas.buffer_rgba()))
+    stream = io.BytesIO()
+    imsave(stream, np.vstack(drawn), format="png", dpi=_DPI, metadata={"Software": None})  # type: ignore[dict-item]
+    return stream.getvalue()
 
 
 @dataclass(frozen=True)

@@ -66,8 +66,10 @@ class AnchorParts:
 
     @cached_property
     def changes(self) -> pd.DataFrame:
-        """Functions that open, move or close."""
-        return changed(self.plan.functions)
+        """Functions that open, move or close; those of the anchors first, in their order."""
+        rows = changed(self.plan.functions)
+        rank = rows["place_id"].map(self.place_order).fillna(len(self.place_order))
+        return rows.assign(_rank=rank).sort_values("_rank", kind="stable").drop(columns="_rank")
 
     @cached_property
     def place_order(self) -> dict[str, int]:

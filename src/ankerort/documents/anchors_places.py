@@ -102,14 +102,12 @@ def plan_lines(parts: AnchorParts) -> list[str]:
     """The anchors against the central places of the regional plan."""
     lang = parts.lang
     central = parts.documents.region.central_places
-    if central.empty:
+    if not parts.words.plan_known:
         return [say("anchors.compare_unknown", lang)]
     region = parts.documents.region.places.set_index("place_id")
     inside = [str(p) for p in central["place_id"] if p in region.index and region.at[p, "in_study"]]
     kept = [p for p in inside if p in parts.anchor_places]
     left = [p for p in inside if p not in parts.anchor_places]
-    if not inside:
-        return [say("anchors.compare_unknown", lang)]
     fresh = int((parts.plan.anchors["tier"] == "").sum())
     lines = [
         say("anchors.compare_named", lang, n=parts.count(len(inside)), kept=parts.count(len(kept)))
@@ -126,6 +124,8 @@ def _tier(parts: AnchorParts, row: pd.Series) -> str:
     tiers = parts.documents.region.central_places.set_index("place_id")["tier"]
     told = [parts.words.tier(p, str(tiers.get(p, ""))) for p in ids]
     if len(ids) == 1:
+        return told[0]
+    if not parts.words.plan_known:
         return told[0]
     if not any(tiers.get(p) for p in ids):
         return say("anchors.tier_none_both", parts.lang)

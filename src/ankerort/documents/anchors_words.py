@@ -229,10 +229,18 @@ class AnchorWords:
         detail = self.facility(str(row["facility_id"]))
         return f"{label} ({detail})" if detail and detail != label else label
 
+    @cached_property
+    def plan_known(self) -> bool:
+        """Whether it is known which places of the study area the regional plan names."""
+        inside = self.region.places.loc[self.region.places["in_study"], "place_id"]
+        return bool(self.region.central_places["place_id"].isin(inside).any())
+
     def tier(self, place_id: str, tier: str) -> str:
         """What a plan says of the place: named as ..., or not named."""
         rows = self.region.central_places
         plan = rows.loc[rows["place_id"] == place_id, "plan"]
+        if not self.plan_known:
+            return say("word.unknown", self.lang)
         if not tier:
             return say("anchors.tier_none", self.lang)
         name = say(f"tier.{tier}", self.lang)

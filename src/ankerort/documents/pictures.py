@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import struct
 
 
 def data_uri(png: bytes) -> str:
@@ -13,3 +14,9 @@ def data_uri(png: bytes) -> str:
 def png_of(uri: str) -> bytes:
     """The PNG that such an address holds."""
     return base64.b64decode(uri.partition(",")[2])
+
+
+def png_size(png: bytes) -> tuple[int, int]:
+    """Width and height of a PNG in dots, as its head tells."""
+    wide, high = struct.unpack(">II", png[16:24])
+    return int(wide), int(high)
