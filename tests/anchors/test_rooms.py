@@ -7,6 +7,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import cast
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -15,6 +16,7 @@ from ankerort.anchors.rooms import (
     buildings_by_place,
     choose_rooms,
     price_of,
+    priced_in,
     room_price,
     shared_hours,
     week_hours,
@@ -147,3 +149,25 @@ def test_without_slots_hours_bear_the_whole_room() -> None:
     """A catalogue without a week divides by no hours."""
     bare = replace(CATALOGUE, provision=replace(CATALOGUE.provision, slots=()))
     assert room_price(OFFICE, Building("b", "vacant", 50, 1, "yes"), bare).invest_once.mid == pytest.approx(2_000)
+
+
+def test_no_area_is_given_twice_and_no_price_falls() -> None:
+    """Whatever opens together: each building holds what it is given, and each variant costs at least what it costs alone (mid)."""
+    rng = np.random.default_rng(7)
+    ids = sorted(VARIANTS)
+    rate = CATALOGUE.value("anchors.interest_rate")
+    for _ in range(60):
+        rows = [
+            (f"b{k}", str(rng.choice(["vacant", "shareable"])), float(rng.integers(15, 300)), float(rng.integers(1, 6)), "yes")
+            for k in range(rng.integers(1, 4))
+        ]  # fmt: skip
+        here = region(*rows)
+        wanted = [VARIANTS[v] for v in rng.choice(ids, size=rng.integers(1, 9), replace=False)]
+        alone = price_of(here, CATALOGUE)
+        used = dict.fromkeys([r[0] for r in rows], 0.0)
+        for variant, use in zip(wanted, choose_rooms(here, CATALOGUE, "p1", wanted), strict=True):
+            if use.price.building_id:
+                used[use.price.building_id] += use.area_m2
+            together, single = priced_in(variant, use.price, rate), alone(variant, "p1")
+            assert (together.invest + together.operation)[1] >= (single.invest + single.operation)[1] - 0.01
+        assert all(used[name] <= area for name, _, area, _, _ in rows)

@@ -9,6 +9,8 @@ import pandas as pd
 
 from ankerort.anchors.request import AnchorRequest
 
+_CENT = 0.01
+
 
 @dataclass(frozen=True)
 class Proof:
@@ -21,6 +23,27 @@ class Proof:
     seed: int
     status: str
     relaxed: bool
+
+
+@dataclass(frozen=True)
+class RoomsShort:
+    """A place whose buildings do not suffice for all that opens there.
+
+    Parameters
+    ----------
+    place_id
+        The place.
+    variants
+        Ways of provision that stand in other or new rooms than each would alone.
+    more_low, more_mid, more_high
+        What they cost more than alone, EUR per year.
+    """
+
+    place_id: str
+    variants: tuple[str, ...]
+    more_low: float
+    more_mid: float
+    more_high: float
 
 
 @dataclass(frozen=True)
@@ -43,6 +66,9 @@ class AnchorPlan:
         Tables declared in `ankerort.anchors.schema`; front and robust are empty where they were not asked for.
     record
         What is needed to get the same plan again: key of the supply, hash of the catalogue, version.
+    rooms_short
+        Places whose buildings do not suffice for all that opens there; the tables tell the true prices. Not in the plan file: it is
+        worked out again from the buildings.
     """
 
     name: str
@@ -58,3 +84,12 @@ class AnchorPlan:
     front: pd.DataFrame = field(repr=False)
     robust: pd.DataFrame = field(repr=False)
     record: Mapping[str, object] = field(default_factory=dict)
+    rooms_short: tuple[RoomsShort, ...] = ()
+
+    @property
+    def over_budget_eur(self) -> float:
+        """EUR per year (mid estimate) by which the plan is above the budget that was asked for; 0 = within it, or none was asked for."""
+        if self.request.budget_eur is None or self.costs.empty:
+            return 0.0
+        over = float(self.costs["cost_mid"].sum()) - self.request.budget_eur
+        return over if over > _CENT else 0.0

@@ -23,15 +23,19 @@ from ankerort.anchors.problem import (
     REMOVABLE,
     Decision,
     Limits,
+    Objective,
     Solution,
 )
 from ankerort.anchors.result_costs import cost_items
 from ankerort.anchors.schema import PLAN_ANCHORS, PLAN_CASES, PLAN_FRONT, PLAN_FUNCTIONS, PLAN_LEFT_OUT, PLAN_ROBUST
+from ankerort.anchors.settle_rooms import dearer, rooms_short, settled
 from ankerort.catalogue.model import Catalogue
 from ankerort.region.model import Region
 
 DECIDES = {OWN: "own", JOINT: "joint", RECRUIT: "recruit"}
 ENDS = ("low", "mid", "high")
+_LEAST_EUR = 0.005
+_SAME = 1e-6
 
 
 def make_plan(
@@ -46,12 +50,12 @@ def make_plan(
     robustness: Mapping[str, float] | None = None,
     record: Mapping[str, object] | None = None,
 ) -> AnchorPlan:
-    """All tables of a plan, from the exact evaluation of its decision.
+    """All tables of a plan, from the exact evaluation of its decision, at the prices of the rooms that all of it finds together.
 
     Parameters
     ----------
     prepared, solution
-        The problem and what was decided.
+        The problem and what was decided; each price may still be that of an offer alone (see `settled`).
     region, catalogue
         As planned with.
     name
@@ -73,32 +77,44 @@ def make_plan(
     decision = solution.decision
     if decision is None:
         raise ValueError("a plan needs a decision")
+    asked, prepared = prepared, settled(prepared, decision, region, catalogue)
     told = _Told(prepared, region, catalogue)
     evaluation = told.evaluator.evaluate(decision)
-    proof = Proof(
-        solution.value,
-        solution.bound,
-        solution.gap,
-        solution.seconds,
-        solution.seed,
-        solution.status,
-        solution.relaxed,
-    )
     return AnchorPlan(
         name=name,
         region=region.settings.name,
         data_day=max((str(d) for d in region.sources["date"] if d), default=""),
         request=prepared.request,
-        proof=proof,
+        proof=_proof(solution, prepared.objective, float(dearer(asked, prepared, decision)[1])),
         anchors=_anchors(told, decision, robustness or {}),
         functions=_functions(told, decision, evaluation),
         costs=cost_items(prepared, catalogue, decision, evaluation, told.subsidised(decision, evaluation)),
         cases=_cases(told, decision),
         left_out=PLAN_LEFT_OUT.conform(prepared.left_out),
-        front=_front(told, front),
+        front=_front(told, front, asked),
         robust=PLAN_ROBUST.empty() if robust is None else PLAN_ROBUST.conform(robust),
         record=dict(record or {}),
+        rooms_short=rooms_short(asked, prepared, decision),
     )
+
+
+def _proof(solution: Solution, objective: Objective, more_eur: float) -> Proof:
+    """The proof at true prices: the bound holds for them too, since none of them is lower; the plan is worth less where cost counts.
+
+    Parameters
+    ----------
+    more_eur
+        What the plan costs more a year than the solver thought (mid).
+    """
+    value, gap, status = solution.value, solution.gap, solution.status
+    counts = "cost" in objective.order if objective.order else objective.cost > 0
+    if counts and more_eur > _LEAST_EUR:
+        points = objective.cost if not objective.order else float(objective.order[0] == "cost")
+        value -= points * more_eur
+        gap = (solution.bound - value) / max(abs(solution.bound), 1e-9)
+        if objective.order or gap > _SAME:
+            status = "feasible" if status == "optimal" else status
+    return Proof(value, solution.bound, gap, solution.seconds, solution.seed, status, solution.relaxed)
 
 
 class _Told:
@@ -111,6 +127,7 @@ class _Told:
         self.paid: Limits = replace(prepared.limits, legal="off")
         self.evaluator = Evaluator(prepared.problem, prepared.objective, self.paid)
         self.rows = Rows(prepared.problem)
+        self.recorded = (prepared.offers["evidence"] != "presumed").to_numpy(bool)
         self.places = region.places.set_index("place_id")
 
     def place_of(self, offer: int) -> str:
@@ -158,6 +175,8 @@ def _anchors(told: _Told, decision: Decision, robustness: Mapping[str, float]) -
                 "reach_persons": float(persons.sum()),
                 "reach_persons_others": float(persons[others].sum()),
                 "core_today": _core_items(told, numbers, level.core, today),
+                "core_presumed": _core_items(told, numbers, level.core, today)
+                - _core_items(told, numbers, level.core, today & told.recorded),
                 "core_plan": _core_items(told, numbers, level.core, decision.open),
                 "core_items": len(level.core),
                 "tier": next((str(central[i]) for i in ids if i in central), ""),
@@ -217,6 +236,7 @@ def _functions(told: _Told, decision: Decision, evaluation: Evaluation) -> pd.Da
         "decides": [DECIDES[int(d)] for d in offers.decides[listed]],
         "decides_by": own["decides_by"],
         "task": own["task"],
+        "evidence": own["evidence"],
     }
     frame = pd.DataFrame(table)
     order = {"new": 0, "moved": 1, "closed": 2, "kept": 3}
@@ -292,7 +312,8 @@ def _gained(told: _Told, decision: Decision) -> NDArray[np.float64]:
 def _cases(told: _Told, decision: Decision) -> pd.DataFrame:
     """What the plan is worth if only some of those who decide take part.
 
-    The anchors stay; what a host or a core would need is not asked again: the case tells what is left if others do not come.
+    The anchors and their rooms stay as the whole plan has them; what a host or a core would need is not asked again: the case tells what
+    is left if others do not come.
     """
     offers = told.problem.offers
     today = told.today()
@@ -339,20 +360,22 @@ def _share(found: Evaluation) -> float:
     return found.people / found.people_possible if found.people_possible > 0 else np.nan
 
 
-def _front(told: _Told, solutions: Sequence[Solution]) -> pd.DataFrame:
-    """Today as number 0, then the plans in their order."""
+def _front(told: _Told, solutions: Sequence[Solution], asked: Prepared) -> pd.DataFrame:
+    """Today as number 0, then the plans in their order, each at the prices of its own rooms."""
     if not solutions:
         return PLAN_FRONT.empty()
     decisions = [(told.today(), 0.0), *((s.decision, s.gap) for s in solutions if s.decision is not None)]
     rows = []
     for number, (decision, gap) in enumerate(decisions):
         found = told.evaluator.evaluate(decision, faults=False)
+        own = settled(asked, decision, told.region, told.catalogue)
+        cost = found.cost_eur + dearer(told.prepared, own, decision)
         rows.append(
             {
                 "number": number,
                 "people_share": _share(found),
                 "worst_share": found.worst,
-                **{f"cost_{e}": float(found.cost_eur[k]) for k, e in enumerate(ENDS)},
+                **{f"cost_{e}": float(cost[k]) for k, e in enumerate(ENDS)},
                 "anchors": ";".join(_anchor_names(told, decision)),
                 "gap": gap,
             }

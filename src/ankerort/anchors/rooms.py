@@ -45,21 +45,32 @@ def price_of(region: Region, catalogue: Catalogue) -> Pricing:
     """Cost of a variant in a place, each variant as if it were the only one there.
 
     The cheapest building that is large enough is taken (mid estimate a year; then the more step-free one, then by id), also over new
-    rooms. What several variants of one plan cost together in the same building `choose_rooms` tells.
+    rooms. What several variants of one plan cost together in the same building `choose_rooms` tells; a finished plan has these prices
+    (`ankerort.anchors.settle_rooms`).
     """
     buildings = buildings_by_place(region)
     rate = catalogue.value("anchors.interest_rate")
 
     def price(variant: Variant, place_id: str) -> Priced:
         fit = [b for b in buildings.get(place_id, ()) if b.area_m2 >= variant.room_m2.value]
-        room = _best(variant, fit, catalogue)
-        cost = offer_cost(variant, room, rate)
-        invest = annuity_range(range_of(variant.invest_eur), variant.lifetime_years.value, rate)
-        invest = invest + annuity_range(room.invest_once, room.lifetime_years, rate)
-        operation = range_of(variant.operation_eur) + room.yearly
-        return Priced(cost.invest_once.array(), invest.array(), operation.array(), room.building_id)
+        return priced_in(variant, _best(variant, fit, catalogue), rate)
 
     return price
+
+
+def priced_in(variant: Variant, room: RoomPrice, rate: float) -> Priced:
+    """Cost of a variant in a room.
+
+    Parameters
+    ----------
+    rate
+        Interest rate a year as a share.
+    """
+    cost = offer_cost(variant, room, rate)
+    invest = annuity_range(range_of(variant.invest_eur), variant.lifetime_years.value, rate)
+    invest = invest + annuity_range(room.invest_once, room.lifetime_years, rate)
+    operation = range_of(variant.operation_eur) + room.yearly
+    return Priced(cost.invest_once.array(), invest.array(), operation.array(), room.building_id)
 
 
 def choose_rooms(
