@@ -11,6 +11,7 @@ from ankerort.anchors.evaluate import Fault
 from ankerort.anchors_run import AnchorsResult, CheckedPlan
 from ankerort.cli.printing import print_problems
 from ankerort.documents.anchors_documents import AnchorDocuments
+from ankerort.documents.anchors_rooms import budget_line, room_lines
 from ankerort.documents.anchors_words import AnchorWords, Money, percent
 from ankerort.text import Language, say
 from ankerort.text.counted import Counted
@@ -82,6 +83,7 @@ def plan_lines(documents: AnchorDocuments, lang: Language) -> list[str]:
                 cost=money.per_year(lang),
             )
         )
+    lines += [line for line in (*room_lines(words), budget_line(words)) if line]
     if len(plan.left_out):
         lines.append(say("cli.anchors_left_out", lang, functions=words.functions(plan.left_out["function"])))
     lines.append(proof_line(documents, lang))

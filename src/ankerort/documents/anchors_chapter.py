@@ -11,6 +11,7 @@ from ankerort.documents.anchors_gains import gains_blocks, left_out_blocks
 from ankerort.documents.anchors_parts import AnchorParts
 from ankerort.documents.anchors_places import anchors_blocks, matrix_blocks
 from ankerort.documents.anchors_proof import method_blocks, proof_blocks
+from ankerort.documents.anchors_rooms import budget_line
 from ankerort.documents.anchors_words import Money
 from ankerort.documents.blocks import Block, Bullets, Heading, PageBreak, Paragraph, Picture, Printed
 from ankerort.documents.council import chapter_title
@@ -73,6 +74,9 @@ def proposal_blocks(parts: AnchorParts) -> list[Block]:
     blocks: list[Block] = [Paragraph(say("anchors.no_designation", lang), "note")]
     if parts.plan.request.assume_complete:
         blocks.append(Paragraph(say("anchors.assume_complete", lang), "warn"))
+    over = budget_line(parts.words)
+    if over:
+        blocks.append(Paragraph(over, "warn"))
     blocks.append(Bullets(tuple(proposal_lines(parts))))
     if len(parts.plan.anchors):
         wide, high = png_size(parts.map)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ankerort.documents.anchors_parts import AnchorParts
+from ankerort.documents.anchors_rooms import budget_line, room_lines
 from ankerort.documents.anchors_words import CASES, DECIDES, TASKS, Money, fine_share
 from ankerort.documents.blocks import Block, Bullets, Cell, Heading, Paragraph, Table
 from ankerort.text import say
@@ -103,12 +104,14 @@ def cost_blocks(parts: AnchorParts) -> list[Block]:
         return [Paragraph(say("anchors.cost_none", lang))]
     blocks: list[Block] = [
         Paragraph(say("anchors.cost_sum", lang, money=parts.cost.per_year(lang)), "lead"),
+        *([Paragraph(over, "warn")] if (over := budget_line(parts.words)) else []),
         Paragraph(say("anchors.cost_about", lang, frame=parts.frame)),
         Bullets(tuple(task_lines(parts))),
     ]
     invest = Money.of(parts.plan.functions, "invest_once")
     if not invest.none:
         blocks.append(Paragraph(say("anchors.cost_invest", lang, money=invest.text(lang))))
+    blocks += [Paragraph(line) for line in room_lines(parts.words)]
     rows: list[tuple[str | Cell, ...]] = []
     for place, of_place in _by_place(parts, costs):
         money = Money.of(of_place)

@@ -11,6 +11,7 @@ import pandas as pd
 from ankerort.catalogue.demography import variants_by_id
 from ankerort.documents.anchors_front import front_chart, front_measure
 from ankerort.documents.anchors_parts import AnchorParts
+from ankerort.documents.anchors_rooms import bound_line
 from ankerort.documents.anchors_words import Money, fine_share, percent
 from ankerort.documents.blocks import Block, Bullets, Heading, Paragraph, Picture, Table
 from ankerort.documents.year import variant_label
@@ -54,6 +55,9 @@ def proof_lines(parts: AnchorParts) -> list[str]:
         lines.append(say("anchors.proof_gap", lang, bound=bound, gap=percent(proof.gap, lang)))
     if proof.relaxed and math.isfinite(proof.bound):
         lines.append(say("anchors.proof_relaxed", lang))
+    rooms = bound_line(parts.words)
+    if rooms:
+        lines.append(rooms)
     seconds = format_decimal(proof.seconds, lang)
     lines.append(say("anchors.proof_run", lang, seconds=seconds, seed=str(proof.seed)))
     return lines

@@ -12,6 +12,7 @@ from ankerort.documents.anchors_map import letter_of
 from ankerort.documents.anchors_parts import AnchorParts
 from ankerort.documents.anchors_places import matrix
 from ankerort.documents.anchors_proof import population, proof_lines, request_rows, robust_rows, weights
+from ankerort.documents.anchors_rooms import budget_line, room_lines
 from ankerort.documents.anchors_words import CASES, ENDS
 from ankerort.text import read_sentences, say
 from ankerort.text.numbers import round_persons
@@ -236,8 +237,12 @@ def regret_sheet(parts: AnchorParts) -> pd.DataFrame:
 
 def proof_sheet(parts: AnchorParts) -> pd.DataFrame:
     """Request, proof in words, and what is needed to get the same again."""
-    heading = {k: say(f"anchors.{k}", parts.lang) for k in ("request", "chapter_proof", "record_heading")}
+    heading = {
+        k: say(f"anchors.{k}", parts.lang) for k in ("request", "chapter_cost", "chapter_proof", "record_heading")
+    }
     rows = [(heading["request"], demand, value) for demand, value in request_rows(parts)]
+    told = [budget_line(parts.words), *room_lines(parts.words)]
+    rows += [(heading["chapter_cost"], "", line) for line in told if line]
     rows += [(heading["chapter_proof"], "", line) for line in proof_lines(parts)]
     rows += [(heading["record_heading"], str(k), str(v)) for k, v in sorted(parts.plan.record.items())]
     return pd.DataFrame(rows, columns=["anchor_topic", "anchor_demand", "anchor_value"])
