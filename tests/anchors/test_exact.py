@@ -142,6 +142,13 @@ class TestSolve:
         assert told["best"] >= 0.9 * (told["best"] + told["behind"])
         assert told["best"] > 80
 
+    def test_one_offer_fills_both_of_two_equal_required_items(self) -> None:
+        """A core that names the same functions twice asks for one of them, not for two."""
+        made = instance(86, frozenset({"cores", "hosts", "moved", "rooms"}))
+        slots = [slot.functions for slot in made[0].levels[0].core if slot.required]
+        assert len(slots) > len(set(slots)) or len({frozenset(s) for s in slots}) < len(slots)
+        assert assert_solved(made, frozenset()) == "best"
+
     def test_relaxation_bounds_every_plan(self) -> None:
         """No plan that keeps the exact rules is better than the relaxation; where nothing is relaxed it is the optimum itself."""
         tight = 0

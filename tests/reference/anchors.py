@@ -67,6 +67,13 @@ class Reference:
             for f, part in enumerate(problem.functions)
             for i in rows
         }
+        self.minute_points = {
+            (f, i): float(part.need[i])
+            * float(part.weight if part.minute_weight is None else part.minute_weight)
+            * float(problem.demand.weight[i])
+            for f, part in enumerate(problem.functions)
+            for i in rows
+        }
         self.possible = sum(self.points.values())
         self.area_possible: dict[int, float] = {}
         for (_, i), value in self.points.items():
@@ -116,8 +123,8 @@ class Reference:
             people += points * quality
             a = int(problem.demand.area[i])
             area_people[a] = area_people.get(a, 0.0) + points * quality
-            saved = self._time(f, i, today) - self._time(f, i, is_open)
-            minutes += problem.minute_weight * points * saved / 60.0
+            saved = self._time(f, i, today) - self._time(f, i, self._saving(is_open))
+            minutes += problem.minute_weight * self.minute_points[f, i] * saved / 60.0
             if i in closest:
                 served_persons += float(need[i]) if problem.demand.weight[i] > 0 else 0.0
             elif problem.functions[f].legal and any(i in self.within[o] for o in self.offers_of[f]):
@@ -125,6 +132,15 @@ class Reference:
         cost = sum(float(offers.cost_eur[o, 1]) for o in is_open)
         cost -= sum(float(offers.cost_eur[o, 1]) for o in self.offers_of[f] if offers.state[o] == REMOVABLE)
         return Part(is_open, people, area_people, minutes, catchment, served_persons, unserved, cost)
+
+    def _saving(self, is_open: frozenset[int]) -> frozenset[int]:
+        """Those to which shorter ways count."""
+        offers = self.problem.offers
+        return frozenset(
+            o
+            for o in is_open
+            if offers.saves_minutes is None or offers.saves_minutes[o] or offers.state[o] in (FIXED, REMOVABLE)
+        )
 
     def _time(self, f: int, i: int, is_open: frozenset[int]) -> int:
         step = self.problem.step_s

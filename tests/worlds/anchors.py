@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -34,7 +35,7 @@ SIDE_M: Final = 20_000.0
 FEATURES: Final = (
     "variants", "hosts", "rooms", "bundles", "cores", "at_least", "levels", "pairs", "removable", "moved", "viability",
     "subsidy", "capacity", "spacing", "keep", "forbid", "budget", "min_people", "area_share", "legal_hard",
-    "legal_priced", "new_anywhere", "minutes", "worst", "together", "unit_costs", "buffer_people", "exactly", "order",
+    "legal_priced", "new_anywhere", "minutes", "own_minutes", "worst", "together", "unit_costs", "buffer_people", "exactly", "order",
 )  # fmt: skip
 """Names of what can be switched on. ``subsidy`` sharpens ``viability`` (and needs ``cores``), ``moved`` needs ``removable``: the generator
 switches on what a feature needs. ``viability``, ``capacity`` are the features in which the model's bound is that of a relaxation."""
@@ -199,6 +200,8 @@ def random_problem(
         on.add("viability")
     if "moved" in on:
         on.add("removable")
+    if "own_minutes" in on:
+        on.add("minutes")
     have = frozenset(on)
     rng = np.random.default_rng([seed, functions, places, rows])
     place_xy = rng.uniform(0, SIDE_M, (places, 2))
@@ -222,6 +225,9 @@ def random_problem(
         )
     levels = _levels(rng, have, functions)
     offers = _offers(rng, have, functions, places, facilities)
+    if "own_minutes" in have:
+        offers = replace(offers, saves_minutes=rng.random(len(offers)) < 0.6)
+        parts = [replace(p, minute_weight=float(rng.choice([0.0, 0.3, 1.5]))) for p in parts]
     problem = AnchorProblem(
         place_count=places,
         place_x=place_xy[:, 0],

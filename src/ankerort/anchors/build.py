@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from ankerort.anchors.build_absence import Absence
 from ankerort.anchors.build_demand import People, demand_rows
 from ankerort.anchors.build_functions import (
     asked_specs,
@@ -124,7 +125,8 @@ def prepare(
         left_out += too_little
         if not any(f.spec.offered for f in functions):
             raise InputError([Problem("anchors_all_unknown", "error", "", params={"n": len(too_little)})])
-        builder = OfferBuilder(region, reach, catalogue, request, candidates.rows, functions, pricing)
+        absence = Absence(region, parts, candidates.rows, assumed=request.assume_complete)
+        builder = OfferBuilder(region, reach, catalogue, request, candidates.rows, functions, pricing, absence)
         made, offers, info = builder.build(rows)
         taking = [f.spec for f in functions]
         bundles, bundle_ids = make_bundles(catalogue, offers, info, taking, len(candidates.rows))
@@ -160,6 +162,7 @@ def prepare(
         unknown_persons=tuple(f.unknown_persons for f in functions),
         too_small=candidates.too_small,
         beyond_most=candidates.beyond_most,
+        no_centre=candidates.no_centre,
     )
 
 

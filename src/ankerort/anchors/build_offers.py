@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ankerort.anchors.build_absence import Absence
 from ankerort.anchors.build_demand import DemandRows
 from ankerort.anchors.build_functions import TakingPart
 from ankerort.anchors.build_travel import function_travel, no_travel
@@ -24,6 +25,7 @@ from ankerort.region.model import Region
 DECIDES = {"own": OWN, "joint": JOINT, "recruit": RECRUIT}
 OTHERS = ("Sparkasse", "Kirche", "Verein", "privat")  # no facility of these is closed by a plan
 _FULL = "branch"
+_WEEKLY = 52.0  # uses a year
 
 
 @dataclass(frozen=True)
@@ -69,13 +71,14 @@ class _Rows:
 
 @dataclass(frozen=True)
 class Existing:
-    """An open facility of a function; `target` is -1 for one that serves nobody for sure."""
+    """An open facility of a function; `target` is -1 for one that serves nobody for sure, `row` -1 for one that nobody recorded."""
 
     service: str
     row: int
     target: int
     place: int
     removable: bool
+    evidence: str
 
 
 class OfferBuilder:
@@ -87,6 +90,8 @@ class OfferBuilder:
         Rows of ``Region.places`` of the candidates.
     price
         Cost of a variant in a place.
+    absence
+        Where it is known that there is none.
     """
 
     def __init__(
@@ -98,11 +103,13 @@ class OfferBuilder:
         places: NDArray[np.int32],
         functions: Sequence[TakingPart],
         price: Pricing,
+        absence: Absence,
     ) -> None:
         self.region, self.reach, self.catalogue, self.request = region, reach, catalogue, request
-        self.functions, self.price = functions, price
+        self.functions, self.price, self.absence = functions, price, absence
         table = region.places.iloc[places]
         self.place_ids = tuple(str(p) for p in table["place_id"])
+        self._persons = table["persons"].to_numpy(np.float64)
         self._number = {p: k for k, p in enumerate(self.place_ids)}
         associations = region.municipalities.set_index("ags")["association_id"]
         self._association = table["ags"].map(associations).fillna("").to_numpy(object)
@@ -111,11 +118,11 @@ class OfferBuilder:
         self._variant_number = {v: k for k, v in enumerate(catalogue.provision.variants)}
         self._priced: dict[tuple[str, str], Priced] = {}
         self._host_function = {s: k for k, one in enumerate(functions) for s in one.spec.services}
-        self._existing = [self._stands(one) for one in functions]
+        self._existing = [[*self._stands(one), *self._presumed(one)] for one in functions]
 
     def build(self, rows: DemandRows) -> tuple[tuple[Function, ...], Offers, pd.DataFrame]:
         """Functions, offers (per function what exists first, then by place) and OFFER_INFO."""
-        weights = self.catalogue.provision.weights
+        weights, uses = self.catalogue.provision.weights, self.catalogue.provision.uses
         made: list[Function] = []
         for number, one in enumerate(self.functions):
             existing = self._existing[number]
@@ -144,6 +151,7 @@ class OfferBuilder:
                     travel=travel,
                     need=one.need,
                     legal=self._legal(one.spec.offered),
+                    minute_weight=(uses[one.spec.id].value if one.spec.id in uses else _WEEKLY) / _WEEKLY,
                 )
             )
         return tuple(made), self._offers(), OFFER_INFO.conform(pd.DataFrame(self._rows.info, columns=OFFER_INFO.names))
@@ -172,7 +180,19 @@ class OfferBuilder:
                 continue
             removable = certain and bool(in_study[row]) and kinds[row] not in OTHERS and self._may_close(service)
             serves = certain and not one.only_existing
-            found.append(Existing(service, row, int(target) if serves else -1, place, removable and serves))
+            evidence = "certain" if certain else "probable"
+            found.append(Existing(service, row, int(target) if serves else -1, place, removable and serves, evidence))
+        return found
+
+    def _presumed(self, one: TakingPart) -> list[Existing]:
+        """What a place of its size is expected to have where nothing is recorded and nobody said that there is none."""
+        held = {e.place for e in self._stands(one)}
+        classes, found = self.catalogue.place_expectations, []
+        for place, persons in enumerate(self._persons):
+            size = classes.of(float(persons))
+            expected = size is not None and size.expected(one.spec.id) == "yes"
+            if expected and place not in held and not self.absence.known(one.spec.services, place):
+                found.append(Existing(one.spec.services[0], -1, -1, place, False, "presumed"))
         return found
 
     def _may_close(self, service: str) -> bool:
@@ -208,11 +228,11 @@ class OfferBuilder:
         if not variant.hosts:
             return [-1]
         numbers = list(dict.fromkeys(self._host_function[h] for h in variant.hosts if h in self._host_function))
-        there = {f: {e.service for e in self._existing[f] if e.place == place} for f in numbers}
+        there = {f: {e.service for e in self._existing[f] if e.place == place and e.row >= 0} for f in numbers}
         if any(services & set(variant.hosts) for services in there.values()):
             return [-1]
         # where a function stands nothing of it opens: what stands there is no host
-        return [f for f in numbers if not there[f]]
+        return [f for f in numbers if all(e.place != place for e in self._existing[f])]
 
     def _decides(self, service: str) -> int:
         rule = self.catalogue.provision.decisions.get(service)
@@ -230,10 +250,12 @@ class OfferBuilder:
         cost = np.zeros(3)
         if facility.removable:
             cost = self._running(facility.service)
-        row = self.region.facilities.iloc[facility.row]
+        known = (
+            {"facility_id": str(self.region.facilities["facility_id"].iat[facility.row])} if facility.row >= 0 else {}
+        )
         return self._rows.add(
             cost=cost,
-            info=self._info(facility.service) | {"facility_id": str(row["facility_id"])},
+            info=self._info(facility.service) | known | {"evidence": facility.evidence},
             function=function,
             site=site,
             place=facility.place,
@@ -268,6 +290,7 @@ class OfferBuilder:
             "variant": variant.id,
             "building_id": priced.building_id,
             "record": variant.operation_eur.record.id,
+            "evidence": "absent" if self.absence.known(self.functions[function].spec.services, place) else "unknown",
             "hours_week": hours if hours > 0 else np.nan,
         }
         for k, end in enumerate(("low", "mid", "high")):
@@ -315,6 +338,7 @@ class OfferBuilder:
             decides=ints("decides", np.int8),
             host=ints("host", np.int32),
             room_hours=floats("hours"),
+            saves_minutes=ints("decides", np.int8) != RECRUIT,
         )
 
 

@@ -24,12 +24,15 @@ class Candidates:
         int64: core functions with an open facility there, certain or probable.
     too_small, beyond_most
         Places of the study area that have too few inhabitants, and those after the most that take part.
+    no_centre
+        Ids of places that are large enough but have no centre in the data, the largest first.
     """
 
     rows: NDArray[np.int32]
     held: NDArray[np.int64]
     too_small: int
     beyond_most: int
+    no_centre: tuple[str, ...] = ()
 
 
 def choose_candidates(region: Region, catalogue: Catalogue, request: AnchorRequest) -> Candidates:
@@ -51,6 +54,7 @@ def choose_candidates(region: Region, catalogue: Catalogue, request: AnchorReque
     eligible = places["in_study"].to_numpy(bool) & places["x"].notna().to_numpy(bool)
     given = np.isin(ids, [*request.keep, *region.central_places["place_id"]])
     large = persons >= catalogue.value("anchors.candidate_min_persons")
+    lost = np.flatnonzero(places["in_study"].to_numpy(bool) & ~eligible & (large | given))
     ranked = np.flatnonzero(eligible & (large | given))
     score = persons[ranked] * (1.0 + held[ranked])
     order = np.lexsort((ids[ranked].astype(str), -score, ~given[ranked]))
@@ -61,6 +65,7 @@ def choose_candidates(region: Region, catalogue: Catalogue, request: AnchorReque
         held=held[chosen],
         too_small=int((eligible & ~large & ~given).sum()),
         beyond_most=len(ranked) - len(chosen),
+        no_centre=tuple(str(ids[k]) for k in lost[np.lexsort((ids[lost].astype(str), -persons[lost]))]),
     )
 
 

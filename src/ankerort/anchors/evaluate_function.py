@@ -56,7 +56,7 @@ class RowsNow:
     quality
         float64: quality that counts for people.
     steps
-        int64: steps to any open offer in the table.
+        int64: steps to any open offer in the table whose shorter ways count.
     catchment
         float64, shape (offers of the function,).
     """
@@ -94,6 +94,7 @@ class FunctionTable:
         self.rows = np.flatnonzero(function.need > 0)  # rows without need neither count nor fill
         self.need = function.need[self.rows]
         self.points = self.need * function.weight * problem.demand.weight[self.rows]
+        self.minute_points = self.need * function.per_minute * problem.demand.weight[self.rows]
         self.inside = self.need * (problem.demand.weight[self.rows] > 0)
         self.area = problem.demand.area[self.rows]
         self.has_area = self.area >= 0
@@ -113,6 +114,7 @@ class FunctionTable:
         self.ptr, self.row, seconds = _by_site(site, row, travel.seconds, keep & travel.within, travel.site_count)
         self.seconds = seconds.astype(np.int64)
         state = all_offers.state[self.offers]
+        self.saves = all_offers.counts_minutes[self.offers]
         self._today = self._steps_to((state == FIXED) | (state == REMOVABLE))
         reachable = np.zeros(len(self.rows), bool)
         reachable[self.row[gather(self.ptr, np.unique(self.site))[0]]] = True
@@ -125,7 +127,7 @@ class FunctionTable:
         return np.asarray(shares, np.float64)
 
     def _steps_to(self, mask: NDArray[np.bool_]) -> NDArray[np.int64]:
-        at, _ = gather(self._all_ptr, np.unique(self.site[mask]))
+        at, _ = gather(self._all_ptr, np.unique(self.site[mask & self.saves]))
         best = np.full(len(self.rows), _NONE, np.int64)
         np.minimum.at(best, self._all_row[at], self._all_steps[at])
         best[best == _NONE] = self._farthest
@@ -169,13 +171,13 @@ class FunctionTable:
 
     def minutes_gained(self, steps: NDArray[np.int64]) -> NDArray[np.float64]:
         """Points (before the weight) that each site would save if it opened beside what leads to `steps`; shape (sites,)."""
-        less = np.maximum(steps[self._all_row] - self._all_steps, 0) * self.points[self._all_row]
+        less = np.maximum(steps[self._all_row] - self._all_steps, 0) * self.minute_points[self._all_row]
         site = np.repeat(np.arange(len(self._all_ptr) - 1), np.diff(self._all_ptr))
         return np.asarray(np.bincount(site, weights=less, minlength=len(self._all_ptr) - 1) * self._step_min)
 
     def most_minutes(self) -> float:
         """Points (before the weight) if everybody's way took no time; an upper bound."""
-        return float(self.points @ self._today) * self._step_min
+        return float(self.minute_points @ self._today) * self._step_min
 
     def effect(self, mask: NDArray[np.bool_], *, minutes: bool = True) -> FunctionEffect:
         """Effect where the offers in `mask` (bool, shape (offers of the function,)) are open; `minutes` NaN where not asked."""
@@ -185,7 +187,7 @@ class FunctionTable:
         missing = self.reachable & ~served if self.legal else np.zeros(len(served), bool)
         return FunctionEffect(
             float(points.sum()),
-            float(self.points @ (self._today - now.steps)) * self._step_min if minutes else np.nan,
+            float(self.minute_points @ (self._today - now.steps)) * self._step_min if minutes else np.nan,
             float(self.inside[served].sum()),
             float(self.need[missing].sum()),
             self.rows[missing],

@@ -111,7 +111,9 @@ def _function_flips(rows: Rows, objective: Objective, plan: Decision, other: Dec
     one, two = rows.state(plan), rows.state(other)
     people = (rows.people_points(one) - rows.people_points(two)).sum(axis=1)
     minutes = (rows.minutes_points(one) - rows.minutes_points(two)).sum(axis=1)
-    differs = objective.people * people + objective.minutes * minutes
+    # minutes with a weight of their own stay as they are when the weight of a served person changes
+    follows = np.array([f.minute_weight is None for f in rows.problem.functions])
+    differs = objective.people * people + objective.minutes * np.where(follows, minutes, 0.0)
     found = []
     for f, function in enumerate(rows.problem.functions):
         if function.weight <= 0 or abs(differs[f]) < 1e-9:

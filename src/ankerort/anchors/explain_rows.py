@@ -77,6 +77,8 @@ class State:
         float64, same shape: share of the need that is met (closest offer and its capacity where capacities are limited, else the best).
     time_s
         float64, same shape: best time to any open offer in whole steps; the table's largest one where there is none.
+    counted_s
+        float64, same shape: the same to those open offers to which shorter ways count (`Offers.saves_minutes`).
     together
         float64, shape (rows,): points for one person for the anchors within reach.
     """
@@ -84,6 +86,7 @@ class State:
     covered: NDArray[np.bool_]
     quality: NDArray[np.float64]
     time_s: NDArray[np.float64]
+    counted_s: NDArray[np.float64]
     together: NDArray[np.float64]
 
 
@@ -125,11 +128,11 @@ class Rows:
         rows = len(problem.demand)
         covered = np.zeros((len(problem.functions), rows), bool)
         quality = np.zeros(covered.shape)
-        time_s = np.zeros(covered.shape)
+        time_s, counted_s = np.zeros(covered.shape), np.zeros(covered.shape)
         for f in range(len(problem.functions)):
             opened = self.offers_of[f][decision.open[self.offers_of[f]]]
-            covered[f], quality[f], time_s[f] = self._one_function(f, opened)
-        return State(covered, quality, time_s, self._together(decision))
+            covered[f], quality[f], time_s[f], counted_s[f] = self._one_function(f, opened)
+        return State(covered, quality, time_s, counted_s, self._together(decision))
 
     def reached(self, place: int) -> NDArray[np.bool_]:
         """Demand rows within reach of a place; shape (rows,)."""
@@ -141,7 +144,9 @@ class Rows:
 
     def minutes_points(self, state: State) -> NDArray[np.float64]:
         """Points of the component `minutes` per function and demand row."""
-        return self.problem.minute_weight * self.points * (self.today.time_s - state.time_s) / 60.0
+        per_minute = np.array([f.per_minute for f in self.problem.functions]) * self.problem.minute_weight
+        saved_min = (self.today.counted_s - state.counted_s) / 60.0
+        return np.asarray(per_minute[:, None] * self.need * self.problem.demand.weight * saved_min)
 
     def row_points(self, state: State, objective: Objective) -> NDArray[np.float64]:
         """Value of each demand row by the factors of the objective, bundles, cost and the worst area left out; shape (rows,)."""
@@ -155,19 +160,21 @@ class Rows:
 
     def _one_function(
         self, f: int, opened: NDArray[np.int64]
-    ) -> tuple[NDArray[np.bool_], NDArray[np.float64], NDArray[np.float64]]:
+    ) -> tuple[NDArray[np.bool_], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
         problem, offers, function = self.problem, self.problem.offers, self.problem.functions[f]
         travel, rows, step = function.travel, len(problem.demand), problem.step_s
-        covered = np.zeros(rows, bool)
+        covered, counts = np.zeros(rows, bool), offers.counts_minutes
         best = np.zeros(rows)
         none_s = float(travel.seconds.max()) if len(travel.seconds) else 0.0
-        time_s = np.full(rows, none_s)
+        time_s, counted_s = np.full(rows, none_s), np.full(rows, none_s)
         closest = np.full(rows, -1, np.int64)
         closest_s = np.full(rows, np.inf)
         for o in opened:  # ascending, so that among equals the smallest number stays the closest
             at = travel.site(int(offers.site[o]))
             row, seconds, within = travel.row[at], travel.seconds[at], travel.within[at]
             time_s[row] = np.minimum(time_s[row], seconds)
+            if counts[o]:
+                counted_s[row] = np.minimum(counted_s[row], seconds)
             row, seconds = row[within], seconds[within]
             covered[row] = True
             best[row] = np.maximum(best[row], offers.quality[o])
@@ -181,7 +188,7 @@ class Rows:
             with np.errstate(divide="ignore", invalid="ignore"):
                 fits = np.where(caught > offers.capacity_persons, offers.capacity_persons / caught, 1.0)
             best[served] = (offers.quality * fits)[closest[served]]
-        return covered, best, np.ceil(time_s / step) * step
+        return covered, best, np.ceil(time_s / step) * step, np.ceil(counted_s / step) * step
 
     def _together(self, decision: Decision) -> NDArray[np.float64]:
         problem, units = self.problem, self.problem.units

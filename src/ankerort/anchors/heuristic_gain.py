@@ -163,7 +163,7 @@ class _Entries:
         gained = np.bincount(self.which, weights=table.points[self.row] * more, minlength=n)
         points = gained * (self.people + (1e3 if pressed else 0.0))
         if self.minutes:
-            points = points + self.minutes * table.minutes_gained(now.steps)[table.site[self.local]]
+            points = points + self.minutes * (table.minutes_gained(now.steps)[table.site] * table.saves)[self.local]
         if self.legal:
             unserved = now.key[self.row] == _NONE
             persons = np.bincount(self.which[unserved], weights=table.need[self.row[unserved]], minlength=n)

@@ -241,7 +241,9 @@ def _core_rows(
             if fills[key] is None:
                 have += 1
             elif slot.required:
-                required.setdefault(key, []).append(int(unit[u]))
+                columns_now = required.setdefault(key, [])
+                if int(unit[u]) not in columns_now:  # two slots with the same functions are filled by one offer
+                    columns_now.append(int(unit[u]))
                 have += 1
             else:
                 open_slots.append(key)

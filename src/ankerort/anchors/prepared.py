@@ -41,6 +41,8 @@ class Prepared:
         Per function of the problem the persons of the study area whose supply is not known: they count neither as served nor as a gap.
     too_small, beyond_most
         Places that are no candidates: too few inhabitants, and after the most that take part.
+    no_centre
+        Ids of places that are large enough but have no centre in the data: they cannot be tried.
     """
 
     problem: AnchorProblem
@@ -57,3 +59,4 @@ class Prepared:
     unknown_persons: tuple[float, ...] = ()
     too_small: int = 0
     beyond_most: int = 0
+    no_centre: tuple[str, ...] = ()

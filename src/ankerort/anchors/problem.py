@@ -69,6 +69,8 @@ class Function:
         float64, shape (demand rows,): persons of the function's group; 0 where supply is not known (unknown is no gap).
     legal
         A legal minimum standard: every row with need that some offer can reach must be served (`Limits.legal`).
+    minute_weight
+        Weight of one minute saved for one person; None = `weight`.
     """
 
     id: str
@@ -76,6 +78,12 @@ class Function:
     travel: Travel
     need: NDArray[np.float64]
     legal: bool = False
+    minute_weight: float | None = None
+
+    @property
+    def per_minute(self) -> float:
+        """Weight of one minute saved for one person."""
+        return self.weight if self.minute_weight is None else self.minute_weight
 
 
 @dataclass(frozen=True)
@@ -110,6 +118,8 @@ class Offers:
         int32: function of which some offer must be open in the same place, -1 = none.
     room_hours
         float64: hours a week of the place's shared room, 0 = needs none.
+    saves_minutes
+        bool: shorter ways to it count as minutes saved; they always count to what exists. None = to all.
     """
 
     function: NDArray[np.int32]
@@ -126,9 +136,16 @@ class Offers:
     decides: NDArray[np.int8]
     host: NDArray[np.int32]
     room_hours: NDArray[np.float64]
+    saves_minutes: NDArray[np.bool_] | None = None
 
     def __len__(self) -> int:
         return len(self.function)
+
+    @property
+    def counts_minutes(self) -> NDArray[np.bool_]:
+        """Offers to which shorter ways count; bool, shape (offers,)."""
+        exists = (self.state == FIXED) | (self.state == REMOVABLE)
+        return exists | (np.ones(len(self), bool) if self.saves_minutes is None else self.saves_minutes)
 
 
 @dataclass(frozen=True)

@@ -106,7 +106,7 @@ def _dominated(problem: AnchorProblem, can: NDArray[np.bool_], potential: NDArra
     """For each offer a better one that stands for it, else itself.
 
     NEW offer a stands for NEW offer b of the same function, place and site (so neither people's ways nor cores, hosts for others or
-    minutes change) if its quality, capacity and potential are not smaller; cost, least catchment, price of a missing
+    minutes change) if shorter ways to it count where those to b do; its quality, capacity and potential are not smaller; cost, least catchment, price of a missing
     person and room hours not greater; it needs no host, or the same one; and it fills each slot of a bundle that b fills. Of two equal ones the
     smaller number stays. Replacing b by a in any plan breaks no row of the model and does not lower its value, under all limits.
     """
@@ -129,6 +129,7 @@ def _dominated(problem: AnchorProblem, can: NDArray[np.bool_], potential: NDArra
             -offers.quality,
             -offers.capacity_persons,
             -potential,
+            ~offers.counts_minutes,
             offers.cost_eur[:, 1],
             offers.viable_persons,
             offers.subsidy_eur,

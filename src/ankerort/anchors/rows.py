@@ -286,6 +286,7 @@ def cover_rows(
     together = all_components or objective.together != 0 or "together" in asked
     legal = limits.legal in ("hard", "priced")
     limited = limited_functions(problem)
+    saves = problem.offers.counts_minutes
     constant, area_constant, area_possible, possible = np.zeros(4), np.zeros(area_count), np.zeros(area_count), 0.0
     parts: list[tuple[int, int, _Chains, bool]] = []
     known = problem.demand.area >= 0
@@ -308,13 +309,15 @@ def cover_rows(
         if minutes and problem.minute_weight > 0 and len(entries.row):
             farthest = int(-(-int(function.travel.seconds.max()) // problem.step_s))
             worth = problem.minute_weight * problem.step_s / 60
+            saved = function.need * function.per_minute * problem.demand.weight
+            counting = usable.only(saves[usable.column])
             today = entries.only(problem.offers.state[entries.column] < NEW)
             seconds = closest(today, len(problem.demand))[1].astype(np.int64)
             now = np.minimum(-(-seconds // problem.step_s), farthest)
-            steps = -(-usable.seconds.astype(np.int64) // problem.step_s)
+            steps = -(-counting.seconds.astype(np.int64) // problem.step_s)
             grade = (farthest - steps).astype(np.float64)
-            chains = chain_rows(usable, grade, fixed[usable.column], signs, points * worth, points, no_area - 1)
-            constant[MINUTES] += float(chains.constant.sum()) - worth * float((points * (farthest - now)).sum())
+            chains = chain_rows(counting, grade, fixed[counting.column], signs, saved * worth, saved, no_area - 1)
+            constant[MINUTES] += float(chains.constant.sum()) - worth * float((saved * (farthest - now)).sum())
             parts.append((MINUTES, f, chains, False))
         if legal and function.legal:
             able = entries.only(entries.within)

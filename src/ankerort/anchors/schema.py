@@ -9,6 +9,13 @@ def _range(name: str, meaning: str, unit: str = "EUR per year") -> tuple[Column,
     return tuple(Column(f"{name}_{end}", "float64", f"{meaning}, {end}", unit) for end in ("low", "mid", "high"))
 
 
+_EVIDENCE = Column(
+    "evidence",
+    "str",
+    "of what is there: certain, probable, presumed (expected in a place of this size; nothing is recorded and nobody said that there is none); "
+    "of what opens: absent (known that there is none), unknown (nothing is recorded, ask first)",
+)
+
 PLAN_ANCHORS = Schema(
     "plan_anchors",
     (
@@ -20,6 +27,7 @@ PLAN_ANCHORS = Schema(
         Column("reach_persons", "float64", "inhabitants within the standard of an anchor", "persons"),
         Column("reach_persons_others", "float64", "of them from other municipalities", "persons"),
         Column("core_today", "int64", "items of its level's core that it holds today"),
+        Column("core_presumed", "int64", "of them items that are presumed only: not recorded, but expected there"),
         Column("core_plan", "int64", "items that it holds in the plan"),
         Column("core_items", "int64", "items of the level's core that take part in the plan"),
         Column("tier", "str", "central place by a plan: OZ, MZ, GZ_MZ, GZ, GZ_part; empty = none"),
@@ -54,6 +62,7 @@ PLAN_FUNCTIONS = Schema(
         Column("decides", "str", "own, joint, recruit"),
         Column("decides_by", "str", "who decides, as in the catalogue"),
         Column("task", "str", "duty, voluntary, other (not a task of the municipality)"),
+        _EVIDENCE,
     ),
 )
 
@@ -132,6 +141,7 @@ PLAN_ROBUST = Schema(
         Column("value", "float64", "points of its own best plan"),
         Column("plan_value", "float64", "points of the proposed plan in this run"),
         Column("regret", "float64", "(value - plan_value) / value", "share"),
+        Column("proven", "bool", "both plans are proven best; otherwise the search was cut off by time"),
     ),
     key=("run",),
 )
@@ -148,6 +158,7 @@ OFFER_INFO = Schema(
         Column("task", "str", "duty, voluntary, other"),
         Column("decides_by", "str", "who decides, as in the catalogue"),
         Column("record", "str", "id of the dated record of its cost"),
+        _EVIDENCE,
         Column("invest_once_low", "float64", "investment, low", "EUR once"),
         Column("invest_once_mid", "float64", "investment, mid", "EUR once"),
         Column("invest_once_high", "float64", "investment, high", "EUR once"),

@@ -51,7 +51,7 @@ _UNITS = {
 }
 _NEEDED = ("quality", "invest_eur", "lifetime_years", "operation_eur", "viable_persons")
 _NONE_IF_ABSENT = ("capacity_persons", "room_m2", "hours_week")
-_LEVEL, _BUNDLE, _ROOM = "level:", "bundle:", "room:"
+_LEVEL, _BUNDLE, _ROOM, _USES = "level:", "bundle:", "room:", "uses:"
 
 _Figures = Mapping[tuple[str, str], DatedRange]
 
@@ -72,7 +72,7 @@ def build_provision(
     """
     items = {*services, *core}
     figures = _figures(tables, problems)
-    weights, group_weights = _weights(tables[files.PROVISION_WEIGHTS.name], items, problems)
+    weights, group_weights, uses = _weights(tables[files.PROVISION_WEIGHTS.name], items, problems)
     return Provision(
         variants=_variants(tables[files.PROVISION_VARIANTS.name], services, figures, problems),
         levels=_levels(tables, items, figures, problems),
@@ -80,6 +80,7 @@ def build_provision(
         decisions=_decisions(tables[files.DECISION_RULES.name], services, problems),
         weights=weights,
         group_weights=group_weights,
+        uses=uses,
         rooms=_rooms(figures, problems),
         slots=_slots(tables[files.WEEK_SLOTS.name], problems),
     )
@@ -316,27 +317,25 @@ def _decisions(rows: Sequence[Row], services: Collection[str], problems: Problem
 
 def _weights(
     rows: Sequence[Row], items: Collection[str], problems: Problems
-) -> tuple[dict[str, DatedValue], dict[str, DatedValue]]:
-    people = {f"people:{kind}": kind for kind in PEOPLE}
-    weights: dict[str, DatedValue] = {}
-    groups: dict[str, DatedValue] = {}
+) -> tuple[dict[str, DatedValue], dict[str, DatedValue], dict[str, DatedValue]]:
+    """Weights of functions, of kinds of people, and uses a year of functions."""
+    kinds: dict[str, tuple[str, str]] = {item: ("points", item) for item in items}
+    kinds |= {f"people:{kind}": ("factor", kind) for kind in PEOPLE}
+    kinds |= {_USES + item: ("uses/a", item) for item in items}
+    found: dict[str, dict[str, DatedValue]] = {"points": {}, "factor": {}, "uses/a": {}}
     for row in rows:
         item = row["item"]
-        if _unknown(row, "item", [item], {*items, *people}, problems):
+        if _unknown(row, "item", [item], kinds, problems):
             continue
-        unit = "factor" if item in people else "points"
+        unit, name = kinds[item]
         if row["unit"] != unit:
             problems.add(
                 "catalogue_unit_wrong", "error", row.table, row=row.line, column="unit", value=row["unit"], unit=unit
             )
             continue
         warn_without_agreement(row, ("value", "legal_status"), f"weight {item}", problems)
-        record = dated(row, f"weight.{item}")
-        if item in people:
-            groups[people[item]] = record
-        else:
-            weights[item] = record
-    return weights, groups
+        found[unit][name] = dated(row, f"weight.{item}")
+    return found["points"], found["factor"], found["uses/a"]
 
 
 def _rooms(figures: _Figures, problems: Problems) -> dict[tuple[str, str], DatedRange]:

@@ -116,9 +116,19 @@ PROVISION_WEIGHTS = FileLayout(
     "provision_weights.csv",
     ("item",),
     (
-        FileColumn("item", "service, core:<id>, or people:<kind> (young, old, young_car, old_car)", required=True),
-        FileColumn("value", "value of one person served; for people a factor", "number", True, lowest=0),
-        FileColumn("unit", "points, factor", "choice", True, ("points", "factor")),
+        FileColumn(
+            "item",
+            "service, core:<id>, people:<kind> (young, old, young_car, old_car), or uses:<service or core:<id>>",
+            required=True,
+        ),
+        FileColumn(
+            "value",
+            "value of one person served; for people a factor; uses of one person a year",
+            "number",
+            True,
+            lowest=0,
+        ),
+        FileColumn("unit", "points, factor, uses/a", "choice", True, ("points", "factor", "uses/a")),
         *STATUS,
         *AGREEMENT,
     ),

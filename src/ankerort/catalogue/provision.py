@@ -150,6 +150,8 @@ class Provision:
         Value of one person served, by service or ``core:<id>``; what has no row counts 1.
     group_weights
         Factor of one person by kind of people: young, old, young_car, old_car.
+    uses
+        Ways there and back of one person a year, by service or ``core:<id>``; what has no row counts once a week.
     rooms
         What rooms cost, by kind (new, vacant_1 to vacant_5 by condition, vacant_unknown, shareable, running) and quantity:
         ``invest_eur_m2`` once, ``eur_m2_year`` per year.
@@ -163,6 +165,7 @@ class Provision:
     decisions: Mapping[str, DecisionRule] = field(default_factory=dict)
     weights: Mapping[str, DatedValue] = field(default_factory=dict)
     group_weights: Mapping[str, DatedValue] = field(default_factory=dict)
+    uses: Mapping[str, DatedValue] = field(default_factory=dict)
     rooms: Mapping[tuple[str, str], DatedRange] = field(default_factory=dict)
     slots: tuple[WeekSlot, ...] = ()
 
