@@ -18,6 +18,7 @@ from ankerort.scenario.resolve import ResolvedScenario
 from ankerort.text import Language, say
 from ankerort.text.counted import Counted
 from ankerort.text.numbers import format_minutes, format_persons, format_whole
+from ankerort.text.rhythm import rhythm_words
 
 _LEAST = 2.5  # persons; fewer are printed as 0
 _NOTICED_MIN = 0.5  # less is no minute
@@ -296,6 +297,8 @@ def _told(name: str, value: object, catalogue: Catalogue, lang: Language) -> str
         return ", ".join(say(f"compare.day.{day}", lang) for day in value)
     if isinstance(value, tuple):
         return ", ".join(str(v) for v in value)
+    if name == "every_weeks":
+        return rhythm_words(float(str(value)), lang)
     if isinstance(value, float):
         return f"{value:g}".replace(".", ",") if lang == "de" else f"{value:g}"
     return say("word.yes", lang) if value is True else str(value)

@@ -15,6 +15,7 @@ from ankerort.text import Language, say
 from ankerort.text.counted import Counted
 from ankerort.text.grammar import capital, in_place, join_words, nearest
 from ankerort.text.numbers import format_clock, format_date, format_persons, format_whole, round_persons
+from ankerort.text.rhythm import rhythm_words
 
 _MODEL_ITEM = "core:general_practitioner"  # of what is not there, people ask for the doctor first
 
@@ -244,14 +245,10 @@ def visit_words(visit: Visit, lang: Language) -> str:
         when = say("profile.visit_from", lang, day=day, first=visit.from_time)
     else:
         when = day.rstrip(",")
-    if math.isnan(visit.rhythm_weeks):
-        rhythm = say("profile.rhythm_unknown", lang)
-    elif round(visit.rhythm_weeks) == 1:
-        rhythm = say("profile.weekly", lang)
-    else:
-        rhythm = say("profile.every_weeks", lang, n=format_whole(visit.rhythm_weeks, lang))
+    # a rhythm of 0 in a list says no more than an empty field
+    rhythm = rhythm_words(visit.rhythm_weeks if visit.rhythm_weeks > 0 else math.nan, lang)
     where = f", {visit.stop_name}" if visit.stop_name else ""
-    return f"{when}{where}{rhythm}"
+    return f"{when}{where} ({rhythm})"
 
 
 def stop_lines(profile: PlaceProfile, lang: Language, *, most: int) -> list[str]:

@@ -235,7 +235,7 @@ class AddVisit(Change):
     weekday
         Mo, Tu, We, Th, Fr, Sa or Su.
     every_weeks
-        Rhythm: 1 = weekly, 2 = every other week.
+        Rhythm: 1 = weekly, 2 = every other week, 0.5 = twice a week.
     from_time, to_time
         Hours as HH:MM.
     stop_name
