@@ -14,10 +14,11 @@ from ankerort.anchors.build_demand import People
 from ankerort.anchors.build_functions import FunctionSpec, function_specs, largest_seconds
 from ankerort.anchors.build_sites import ServiceSites
 from ankerort.anchors.build_status import function_status
+from ankerort.anchors.candidates import choose_candidates
 from ankerort.anchors.evaluate import evaluate
 from ankerort.anchors.place_travel import PlaceTravel
 from ankerort.anchors.prepared import Prepared
-from ankerort.anchors.problem import FIXED, MOVED, NEW, REMOVABLE, Decision, Function
+from ankerort.anchors.problem import FIXED, MOVED, NEW, RECRUIT, REMOVABLE, Decision, Function
 from ankerort.anchors.request import AnchorRequest
 from ankerort.base.problems import InputError
 from ankerort.catalogue.provision import Provision
@@ -410,3 +411,73 @@ def test_same_request_same_problem() -> None:
         np.testing.assert_array_equal(f.travel.within, g.travel.within)
     np.testing.assert_array_equal(one.offers.cost_eur, other.offers.cost_eur)
     np.testing.assert_array_equal(one.anchor_travel.row, other.anchor_travel.row)
+
+
+def _evidence(prepared: Prepared, function: str) -> dict[str, set[str]]:
+    """Evidence of a function's offers by place."""
+    problem, told = prepared.problem, {}
+    number = next(k for k, f in enumerate(problem.functions) if f.id == function)
+    for o in np.flatnonzero((problem.offers.function == number) & (problem.offers.place >= 0)):
+        place = prepared.place_ids[int(problem.offers.place[o])]
+        told.setdefault(place, set()).add(str(prepared.offers["evidence"].iat[o]))
+    return told
+
+
+def test_what_a_place_of_its_size_has_is_presumed_until_somebody_said_no() -> None:
+    """Not recorded where expected: presumed, holds a core item, serves nobody, nothing opens. Not recorded elsewhere: may open, evidence unknown. Known absence: absent."""
+    w = sample_world()
+    prepared = _plain(True)
+    offers, classes = prepared.problem.offers, w.catalogue.place_expectations
+    persons = w.region.places.set_index("place_id")["persons"]
+    seen: set[str] = set()
+    for number, function in enumerate(prepared.problem.functions):
+        services = _spec(function.id).services
+        for place, found in _evidence(prepared, function.id).items():
+            recorded = bool(found & {"certain", "probable"})
+            cells = (w.region.cells["place_id"] == place).to_numpy() & (w.region.cells["persons"] > 0).to_numpy()
+            none_there = all(w.parts.service(s).knowledge.absence_known[cells].mean() > 0.5 for s in services)
+            size = classes.of(float(persons[place]))
+            expected = size is not None and size.expected(function.id) == "yes"
+            if not recorded and expected and not none_there:
+                assert found == {"presumed"}
+            elif not recorded:
+                assert found == {"absent" if none_there else "unknown"}
+            seen |= found
+        mine = np.flatnonzero((offers.function == number) & (prepared.offers["evidence"] == "presumed").to_numpy())
+        assert (offers.state[mine] == FIXED).all()
+        for o in mine:
+            part = function.travel.site(int(offers.site[o]))
+            assert part.start == part.stop
+    assert seen == {"certain", "probable", "presumed", "absent", "unknown"}
+
+
+def test_assumed_complete_presumes_nothing() -> None:
+    """Who counts lists as complete counts what is not recorded as not there."""
+    prepared = _prepare(AnchorRequest(assume_complete=True))
+    told = set(prepared.offers["evidence"])
+    assert "presumed" not in told
+    assert "unknown" not in told
+
+
+def test_only_what_planners_decide_saves_minutes() -> None:
+    """Shorter ways count to what exists and to new offers that planners decide alone or with others; by uses a year."""
+    prepared = _plain(True)
+    offers = prepared.problem.offers
+    new = offers.state >= NEW
+    assert (offers.counts_minutes[new] == (offers.decides[new] != RECRUIT)).all()
+    assert offers.counts_minutes[~new].all()
+    assert {True, False} == set(offers.counts_minutes[new].tolist())
+    for function in prepared.problem.functions:
+        once_a_week = 1.0  # where no record says how often
+        assert function.per_minute == (8.0 / 52.0 if function.id == "core:general_practitioner" else once_a_week)
+
+
+def test_a_large_place_without_a_centre_is_named() -> None:
+    """Such a place cannot be tried; it is told, the largest first."""
+    w = sample_world()
+    places = w.region.places.copy()
+    largest = places[places["in_study"]].nlargest(2, "persons")
+    places.loc[largest.index, ["x", "y"]] = np.nan
+    found = choose_candidates(replace(w.region, places=places), w.catalogue, AnchorRequest())
+    assert found.no_centre == tuple(largest["place_id"])
+    assert not set(found.rows) & set(largest.index)

@@ -91,7 +91,8 @@ def provision() -> Provision:
     }
     weights = {"core:general_practitioner": record("w", 2.0)}
     people = {k: record(k, 1.0 + n) for n, k in enumerate(("young", "old", "young_car", "old_car"))}
-    return Provision({v.id: v for v in variants}, levels, (shop,), decisions, weights, people)
+    uses = {"core:general_practitioner": record("u", 8.0)}
+    return Provision({v.id: v for v in variants}, levels, (shop,), decisions, weights, people, uses)
 
 
 def priced(one: Variant, place_id: str) -> Priced:
