@@ -195,6 +195,20 @@ def test_faults_of_all_files_are_told_together(tmp_path: Path) -> None:
     assert {"provision_range_reversed", "catalogue_service_unknown"} <= {p.code for p in caught.value.problems}
 
 
+def test_places_and_rhythms_are_those_of_the_labels() -> None:
+    """A day care with 10 places has 10, the mobile office comes every 14 days; every visit has a rhythm and nothing else has one."""
+    variants = PROVISION.variants
+    assert [variants[v].capacity.value for v in ("kindergarten_10", "kindergarten_40", "day_care_elderly_16")] == [
+        10,
+        40,
+        16,
+    ]
+    assert [variants[f"{v}_visit"].every_weeks.value for v in ("citizen_office", "library")] == [2, 3]
+    for one in variants.values():
+        assert (one.kind == "visit") == (one.every_weeks.value > 0), one.id
+        assert not one.capacity.value or one.capacity.unit == CATALOGUE.capacity_units[one.service].unit, one.id
+
+
 VARIANT = "id,service,kind,label_de,label_en,hosts\n"
 BUNDLE = "id,label_de,label_en,sharing,members,kinds\n"
 RULE = "service,decides,task,partner_de,partner_en,may_close\n"
@@ -209,6 +223,11 @@ SLOT = "weekday,from_time,to_time,optional,source,legal_status,mark\n"
         ("provision_figures.csv", "of,quantity,value\nlibrary_hours,lifetime_years,0.5\n", "provision_lifetime"),
         ("provision_figures.csv", "of,quantity,unit\nlibrary_hours,invest_eur,TEUR\n", "catalogue_unit_wrong"),
         ("provision_figures.csv", "of,quantity,value\nlibrary_hours,hours_week,0\n", "provision_hours"),
+        ("provision_figures.csv", "of,quantity,value\ncitizen_office_visit,every_weeks,0\n", "provision_rhythm"),
+        ("provision_figures.csv", HEAD + "library_branch,every_weeks,1,1,1,weeks,x,default,D\n", "provision_quantity_misplaced"),
+        ("provision_figures.csv", HEAD + "library_branch,capacity,1,1,1,places,x,default,D\n", "provision_quantity_misplaced"),
+        ("provision_figures.csv", "of,quantity,unit\nkindergarten_10,capacity,seats\n", "catalogue_unit_wrong"),
+        ("provision_variants.csv", "id,kind\nlibrary_branch,visit\n", "provision_figure_missing"),
         ("provision_figures.csv", HEAD + "libary,invest_eur,1,2,3,EUR,x,default,D\n", "provision_owner_unknown"),
         ("provision_figures.csv", HEAD + "library_hours,saving_eur,1,2,3,EUR/a,x,default,D\n", "provision_quantity_misplaced"),
         ("provision_figures.csv", "of,quantity,value\nlevel:full,at_least,99\n", "provision_at_least"),

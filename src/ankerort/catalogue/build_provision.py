@@ -10,6 +10,7 @@ from ankerort.base.problems import Problems
 from ankerort.base.provenance import DatedValue
 from ankerort.catalogue import columns_provision as files
 from ankerort.catalogue.build_records import dated, warn_without_agreement
+from ankerort.catalogue.columns import CAPACITY_UNITS
 from ankerort.catalogue.csv_rows import Row
 from ankerort.catalogue.provision import (
     AnchorLevel,
@@ -43,6 +44,7 @@ _UNITS = {
     "capacity_persons": "persons",
     "room_m2": "m2",
     "hours_week": "h",
+    "every_weeks": "weeks",
     "at_least": "items",
     "cost_eur": "EUR/a",
     "saving_eur": "EUR/a",
@@ -51,6 +53,7 @@ _UNITS = {
 }
 _NEEDED = ("quality", "invest_eur", "lifetime_years", "operation_eur", "viable_persons")
 _NONE_IF_ABSENT = ("capacity_persons", "room_m2", "hours_week")
+_CAPACITY, _RHYTHM, _VISIT = "capacity", "every_weeks", "visit"
 _LEVEL, _BUNDLE, _ROOM, _USES = "level:", "bundle:", "room:", "uses:"
 
 _Figures = Mapping[tuple[str, str], DatedRange]
@@ -96,15 +99,25 @@ def _figures(tables: Mapping[str, Sequence[Row]], problems: Problems) -> dict[tu
         **{_BUNDLE + row["id"]: ("saving_eur",) for row in tables[files.SHARING_BUNDLES.name]},
         **of_rooms,
     }
+    units = {row["service"]: row["unit"] for row in tables[CAPACITY_UNITS.name]}
+    counted: dict[str, str] = {}  # variant -> what its capacity counts
+    for row in tables[files.PROVISION_VARIANTS.name]:
+        if row["service"] in units:
+            counted[row["id"]] = units[row["service"]]
+            owners[row["id"]] = (*owners[row["id"]], _CAPACITY)
+        if row["kind"] == _VISIT:
+            owners[row["id"]] = (*owners[row["id"]], _RHYTHM)
     found: dict[tuple[str, str], DatedRange] = {}
     for row in tables[files.PROVISION_FIGURES.name]:
-        made = _figure(row, owners, problems)
+        made = _figure(row, owners, counted, problems)
         if made is not None:
             found[row["of"], row["quantity"]] = made
     return found
 
 
-def _figure(row: Row, owners: Mapping[str, tuple[str, ...]], problems: Problems) -> DatedRange | None:
+def _figure(
+    row: Row, owners: Mapping[str, tuple[str, ...]], counted: Mapping[str, str], problems: Problems
+) -> DatedRange | None:
     owner, quantity = row["of"], row["quantity"]
 
     def fault(code: str, column: str, **params: object) -> None:
@@ -117,8 +130,9 @@ def _figure(row: Row, owners: Mapping[str, tuple[str, ...]], problems: Problems)
     if quantity not in allowed:
         fault("provision_quantity_misplaced", "quantity", value=quantity, of=owner, allowed=", ".join(allowed))
         return None
-    if row["unit"] != _UNITS[quantity]:
-        fault("catalogue_unit_wrong", "unit", value=row["unit"], unit=_UNITS[quantity])
+    unit = counted[owner] if quantity == _CAPACITY else _UNITS[quantity]
+    if row["unit"] != unit:
+        fault("catalogue_unit_wrong", "unit", value=row["unit"], unit=unit)
         return None
     record = dated(row, f"{owner}.{quantity}")
     low, high = (row.number(c) if row[c] else record.value for c in ("low", "high"))
@@ -127,6 +141,9 @@ def _figure(row: Row, owners: Mapping[str, tuple[str, ...]], problems: Problems)
         return None
     if quantity == "quality" and not 0 < low <= high <= 1:
         fault("provision_quality_range", "value", value=f"{record.value:g}")
+        return None
+    if quantity == _RHYTHM and low <= 0:
+        fault("provision_rhythm", "value", value=f"{record.value:g}")
         return None
     if quantity == "lifetime_years" and low < 1:
         fault("provision_lifetime", "value", value=f"{record.value:g}")
@@ -169,7 +186,7 @@ def _variants(
         faults = (
             _unknown(row, "service", [row["service"]], services, problems),
             _unknown(row, "hosts", hosts, services, problems),
-            _missing(row, id_, _NEEDED, figures, problems),
+            _missing(row, id_, (*_NEEDED, _RHYTHM) if row["kind"] == _VISIT else _NEEDED, figures, problems),
         )
         if any(faults):
             continue
@@ -193,6 +210,8 @@ def _variants(
             room_m2=_or_none(figures, id_, "room_m2"),
             hours_week=hours,
             hosts=hosts,
+            capacity=_or_none(figures, id_, _CAPACITY),
+            every_weeks=_or_none(figures, id_, _RHYTHM),
         )
     return found
 
@@ -204,7 +223,7 @@ def _or_none(figures: _Figures, id_: str, quantity: str) -> DatedValue:
     return DatedValue(
         f"{id_}.{quantity}",
         0.0,
-        _UNITS[quantity],
+        _UNITS.get(quantity, ""),
         source=files.PROVISION_FIGURES.name,
         legal_status="default",
         mark="D",

@@ -14,6 +14,8 @@ QUANTITIES = (
     "capacity_persons",
     "room_m2",
     "hours_week",
+    "capacity",
+    "every_weeks",
     "at_least",
     "cost_eur",
     "saving_eur",

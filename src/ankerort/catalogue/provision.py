@@ -11,6 +11,7 @@ from ankerort.base.provenance import DatedValue
 VariantKind = Literal["branch", "house", "hours", "agency", "visit", "desk"]
 Decides = Literal["own", "joint", "recruit"]
 Task = Literal["duty", "voluntary", "other"]
+_NONE = DatedValue("", 0.0, "", source="", legal_status="default", mark="D")
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,10 @@ class Variant:
         Hours a week in a shared room; value 0 = a room of its own or none.
     hosts
         Services of which one must be in the place (agency in a shop); empty = none.
+    capacity
+        Places, seats or what else `Catalogue.capacity_units` counts for the service; value 0 = not known.
+    every_weeks
+        How often a visit comes: 1 = weekly, 2 = every 14 days, 0.5 = twice a week; value 0 = it is no visit.
     """
 
     id: str
@@ -70,6 +75,8 @@ class Variant:
     room_m2: DatedValue
     hours_week: DatedValue
     hosts: tuple[str, ...] = ()
+    capacity: DatedValue = _NONE
+    every_weeks: DatedValue = _NONE
 
 
 @dataclass(frozen=True)
