@@ -7,13 +7,23 @@ from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from anchors.explain_worlds import line_world, random_prepared, solved
 from ankerort.anchors.explain_flip import with_people
 from ankerort.anchors.prepared import Prepared
 from ankerort.anchors.problem import Limits
-from ankerort.anchors.robust import Robustness, carry_over, plan_keys, robust_runs, robustness, varied
+from ankerort.anchors.robust import (
+    Robustness,
+    RunsMade,
+    carry_over,
+    plan_keys,
+    robust_runs,
+    robustness,
+    runs_made,
+    varied,
+)
 
 
 def _with_people(prepared: Prepared, row: int, factor: float) -> Prepared:
@@ -21,28 +31,78 @@ def _with_people(prepared: Prepared, row: int, factor: float) -> Prepared:
     return replace(prepared, problem=with_people(prepared.problem, rows, factor))
 
 
-def _robust(prepared: Prepared, populations, *, executor: Executor | None = None, draws: int = 0) -> Robustness:
+def _robust(
+    prepared: Prepared, populations, *, executor: Executor | None = None, draws: int = 0, joint: int = 0
+) -> Robustness:
     plan = solved(prepared).decision
     assert plan is not None
-    runs = robust_runs(populations, draws=draws)
+    runs = robust_runs(populations, draws=draws, joint=joint)
     return robustness(runs, plan, prepared, spread=0.3, no_regret_share=0.9, seconds=10.0, seed=1, executor=executor)
 
 
 def test_share_and_regret_by_hand() -> None:
     """100, 80 and 50 people, two anchors: P0 and P1. Where 50 become 150 (factor 3), P2 and P0 are best: 250 points against 180.
 
-    Over two populations and three ends of the cost (all 0): P0 in all six runs, P1 and P2 in three each; regret there 70 / 250.
+    Four runs: as planned, the other people, low and high costs (all 0). P0 is in all four, P1 in three, P2 with the other people only; regret
+    there is 70 / 250. All is proven.
     """
     prepared = line_world((100.0, 80.0, 50.0), limits=Limits(max_anchors=2))
     found = _robust(prepared, [("read", prepared), ("2040", _with_people(prepared, 2, 3.0))])
-    assert dict(found.share) == {"P0": 1.0, "P1": 0.5, "P2": 0.5}
+    assert dict(found.share) == {"P0": 1.0, "P1": 0.75, "P2": 0.25}
     assert found.no_regret == ("P0",)
-    assert found.unsolved == 0
-    assert found.table["variant"].tolist() == ["read"] * 3 + ["2040"] * 3
-    assert found.table["anchors"].tolist() == ["P0;P1"] * 3 + ["P0;P2"] * 3
-    assert found.table["value"].tolist() == pytest.approx([180.0] * 3 + [250.0] * 3)
-    assert found.table["plan_value"].tolist() == pytest.approx([180.0] * 6)
-    assert found.table["regret"].tolist() == pytest.approx([0.0] * 3 + [70.0 / 250.0] * 3)
+    assert (found.unsolved, found.unproven) == (0, 0)
+    assert found.table["variant"].tolist() == ["read", "2040", "read", "read"]
+    assert found.table["costs"].tolist() == ["mid", "mid", "low", "high"]
+    assert found.table["anchors"].tolist() == ["P0;P1", "P0;P2", "P0;P1", "P0;P1"]
+    assert found.table["value"].tolist() == pytest.approx([180.0, 250.0, 180.0, 180.0])
+    assert found.table["plan_value"].tolist() == pytest.approx([180.0] * 4)
+    assert found.table["regret"].tolist() == pytest.approx([0.0, 70.0 / 250.0, 0.0, 0.0])
+    assert found.table["proven"].all()
+
+
+def test_runs_vary_one_thing_then_all() -> None:
+    """Three populations, two draws, nine joint runs: 1 + 2 + 2 + 2 + 9; in the joint ones each population meets each end of the costs once."""
+    prepared = line_world((100.0,), limits=Limits(max_anchors=1))
+    runs = robust_runs([(label, prepared) for label in ("", "2040 trend", "2040 closure")], draws=2, joint=9)
+    assert [(r.variant, r.weights, r.costs) for r in runs[:7]] == [
+        ("", "recorded", "mid"),
+        ("2040 trend", "recorded", "mid"),
+        ("2040 closure", "recorded", "mid"),
+        ("", "recorded", "low"),
+        ("", "recorded", "high"),
+        ("", "1", "mid"),
+        ("", "2", "mid"),
+    ]
+    last = runs[7:]
+    assert [r.weights for r in last] == [str(k) for k in range(3, 12)]
+    assert len({(r.variant, r.costs) for r in last}) == 9
+    assert [r.number for r in runs] == list(range(1, 17))
+
+
+def test_runs_are_counted_by_what_is_varied() -> None:
+    """One run as planned, two of other people, two of costs, two of weights; of five joint ones one has only its weights drawn anew."""
+    prepared = line_world((100.0,), limits=Limits(max_anchors=1))
+    runs = robust_runs([("", prepared), ("2040 trend", prepared), ("2040 natural", prepared)], draws=2, joint=5)
+    rows = pd.DataFrame([{"run": r.number, "variant": r.variant, "weights": r.weights, "costs": r.costs} for r in runs])
+    joint = sum(r.variant != "" or r.costs != "mid" for r in runs[7:])
+    assert runs_made(rows) == RunsMade(12, 2, 2, 2 + 5 - joint, joint)
+    assert runs_made(rows.iloc[:0]) == RunsMade(0, 0, 0, 0, 0)
+
+
+def test_a_plan_whose_anchors_cannot_stay_has_no_value() -> None:
+    """Two anchors of 40 and 50 EUR each, budget 100, at high cost twice as dear: both cannot stay, so value and regret are not known.
+
+    The run's own plan takes one of them, which is proven.
+    """
+    prepared = line_world((100.0, 60.0), cost_eur=(0.0, 0.0), limits=Limits(max_anchors=2, budget_eur=100.0))
+    units = replace(prepared.problem.units, cost_eur=np.array([[20.0, 40.0, 80.0], [25.0, 50.0, 100.0]]))
+    prepared = replace(prepared, problem=replace(prepared.problem, units=units))
+    table = _robust(prepared, [("read", prepared)]).table.set_index("costs")
+    assert np.isnan(table.at["high", "plan_value"])
+    assert np.isnan(table.at["high", "regret"])
+    assert table.at["high", "value"] == pytest.approx(100.0)
+    assert table.at["high", "anchors"] == "P0"
+    assert table["proven"].all()
 
 
 def test_the_plan_is_fitted_to_the_budget_of_a_run() -> None:
@@ -107,7 +167,7 @@ def test_regret_is_never_below_nothing(seed: int) -> None:
     prepared = random_prepared(seed, {"unit_costs", "budget"})
     if solved(prepared).decision is None:
         pytest.skip("no plan in this world")
-    table = _robust(prepared, [("read", prepared), ("more", _with_people(prepared, 0, 4.0))], draws=1).table
+    table = _robust(prepared, [("read", prepared), ("more", _with_people(prepared, 0, 4.0))], draws=1, joint=4).table
     known = table["regret"].dropna()
     assert (known >= -1e-9).all()
     own = table[(table["variant"] == "read") & (table["weights"] == "recorded") & (table["costs"] == "mid")]
@@ -118,11 +178,11 @@ def test_the_same_on_every_executor() -> None:
     """One after the other, on threads and on spawned processes, with one worker or two: the same table and shares."""
     prepared = random_prepared(1, {"unit_costs", "cores"})
     populations = [("read", prepared)]
-    alone = _robust(prepared, populations, draws=1)
+    alone = _robust(prepared, populations, draws=1, joint=2)
     with ThreadPoolExecutor(2) as threads:
-        in_threads = _robust(prepared, populations, executor=threads, draws=1)
+        in_threads = _robust(prepared, populations, executor=threads, draws=1, joint=2)
     with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as processes:
-        in_processes = _robust(prepared, populations, executor=processes, draws=1)
+        in_processes = _robust(prepared, populations, executor=processes, draws=1, joint=2)
     for other in (in_threads, in_processes):
         assert other.table.equals(alone.table)
         assert dict(other.share) == dict(alone.share)

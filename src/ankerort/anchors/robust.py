@@ -11,10 +11,18 @@ import pandas as pd
 
 from ankerort.anchors.evaluate import Evaluator
 from ankerort.anchors.explain_search import chosen_places, rank, worth
-from ankerort.anchors.heuristic import improve
 from ankerort.anchors.prepared import Prepared
 from ankerort.anchors.problem import FIXED, Decision, Limits
-from ankerort.anchors.robust_variants import AS_RECORDED, COSTS, RobustRun, at_cost, robust_runs, varied
+from ankerort.anchors.robust_variants import (
+    AS_RECORDED,
+    COSTS,
+    RobustRun,
+    RunsMade,
+    at_cost,
+    robust_runs,
+    runs_made,
+    varied,
+)
 from ankerort.anchors.schema import PLAN_ROBUST
 from ankerort.anchors.solve import solve
 from ankerort.anchors.viability import repair
@@ -27,14 +35,18 @@ __all__ = [
     "RobustRun",
     "Robustness",
     "RunResult",
+    "RunsMade",
     "at_cost",
     "carry_over",
     "plan_keys",
     "robust_runs",
     "robustness",
+    "runs_made",
     "solve_run",
     "varied",
 ]
+
+_DECIDED = ("optimal", "infeasible")
 
 UnitKey = tuple[str, str, str]  # level, place, partner
 OfferKey = tuple[str, str, str, str]  # function, facility or place, variant, facility that moves
@@ -67,9 +79,9 @@ class RunResult:
     anchors
         Place ids of the anchors of its own best plan, in order of the places; of a pair both.
     value, plan_value
-        Points of its own best plan, and of the proposed plan with its anchors kept, repaired to the rules of the run; NaN = there is none.
+        Points of its own best plan, and of the best one with the anchors of the proposed plan; NaN = there is none.
     proven
-        Its own plan is proven best.
+        Both are proven best.
     """
 
     number: int
@@ -91,6 +103,8 @@ class Robustness:
         Places of the plan whose share reaches the asked one, in order of the places.
     unsolved
         Runs for which no plan was found.
+    unproven
+        Runs whose plans are not proven best, the unsolved ones too.
     table
         PLAN_ROBUST.
     """
@@ -98,6 +112,7 @@ class Robustness:
     share: Mapping[str, float]
     no_regret: tuple[str, ...]
     unsolved: int
+    unproven: int
     table: pd.DataFrame = field(repr=False)
 
 
@@ -128,9 +143,9 @@ def robustness(
     seed
         Of draws and heuristic.
     seconds
-        Time limit of the exact solver in each run.
+        Safety stop of each of the two searches of a run. A run that is proven ended before, and is the same anywhere; one that is cut off may not.
     executor
-        Where the runs go; None = one after the other in this process. Runs that end within their time give the same results anywhere.
+        Where the runs go; None = one after the other in this process.
 
     Raises
     ------
@@ -159,6 +174,7 @@ def robustness(
         share,
         tuple(p for p in proposed if share[p] >= no_regret_share - 1e-9),
         sum(np.isnan(r.value) for r in results),
+        sum(not r.proven for r in results),
         PLAN_ROBUST.conform(pd.DataFrame([_row(run, r) for run, r in zip(runs, results, strict=True)])),
     )
 
@@ -168,11 +184,10 @@ def solve_run(run: RobustRun, plan: PlanKeys, spread: float, seed: int, seconds:
     prepared = varied(run.prepared, weights=run.weights, costs=run.costs, spread=spread, seed=seed)
     problem, objective, limits = prepared.problem, prepared.objective, prepared.limits
     judge = Evaluator(problem, objective, limits)
-    carried = _repaired(prepared, judge, carry_over(prepared, plan), seed, seconds / 2)
     # not started from the proposed plan: a search cut off by time would only find that one again and call it robust
-    solution = solve(problem, objective, limits, seed=seed, seconds=seconds)
+    solution = solve(problem, objective, limits, seed=seed, seconds=seconds, polish=False)
     own = solution.decision
-    proven = solution.status == "optimal"
+    carried, best_kept = _kept(prepared, judge, carry_over(prepared, plan), seed, seconds)
     if carried is not None:
         plan_value = judge.evaluate(carried, faults=False)
         if own is None or rank(plan_value, objective) > rank(judge.evaluate(own, faults=False), objective):
@@ -184,7 +199,7 @@ def solve_run(run: RobustRun, plan: PlanKeys, spread: float, seed: int, seconds:
         names,
         nan if own is None else worth(judge.evaluate(own, faults=False), objective),
         nan if carried is None else worth(judge.evaluate(carried, faults=False), objective),
-        proven,
+        best_kept and solution.status in _DECIDED,
     )
 
 
@@ -203,17 +218,21 @@ def carry_over(prepared: Prepared, plan: PlanKeys) -> Decision:
     return Decision(is_open | (prepared.problem.offers.state == FIXED), units)
 
 
-def _repaired(prepared: Prepared, judge: Evaluator, decision: Decision, seed: int, seconds: float) -> Decision | None:
-    """The plan with its anchors kept, what opens there fitted to the run's rules and then improved; None where its anchors cannot stay."""
+def _kept(
+    prepared: Prepared, judge: Evaluator, decision: Decision, seed: int, seconds: float
+) -> tuple[Decision | None, bool]:
+    """The best plan with the anchors of a decision, None where they cannot stay; and whether that is proven."""
     problem, objective, limits = prepared.problem, prepared.objective, prepared.limits
     kept = _same_anchors(limits, chosen_places(problem, decision), int(decision.units.sum()))
-    best = decision if not judge.evaluate(decision).faults else None
-    if best is None:
-        best = repair(problem, objective, kept, decision, seed=seed, seconds=seconds)
-    if best is None:
-        return None
-    better = improve(problem, objective, kept, best, seed=seed, seconds=seconds)
-    return None if judge.evaluate(better).faults else better
+    found = solve(problem, objective, kept, seed=seed, seconds=seconds, polish=False)
+    if found.status in _DECIDED:
+        return found.decision, True
+    mended: Decision | None = decision
+    if judge.evaluate(decision).faults:
+        mended = repair(problem, objective, kept, decision, seed=seed, seconds=seconds / 2)
+    known = [d for d in (found.decision, mended) if d is not None and not judge.evaluate(d).faults]
+    best = max(known, key=lambda d: rank(judge.evaluate(d, faults=False), objective), default=None)
+    return best, False
 
 
 def _same_anchors(limits: Limits, places: frozenset[int], count: int) -> Limits:
@@ -259,4 +278,5 @@ def _row(run: RobustRun, result: RunResult) -> dict[str, object]:
         "value": result.value,
         "plan_value": result.plan_value,
         "regret": regret,
+        "proven": result.proven,
     }

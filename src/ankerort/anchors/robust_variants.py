@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from ankerort.anchors.explain_rows import KINDS
@@ -43,23 +44,69 @@ class RobustRun:
     prepared: Prepared
 
 
-def robust_runs(
-    populations: Sequence[tuple[str, Prepared]], *, draws: int, costs: Sequence[str] = COSTS
-) -> tuple[RobustRun, ...]:
-    """All combinations of populations, weights (as recorded and drawn) and ends of the costs.
+@dataclass(frozen=True)
+class RunsMade:
+    """How many runs there are, and what is other in them than in the plan.
+
+    Parameters
+    ----------
+    total
+        All, with the one of the plan itself.
+    people, costs, weights
+        Only this is other.
+    joint
+        Two or all three are other at once.
+    """
+
+    total: int
+    people: int
+    costs: int
+    weights: int
+    joint: int
+
+
+def robust_runs(populations: Sequence[tuple[str, Prepared]], *, draws: int, joint: int = 0) -> tuple[RobustRun, ...]:
+    """Each assumption alone, then all at once: what turns a choice shows in the first runs, what only works together in the last ones.
+
+    In this order: the plan's own problem; each other population; low and high costs; `draws` draws of the weights; `joint` runs, each with
+    a further draw of the weights, where populations and ends of the costs take turns, so that each occurs (as far as can be) equally often,
+    and together with one another. All combinations would be many more runs that say little more.
 
     Parameters
     ----------
     populations
         (label, prepared problem); the first one is the population for which the plan was made.
     draws
-        Number of draws of the weights besides the recorded ones.
-    costs
-        Ends of the cost ranges.
+        Draws of the weights with all else as recorded.
+    joint
+        Runs in which all is varied.
     """
-    weights = (AS_RECORDED, *(str(k + 1) for k in range(draws)))
-    made = [(label, w, c, prepared) for label, prepared in populations for w in weights for c in costs]
-    return tuple(RobustRun(k + 1, *parts) for k, parts in enumerate(made))
+    if not populations:
+        return ()
+    own, many = populations[0], len(populations)
+    made = [(own, AS_RECORDED, "mid"), *((one, AS_RECORDED, "mid") for one in populations[1:])]
+    made += [(own, AS_RECORDED, end) for end in COSTS if end != "mid"]
+    made += [(own, str(k + 1), "mid") for k in range(draws)]
+    made += [(populations[k % many], str(draws + k + 1), COSTS[(k + k // many) % len(COSTS)]) for k in range(joint)]
+    return tuple(RobustRun(k + 1, one[0], weights, end, one[1]) for k, (one, weights, end) in enumerate(made))
+
+
+def runs_made(table: pd.DataFrame) -> RunsMade:
+    """Count the runs of a table PLAN_ROBUST by what is varied; its first run is the plan's own problem."""
+    if table.empty:
+        return RunsMade(0, 0, 0, 0, 0)
+    people = table["variant"].astype(str).to_numpy() != str(table["variant"].iloc[0])
+    costs = table["costs"].astype(str).to_numpy() != "mid"
+    weights = table["weights"].astype(str).to_numpy() != AS_RECORDED
+    varied_at_once = people.astype(int) + costs + weights
+    alone = varied_at_once == 1
+    return RunsMade(
+        len(table),
+        int((people & alone).sum()),
+        int((costs & alone).sum()),
+        int((weights & alone).sum()),
+        int((varied_at_once > 1).sum()),
+    )
 
 
 def varied(prepared: Prepared, *, weights: str, costs: str, spread: float, seed: int) -> Prepared:

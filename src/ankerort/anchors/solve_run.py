@@ -34,6 +34,8 @@ class Run:
         As in `ankerort.anchors.solve.solve`; `Objective.order` is not looked at.
     held
         Least value of components (of ``cost``: the most EUR).
+    polish
+        Exchange before the solver begins, not only after it.
     """
 
     problem: AnchorProblem
@@ -44,6 +46,7 @@ class Run:
     threads: int
     progress: Progress
     held: Mapping[str, float] = field(default_factory=dict)
+    polish: bool = True
 
     def __post_init__(self) -> None:
         self.evaluator = Evaluator(self.problem, self.objective, self.limits)
@@ -65,8 +68,9 @@ class Run:
             self._offer(heuristic.construct(*given, seconds=_CONSTRUCT * seconds, **shared))  # type: ignore[arg-type]
             self._note("construct")
             task.advance()
-            self._improve(_IMPROVE * seconds)
-            self._note("improve")
+            if self.polish:
+                self._improve(_IMPROVE * seconds)
+                self._note("improve")
             task.advance()
         relaxed = binds_beyond_model(self.problem, self.limits)
         with self.progress.task("progress.anchors_exact"):
@@ -99,6 +103,9 @@ class Run:
         """Take the relaxation's decision as it is, or mend it."""
         if mip.decision is None:
             self._note("exact")
+            if not self.polish:
+                self._improve(max(end - time.monotonic(), 0.1))
+                self._note("exchange")
             return
         found = self.evaluator.evaluate(mip.decision)
         if not relaxed:
