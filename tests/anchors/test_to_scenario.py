@@ -9,13 +9,15 @@ import pandas as pd
 
 from ankerort.anchors.schema import PLAN_FUNCTIONS
 from ankerort.anchors.to_scenario import plan_scenario
+from ankerort.catalogue import read_catalogue
+from ankerort.documents.comparison_rows import change_line
 from ankerort.scenario.apply import apply_scenario
 from ankerort.scenario.changes import AddVisit, CloseFacility, MoveFacility, OpenFacility
 from ankerort.scenario.resolve import resolve
 from ankerort.scenario.scenario_file import read_scenario, write_scenario
 from ankerort.scenario.world import World
 from worlds.anchor_planned import planned
-from worlds.anchor_region import provision, sample_world, variant
+from worlds.anchor_region import provision, record, sample_world, variant
 
 
 def _world() -> World:
@@ -43,7 +45,7 @@ def test_every_change_of_the_plan_resolves(tmp_path: Path) -> None:
 def test_each_kind_of_row_becomes_its_kind_of_change() -> None:
     """new opens, a mobile visit comes, moved moves, closed closes, kept changes nothing; hours of a week plan stand in the facility."""
     w = sample_world()
-    bus = variant("citizen_office", "visit")
+    bus = replace(variant("citizen_office", "visit"), every_weeks=record("weeks", 2.0))
     catalogue = replace(w.catalogue, provision=replace(provision(), variants={**provision().variants, bus.id: bus}))
     place = str(planned().anchors["place_id"].iloc[0])
     rows = pd.DataFrame(
@@ -63,6 +65,36 @@ def test_each_kind_of_row_becomes_its_kind_of_change() -> None:
     assert [type(c) for c in changes] == [OpenFacility, AddVisit, MoveFacility, CloseFacility]
     assert isinstance(changes[0], OpenFacility)
     assert changes[0].opening_hours == "Mo 08:00-12:00"
+    assert changes[0].capacity is None  # not known is not none
+    assert isinstance(changes[1], AddVisit)
+    assert changes[1].every_weeks == 2.0
+
+
+def test_places_and_rhythm_reach_the_comparison(tmp_path: Path) -> None:
+    """A small day care opens with 10 places and a book bus comes every 3 weeks, in the file, in its words and in the tables that step 2 reads."""
+    w = sample_world()
+    shipped = read_catalogue()
+    place = str(planned().anchors["place_id"].iloc[0])
+    rows = pd.DataFrame(
+        [
+            (place, "core:kindergarten", "kindergarten", "new", "", "kindergarten_10"),
+            (place, "library", "library", "new", "", "library_visit"),
+            (place, "core:citizen_office", "citizen_office", "new", "", "citizen_office_visit"),
+        ],
+        columns=["place_id", "function", "service", "what", "facility_id", "variant"],
+    )
+    plan = replace(planned(), functions=PLAN_FUNCTIONS.conform(rows))
+    path = tmp_path / "plan.toml"
+    write_scenario(plan_scenario(plan, w.region, shipped), path)
+    scenario = read_scenario(path)
+    world = World(w.region, w.network, shipped)
+    changed, _ = apply_scenario(world, resolve(scenario, world))
+    assert changed.region.facilities["capacity"].iloc[-1] == 10.0
+    assert changed.region.mobile_visits["rhythm_weeks"].tolist()[-2:] == [3.0, 2.0]
+    told = [change_line(c, shipped, "de") for c in scenario.changes]
+    assert "Kapazität 10" in told[0]
+    assert told[1].endswith("alle 3 Wochen")
+    assert told[2].endswith("alle 14 Tage")
 
 
 def test_the_year_of_the_plan_stands_in_the_note() -> None:

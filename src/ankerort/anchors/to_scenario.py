@@ -26,8 +26,10 @@ def plan_scenario(
 ) -> Scenario:
     """What opens, moves, closes and comes by, as changes of facilities.
 
-    New facilities stand at the centre of their place and have the usual hours of their service, unless `hours` says others. Mobile visits
-    come once a week. People of another year are no part of it: the comparison is made with those that the plan was made for.
+    New facilities stand at the centre of their place and have the usual hours of their service, unless `hours` says others, and the
+    capacity of their way of provision where the catalogue has one: where none is recorded it stays unknown. What moves keeps its own.
+    Mobile visits come as often as the catalogue says. People of another year are no part of it: the comparison is made with those that the
+    plan was made for.
 
     Parameters
     ----------
@@ -69,13 +71,14 @@ def _change(
         return MoveFacility(facility=str(row["facility_id"]), to_place=place)
     variant = catalogue.provision.variants.get(str(row["variant"]))
     if variant is not None and variant.kind == VISIT:
-        return AddVisit(service=service, place=place)
+        return AddVisit(service=service, place=place, every_weeks=variant.every_weeks.value)
     label = catalogue.services[service].label(lang) if service in catalogue.services else service
     return OpenFacility(
         service=service,
         name=say("anchors_file.facility_name", lang, service=label, place=place),
         place=place,
         opening_hours=hours.get((place_id, str(row["variant"])), ""),
+        capacity=variant.capacity.value if variant is not None and variant.capacity.value > 0 else None,
     )
 
 
