@@ -13,6 +13,7 @@ from ankerort.anchors.build_functions import (
     left_out_table,
     taking_part,
 )
+from ankerort.anchors.build_market import Market
 from ankerort.anchors.build_offers import OfferBuilder, Pricing
 from ankerort.anchors.build_sites import ServiceSites
 from ankerort.anchors.build_travel import anchor_travel
@@ -126,7 +127,8 @@ def prepare(
         if not any(f.spec.offered for f in functions):
             raise InputError([Problem("anchors_all_unknown", "error", "", params={"n": len(too_little)})])
         absence = Absence(region, parts, candidates.rows, assumed=request.assume_complete)
-        builder = OfferBuilder(region, reach, catalogue, request, candidates.rows, functions, pricing, absence)
+        market = Market(region, reach, catalogue, people, candidates.rows)
+        builder = OfferBuilder(region, reach, catalogue, request, candidates.rows, functions, pricing, absence, market)
         made, offers, info = builder.build(rows)
         taking = [f.spec for f in functions]
         bundles, bundle_ids = make_bundles(catalogue, offers, info, taking, len(candidates.rows))

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ankerort.anchors.build_absence import Absence
 from ankerort.anchors.build_demand import DemandRows
 from ankerort.anchors.build_functions import TakingPart
+from ankerort.anchors.build_market import Market
 from ankerort.anchors.build_travel import function_travel, no_travel
 from ankerort.anchors.prepared import OFFER_INFO
 from ankerort.anchors.problem import FIXED, JOINT, MOVED, NEW, OWN, RECRUIT, REMOVABLE, Function, Offers, Travel
@@ -92,6 +93,8 @@ class OfferBuilder:
         Cost of a variant in a place.
     absence
         Where it is known that there is none.
+    market
+        Where one more finds enough people beside those that are there.
     """
 
     def __init__(
@@ -104,9 +107,10 @@ class OfferBuilder:
         functions: Sequence[TakingPart],
         price: Pricing,
         absence: Absence,
+        market: Market,
     ) -> None:
         self.region, self.reach, self.catalogue, self.request = region, reach, catalogue, request
-        self.functions, self.price, self.absence = functions, price, absence
+        self.functions, self.price, self.absence, self.market = functions, price, absence, market
         table = region.places.iloc[places]
         self.place_ids = tuple(str(p) for p in table["place_id"])
         self._persons = table["persons"].to_numpy(np.float64)
@@ -211,6 +215,8 @@ class OfferBuilder:
             if place in occupied:
                 continue
             for variant in variants:
+                if not self._finds_room(one, variant, place):
+                    continue
                 for host in self._hosts(variant, place):
                     found.append((variant, place, host, -1))
         for k, facility in enumerate(existing):
@@ -222,6 +228,12 @@ class OfferBuilder:
                 if full is not None and place not in occupied and home and self._association[place] == home:
                     found.append((full, place, -1, k))
         return found
+
+    def _finds_room(self, one: TakingPart, variant: Variant, place: int) -> bool:
+        """A shop or practice that lives from its customers opens where they are enough for one more; smaller ways go along with others."""
+        if variant.kind != _FULL or self._decides(variant.service) != RECRUIT:
+            return True
+        return self.market.room(one.spec.services, variant.service, variant.viable_persons.value, place)
 
     def _hosts(self, variant: Variant, place: int) -> list[int]:
         """Functions that may host a variant in a place: -1 where none is needed or one is there; empty where none can be."""
