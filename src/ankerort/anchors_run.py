@@ -16,7 +16,9 @@ from ankerort.anchors.request import AnchorRequest
 from ankerort.anchors.resolve_request import AskedAnchors, find_place_id
 from ankerort.anchors.result import make_plan
 from ankerort.anchors.rooms import week_hours
-from ankerort.anchors.solve import pareto_front, solve
+from ankerort.anchors.settle_rooms import settled
+from ankerort.anchors.solve import pareto_front
+from ankerort.anchors.solve_rooms import solve_with_rooms
 from ankerort.anchors.to_scenario import plan_scenario
 from ankerort.anchors_desk import Desk
 from ankerort.base.files import keep_old
@@ -108,10 +110,10 @@ def plan_anchors(
     """
     desk = Desk.asked(folder, asked, threads, progress)
     prepared, request = desk.prepared, desk.request
-    solution = solve(
-        prepared.problem,
-        prepared.objective,
-        prepared.limits,
+    solution = solve_with_rooms(
+        prepared,
+        desk.region,
+        desk.stages.catalogue,
         seed=request.seed,
         seconds=request.seconds,
         progress=progress,
@@ -152,7 +154,7 @@ def plan_anchors(
         record=desk.record(),
     )
     explained = explain_places(
-        prepared,
+        settled(prepared, solution.decision, desk.region, desk.stages.catalogue),
         solution,
         Homes.of(prepared, desk.region),
         effort=Effort(seed=request.seed),
@@ -214,7 +216,7 @@ def explain_plan(
         anchors = tuple(i for i in candidates if i in held)
         others = tuple(i for i in candidates if i not in held)
     explained = explain_places(
-        desk.prepared,
+        settled(desk.prepared, decision, desk.region, desk.stages.catalogue),
         desk.solution(decision, read),
         Homes.of(desk.prepared, desk.region),
         places=anchors,
@@ -238,7 +240,8 @@ def check_plan(folder: Path, plan: str, *, threads: int = 0, progress: Progress 
     decision, problems = decision_of(read, desk.prepared, path.name)
     solution = desk.solution(decision, read)
     made = make_plan(desk.prepared, solution, desk.region, desk.stages.catalogue, name=read.name, record=desk.record())
-    found = evaluate(desk.prepared.problem, decision, desk.prepared.objective, desk.prepared.limits)
+    housed = settled(desk.prepared, decision, desk.region, desk.stages.catalogue)
+    found = evaluate(housed.problem, decision, housed.objective, housed.limits)
     return CheckedPlan(desk.documents(made, solution, problems), found, problems)
 
 
