@@ -13,6 +13,7 @@ import pypdf
 import pytest
 from PIL import Image
 
+from ankerort.anchors.schema import PLAN_ROBUST
 from ankerort.anchors.week_plan import WeekAnswer
 from ankerort.documents.anchors_catchments import NONE
 from ankerort.documents.anchors_chapter import CHAPTERS, anchors_printed, proposal_lines
@@ -22,7 +23,9 @@ from ankerort.documents.anchors_gains import left_out_blocks, municipality_rows
 from ankerort.documents.anchors_map import letter_of
 from ankerort.documents.anchors_parts import AnchorParts
 from ankerort.documents.anchors_places import matrix
-from ankerort.documents.anchors_proof import chosen_in, proof_lines, robust_rows, without_today_twice
+from ankerort.documents.anchors_proof import proof_lines, without_today_twice
+from ankerort.documents.anchors_robust import chosen_in, made_lines, robust_blocks, robust_rows
+from ankerort.documents.anchors_sheets import regret_sheet
 from ankerort.documents.anchors_week import week_blocks, week_of
 from ankerort.documents.anchors_words import AnchorWords, Money
 from ankerort.documents.anchors_write import FILES, public_documents, write_anchor_documents
@@ -30,6 +33,7 @@ from ankerort.documents.blocks import Bullets, Cell, Heading, Paragraph, Picture
 from ankerort.documents.blocks_check import checked
 from ankerort.region.paper_status import PaperStatus
 from ankerort.text import say
+from ankerort.text.counted import Counted
 from worlds import anchor_plan
 
 
@@ -255,6 +259,38 @@ def test_no_regret_is_from_ninety_per_cent(parts) -> None:
     assert found[anchor_plan.ALT] == (6, 10, say("anchors.robust_no", "de"))
     assert found[anchor_plan.HOEH] == (1, 10, say("anchors.robust_not_chosen", "de"))
     assert next(iter(chosen_in(parts.plan.robust))) == anchor_plan.LANG
+
+
+def test_runs_are_told_by_what_is_varied(parts) -> None:
+    """Page and sheet tell what is varied in how many runs, that people could not be varied without a forecast, and how many runs were cut off."""
+    runs = [("", "recorded", "mid"), ("", "recorded", "low"), ("", "1", "mid"), ("", "2", "high")]
+    rows = [
+        {
+            "run": k + 1,
+            "variant": v,
+            "weights": w,
+            "costs": c,
+            "value": 1.0,
+            "plan_value": 1.0,
+            "regret": 0.0,
+            "proven": k < 3,
+        }
+        for k, (v, w, c) in enumerate(runs)
+    ]
+    robust = PLAN_ROBUST.conform(pd.DataFrame(rows).assign(anchors=anchor_plan.LANG))
+    told = made_lines(robust, "de")
+    assert told == [
+        say("anchors.robust_made", "de", people="0", costs="1", weights="1", joint="1"),
+        say("anchors.robust_no_people", "de"),
+        say("anchors.robust_cut", "de", n=Counted(1, "de")),
+    ]
+    assert told[-1].startswith("1 Rechnung endete")
+    assert set(told) <= set(texts(robust_blocks(_with(parts, robust=robust))))
+    assert regret_sheet(_with(parts, robust=robust))["run_proven"].tolist() == ["ja", "ja", "ja", "nein"]
+    forecast = robust.assign(variant=["", "2040 trend", "", ""], proven=True)
+    assert made_lines(forecast, "de") == [
+        say("anchors.robust_made", "de", people="0", costs="0", weights="1", joint="2")
+    ]
 
 
 def test_what_took_no_part_is_named_with_a_reason(parts) -> None:

@@ -281,6 +281,6 @@ def _robust() -> pd.DataFrame:
         rows.append(
             {"run": run, "variant": "" if run < 6 else "2035 trend", "weights": "recorded" if run % 2 else str(run),
              "costs": ("low", "mid", "high")[run % 3], "anchors": ";".join(anchors), "value": 1000.0, "plan_value": 1000.0 - 10 * (run == 1),
-             "regret": 0.01 * (run == 1)}
+             "regret": 0.01 * (run == 1), "proven": True}
         )  # fmt: skip
     return PLAN_ROBUST.conform(pd.DataFrame(rows))

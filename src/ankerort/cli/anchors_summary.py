@@ -11,11 +11,13 @@ from ankerort.anchors.evaluate import Fault
 from ankerort.anchors_run import AnchorsResult, CheckedPlan
 from ankerort.cli.printing import print_problems
 from ankerort.documents.anchors_documents import AnchorDocuments
+from ankerort.documents.anchors_parts import AnchorParts
+from ankerort.documents.anchors_robust import made_lines, robust_rows
 from ankerort.documents.anchors_rooms import budget_line, room_lines
 from ankerort.documents.anchors_words import AnchorWords, Money, percent
 from ankerort.text import Language, say
 from ankerort.text.counted import Counted
-from ankerort.text.numbers import format_persons, format_whole
+from ankerort.text.numbers import format_persons, format_share, format_whole
 
 _MOST_PROBLEMS = 12
 _SHOWN = ("new", "moved", "closed")
@@ -87,7 +89,24 @@ def plan_lines(documents: AnchorDocuments, lang: Language) -> list[str]:
     if len(plan.left_out):
         lines.append(say("cli.anchors_left_out", lang, functions=words.functions(plan.left_out["function"])))
     lines.append(proof_line(documents, lang))
-    return lines
+    return [*lines, *robust_lines(documents, lang)]
+
+
+def robust_lines(documents: AnchorDocuments, lang: Language) -> list[str]:
+    """How often the anchors are chosen under other assumptions, and other places that most runs choose; empty where nobody asked."""
+    robust = documents.plan.robust
+    if robust.empty:
+        return []
+    parts = AnchorParts(documents, lang)
+    lines = [say("cli.anchors_robust", lang, n=Counted(len(robust), lang))]
+    for place, n, of, verdict in robust_rows(parts):
+        if place in parts.anchor_places or 2 * n >= of:
+            share, name = format_share(n / of, lang), parts.words.place(place)
+            said = say(
+                "cli.anchors_robust_row", lang, place=name, chosen=str(n), of=str(of), share=share, verdict=verdict
+            )
+            lines.append(f"  {said}")
+    return [*lines, *(f"  {line}" for line in made_lines(robust, lang))]
 
 
 def proof_line(documents: AnchorDocuments, lang: Language) -> str:

@@ -11,7 +11,8 @@ from ankerort.documents.anchors_gains import ask_line, gain_places, left_out_ord
 from ankerort.documents.anchors_map import letter_of
 from ankerort.documents.anchors_parts import AnchorParts
 from ankerort.documents.anchors_places import matrix
-from ankerort.documents.anchors_proof import population, proof_lines, request_rows, robust_rows, weights
+from ankerort.documents.anchors_proof import proof_lines, request_rows
+from ankerort.documents.anchors_robust import population, robust_rows, weights
 from ankerort.documents.anchors_rooms import budget_line, room_lines
 from ankerort.documents.anchors_words import CASES, ENDS
 from ankerort.text import read_sentences, say
@@ -229,6 +230,7 @@ def regret_sheet(parts: AnchorParts) -> pd.DataFrame:
             "run_value": float(row["value"]),
             "run_plan_value": float(row["plan_value"]),
             "regret_share": float(row["regret"]),
+            "run_proven": say("word.yes" if row["proven"] else "word.no", parts.lang),
         }
         for row in parts.plan.robust.to_dict("records")
     ]
