@@ -142,6 +142,32 @@ class TestSolve:
         assert told["best"] >= 0.9 * (told["best"] + told["behind"])
         assert told["best"] > 80
 
+    @pytest.mark.parametrize(
+        "others",
+        [
+            set(),
+            {"variants", "new_anywhere"},
+            {"removable", "moved", "unit_costs", "budget"},
+            {"variants", "worst", "area_share", "buffer_people"},
+            {"removable", "variants", "min_people", "minutes"},
+            {"levels", "pairs", "cores", "hosts", "order"},
+        ],
+        ids=lambda others: "-".join(sorted(others)) or "alone",
+    )
+    def test_backup_with_others(self, others: set[str]) -> None:
+        """Second offers make nothing relaxed: next to grades, closures, limits and areas the plan is still the best and the bound its value."""
+        features = frozenset({"backup", *others})
+        proven = 0
+        for seed in range(300, 312):
+            made = instance(seed, features)
+            told = assert_solved(made, features)
+            assert told in {"best", "infeasible"}
+            if told == "best" and not made[1].order:
+                _, value, _ = reference.brute_force(*made)
+                assert close(solve_relaxation(*made, seconds=20.0).bound, value)
+                proven += 1
+        assert proven > 6 or "order" in others
+
     def test_one_offer_fills_both_of_two_equal_required_items(self) -> None:
         """A core that names the same functions twice asks for one of them, not for two."""
         made = instance(86, frozenset({"cores", "hosts", "moved", "rooms"}))

@@ -24,6 +24,7 @@ _ALL = frozenset(
         "buffer_people",
         "legal_priced",
         "new_anywhere",
+        "backup",
     }
 )
 
@@ -45,6 +46,13 @@ def _sums(problem: AnchorProblem, objective: Objective, limits: Limits, decision
             columns = cover.column[cover.ptr[chain] : cover.ptr[chain + 1]]
             z[r] = max(z[r], float(both[columns].any()))
             chain = int(cover.previous[chain])
+    for r in np.flatnonzero(cover.second >= 0):
+        chain, sites = int(cover.second[r]), set()
+        while chain >= 0:
+            columns = cover.column[cover.ptr[chain] : cover.ptr[chain + 1]]
+            sites |= set(problem.offers.site[columns[both[columns]]].tolist())
+            chain = int(cover.previous[chain])
+        z[r] = len(sites) > 1
     return cover.constant + np.bincount(cover.component, cover.weight * z, 4)
 
 

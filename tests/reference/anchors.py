@@ -74,12 +74,22 @@ class Reference:
             for f, part in enumerate(problem.functions)
             for i in rows
         }
-        self.possible = sum(self.points.values())
+        # A second offer counts where no capacity of the function is limited.
+        self.again = {
+            f: 0.0 if any(math.isfinite(problem.offers.capacity_persons[o]) for o in offers) else part.backup_weight
+            for (f, offers), part in zip(self.offers_of.items(), problem.functions, strict=True)
+        }
+        self.second_points = {
+            (f, i): float(part.need[i]) * self.again[f] * float(problem.demand.weight[i])
+            for f, part in enumerate(problem.functions)
+            for i in rows
+        }
+        self.possible = sum(self.points.values()) + sum(self.second_points.values())
         self.area_possible: dict[int, float] = {}
-        for (_, i), value in self.points.items():
-            a = int(problem.demand.area[i])
+        for key, value in self.points.items():
+            a = int(problem.demand.area[key[1]])
             if a >= 0:
-                self.area_possible[a] = self.area_possible.get(a, 0.0) + value
+                self.area_possible[a] = self.area_possible.get(a, 0.0) + value + self.second_points[key]
         self.area_possible = {a: v for a, v in self.area_possible.items() if v > 0}
         self.reach_of_place: dict[int, set[int]] = {}
         for j in range(problem.place_count):
@@ -119,10 +129,10 @@ class Reference:
                 quality = float(offers.quality[o]) * share
             elif i in closest:
                 quality = max(float(offers.quality[o]) for o in is_open if i in self.within[o])
-            points = self.points[f, i]
-            people += points * quality
+            gained = self.points[f, i] * quality + self.second_points[f, i] * self._second_quality(i, is_open)
+            people += gained
             a = int(problem.demand.area[i])
-            area_people[a] = area_people.get(a, 0.0) + points * quality
+            area_people[a] = area_people.get(a, 0.0) + gained
             saved = self._time(f, i, today) - self._time(f, i, self._saving(is_open))
             minutes += problem.minute_weight * self.minute_points[f, i] * saved / 60.0
             if i in closest:
@@ -132,6 +142,16 @@ class Reference:
         cost = sum(float(offers.cost_eur[o, 1]) for o in is_open)
         cost -= sum(float(offers.cost_eur[o, 1]) for o in self.offers_of[f] if offers.state[o] == REMOVABLE)
         return Part(is_open, people, area_people, minutes, catchment, served_persons, unserved, cost)
+
+    def _second_quality(self, i: int, is_open: frozenset[int]) -> float:
+        """Of the best open offer of each site within the standard the second best quality; 0 where there is one site or none."""
+        offers = self.problem.offers
+        by_site: dict[int, float] = {}
+        for o in is_open:
+            if i in self.within[o]:
+                k = int(offers.site[o])
+                by_site[k] = max(by_site.get(k, 0.0), float(offers.quality[o]))
+        return sorted([*by_site.values(), 0.0, 0.0], reverse=True)[1]
 
     def _saving(self, is_open: frozenset[int]) -> frozenset[int]:
         """Those to which shorter ways count."""

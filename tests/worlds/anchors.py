@@ -36,6 +36,7 @@ FEATURES: Final = (
     "variants", "hosts", "rooms", "bundles", "cores", "at_least", "levels", "pairs", "removable", "moved", "viability",
     "subsidy", "capacity", "spacing", "keep", "forbid", "budget", "min_people", "area_share", "legal_hard",
     "legal_priced", "new_anywhere", "minutes", "own_minutes", "worst", "together", "unit_costs", "buffer_people", "exactly", "order",
+    "backup",
 )  # fmt: skip
 """Names of what can be switched on. ``subsidy`` sharpens ``viability`` (and needs ``cores``), ``moved`` needs ``removable``: the generator
 switches on what a feature needs. ``viability``, ``capacity`` are the features in which the model's bound is that of a relaxation."""
@@ -228,6 +229,8 @@ def random_problem(
     if "own_minutes" in have:
         offers = replace(offers, saves_minutes=rng.random(len(offers)) < 0.6)
         parts = [replace(p, minute_weight=float(rng.choice([0.0, 0.3, 1.5]))) for p in parts]
+    if "backup" in have:
+        parts = [replace(p, backup_share=float(rng.choice([0.0, 0.3, 1.0]))) for p in parts]
     problem = AnchorProblem(
         place_count=places,
         place_x=place_xy[:, 0],

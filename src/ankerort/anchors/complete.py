@@ -58,7 +58,10 @@ def complete(model: Model, decision: Decision) -> NDArray[np.float64]:
 
 
 def served(model: Model, both: NDArray[np.float64]) -> NDArray[np.float64]:
-    """z of each covering row: 1 where a column of it or of a row before it is open; `both` = offers, then units."""
+    """z of each covering row; `both` = offers, then units.
+
+    1 where a column of it or of a row before it is open; where a row is counted a second time, 1 where two of these are.
+    """
     cover = model.cover
     out = cover.open_always.astype(np.float64)
     hit = both[cover.column] > 0
@@ -68,6 +71,15 @@ def served(model: Model, both: NDArray[np.float64]) -> NDArray[np.float64]:
         has = previous >= 0
         out[has] = np.maximum(out[has], out[previous[has]])
         previous[has] = previous[previous[has]]
+    seconds = np.flatnonzero(cover.second >= 0)
+    if len(seconds):
+        count = np.bincount(spread(cover.ptr), both[cover.column], len(cover))
+        previous = cover.previous.copy()
+        while (previous >= 0).any():
+            has = np.flatnonzero(previous >= 0)
+            count[has] += count[previous[has]]
+            previous[has] = previous[previous[has]]
+        out[seconds] = count[cover.second[seconds]] > 1.5
     return out
 
 

@@ -55,6 +55,8 @@ class RowsNow:
         int64: closest open offer as its place in `FunctionTable.offers`, -1 = none.
     quality
         float64: quality that counts for people.
+    second
+        float64: best quality at any other site than the best one's, 0 = none; empty where no backup counts.
     steps
         int64: steps to any open offer in the table whose shorter ways count.
     catchment
@@ -64,6 +66,7 @@ class RowsNow:
     key: NDArray[np.int64] = field(repr=False)
     closest: NDArray[np.int64] = field(repr=False)
     quality: NDArray[np.float64] = field(repr=False)
+    second: NDArray[np.float64] = field(repr=False)
     steps: NDArray[np.int64] = field(repr=False)
     catchment: NDArray[np.float64] = field(repr=False)
 
@@ -91,6 +94,7 @@ class FunctionTable:
         self.quality = all_offers.quality[self.offers]
         self.capacity = all_offers.capacity_persons[self.offers]
         self.limited = bool(np.isfinite(self.capacity).any())
+        self.backup = 0.0 if self.limited else function.backup_share  # share of the points that a second offer counts
         self.rows = np.flatnonzero(function.need > 0)  # rows without need neither count nor fill
         self.need = function.need[self.rows]
         self.points = self.need * function.weight * problem.demand.weight[self.rows]
@@ -98,8 +102,9 @@ class FunctionTable:
         self.inside = self.need * (problem.demand.weight[self.rows] > 0)
         self.area = problem.demand.area[self.rows]
         self.has_area = self.area >= 0
-        self.possible = float(self.points.sum())
-        self.area_possible = self._by_area(self.points)
+        most = self.points * (1.0 + self.backup)
+        self.possible = float(most.sum())
+        self.area_possible = self._by_area(most)
         compact = np.full(len(function.need), -1, np.int64)
         compact[self.rows] = np.arange(len(self.rows))
         row = compact[travel.row]
@@ -146,6 +151,25 @@ class FunctionTable:
             np.maximum.at(best, row, self.quality[local][which])
         return key, best
 
+    def _second(self, mask: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """Second best quality per row, each site counted with its best open offer."""
+        second = np.zeros(len(self.rows))
+        local = np.flatnonzero(mask)
+        sites, number = np.unique(self.site[local], return_inverse=True)
+        quality = np.zeros(len(sites))
+        np.maximum.at(quality, number, self.quality[local])
+        at, which = gather(self.ptr, sites)
+        row, grade = self.row[at], quality[which]
+        best = np.zeros(len(self.rows))
+        np.maximum.at(best, row, grade)
+        is_best = np.flatnonzero(grade == best[row])
+        first = np.full(len(self.rows), -1)
+        first[row[is_best]] = is_best  # of equal ones any
+        others = np.ones(len(row), bool)
+        others[first[first >= 0]] = False
+        np.maximum.at(second, row[others], grade[others])
+        return second
+
     def rows_now(self, mask: NDArray[np.bool_], *, steps: bool = True) -> RowsNow:
         """State of the rows where the offers in `mask` (bool, shape (offers of the function,)) are open.
 
@@ -165,8 +189,9 @@ class FunctionTable:
         if self.limited:
             share = np.minimum(1.0, self.capacity / np.maximum(catchment, 1e-300))
             quality[served] = (self.quality * share)[closest[served]]
+        second = self._second(mask) if self.backup else np.zeros(0)
         return RowsNow(
-            key, closest, quality, self._steps_to(mask) if steps else np.zeros(len(key), np.int64), catchment
+            key, closest, quality, second, self._steps_to(mask) if steps else np.zeros(len(key), np.int64), catchment
         )
 
     def minutes_gained(self, steps: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -183,7 +208,7 @@ class FunctionTable:
         """Effect where the offers in `mask` (bool, shape (offers of the function,)) are open; `minutes` NaN where not asked."""
         now = self.rows_now(mask, steps=minutes)
         served = now.closest >= 0
-        points = self.points * now.quality
+        points = self.points * (now.quality + self.backup * now.second if self.backup else now.quality)
         missing = self.reachable & ~served if self.legal else np.zeros(len(served), bool)
         return FunctionEffect(
             float(points.sum()),

@@ -151,7 +151,9 @@ def _units(problem: AnchorProblem, limits: Limits, decision: Decision) -> Iterat
             problem.place_x[held][:, None] - problem.place_x[held][None, :],
             problem.place_y[held][:, None] - problem.place_y[held][None, :],
         )
-        near = (far < limits.spacing_m - TOLERANCE) & (owner[:, None] != owner[None, :])
+        # one place in two units breaks rule 5; it is not too near to itself
+        two = (owner[:, None] != owner[None, :]) & (held[:, None] != held[None, :])
+        near = (far < limits.spacing_m - TOLERANCE) & two
         for a, b in zip(*np.nonzero(np.triu(near)), strict=True):
             yield Fault(6, int(held[a]), "spacing", float(limits.spacing_m - far[a, b]))
 

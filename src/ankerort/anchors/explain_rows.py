@@ -75,6 +75,8 @@ class State:
         bool, shape (functions, rows): some open offer lies within the standard.
     quality
         float64, same shape: share of the need that is met (closest offer and its capacity where capacities are limited, else the best).
+    second
+        float64, same shape: the same of the best open offer at any other site; 0 where there is none or no backup counts.
     time_s
         float64, same shape: best time to any open offer in whole steps; the table's largest one where there is none.
     counted_s
@@ -85,6 +87,7 @@ class State:
 
     covered: NDArray[np.bool_]
     quality: NDArray[np.float64]
+    second: NDArray[np.float64]
     time_s: NDArray[np.float64]
     counted_s: NDArray[np.float64]
     together: NDArray[np.float64]
@@ -127,12 +130,21 @@ class Rows:
         problem = self.problem
         rows = len(problem.demand)
         covered = np.zeros((len(problem.functions), rows), bool)
-        quality = np.zeros(covered.shape)
+        quality, second = np.zeros(covered.shape), np.zeros(covered.shape)
         time_s, counted_s = np.zeros(covered.shape), np.zeros(covered.shape)
         for f in range(len(problem.functions)):
             opened = self.offers_of[f][decision.open[self.offers_of[f]]]
             covered[f], quality[f], time_s[f], counted_s[f] = self._one_function(f, opened)
-        return State(covered, quality, time_s, counted_s, self._together(decision))
+            if self.backup[f] > 0:
+                second[f] = self._second(f, opened)
+        return State(covered, quality, second, time_s, counted_s, self._together(decision))
+
+    @cached_property
+    def backup(self) -> NDArray[np.float64]:
+        """Share of the points that a second offer counts, shape (functions,); 0 where a capacity is limited."""
+        functions = self.problem.functions
+        shares = np.array([f.backup_share for f in functions], np.float64)
+        return np.where(self.problem.offers.limited(len(functions)), 0.0, shares)
 
     def reached(self, place: int) -> NDArray[np.bool_]:
         """Demand rows within reach of a place; shape (rows,)."""
@@ -140,7 +152,7 @@ class Rows:
 
     def people_points(self, state: State) -> NDArray[np.float64]:
         """Points of the component `people` per function and demand row."""
-        return self.points * state.quality
+        return self.points * (state.quality + self.backup[:, None] * state.second)
 
     def minutes_points(self, state: State) -> NDArray[np.float64]:
         """Points of the component `minutes` per function and demand row."""
@@ -189,6 +201,18 @@ class Rows:
                 fits = np.where(caught > offers.capacity_persons, offers.capacity_persons / caught, 1.0)
             best[served] = (offers.quality * fits)[closest[served]]
         return covered, best, np.ceil(time_s / step) * step, np.ceil(counted_s / step) * step
+
+    def _second(self, f: int, opened: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Quality of the second best open site within the standard, shape (rows,)."""
+        offers, travel = self.problem.offers, self.problem.functions[f].travel
+        best, second = np.zeros(len(self.problem.demand)), np.zeros(len(self.problem.demand))
+        for site in np.unique(offers.site[opened]).tolist():
+            quality = offers.quality[opened[offers.site[opened] == site]].max()
+            at = travel.site(site)
+            row = travel.row[at][travel.within[at]]
+            second[row] = np.maximum(second[row], np.minimum(best[row], quality))
+            best[row] = np.maximum(best[row], quality)
+        return second
 
     def _together(self, decision: Decision) -> NDArray[np.float64]:
         problem, units = self.problem, self.problem.units

@@ -71,6 +71,14 @@ class Function:
         A legal minimum standard: every row with need that some offer can reach must be served (`Limits.legal`).
     minute_weight
         Weight of one minute saved for one person; None = `weight`.
+    backup_share
+        Points for a second open offer at another site within the standard (backup coverage), as a share of `weight`, 0 to 1; 0 = it does not
+        count. It never counts where some offer of the function has a limited capacity. As a share it follows the weight where weights vary.
+
+    Raises
+    ------
+    ValueError
+        `backup_share` is not between 0 and 1: a second offer that counts more than the first cannot be written as linear rows.
     """
 
     id: str
@@ -79,6 +87,19 @@ class Function:
     need: NDArray[np.float64]
     legal: bool = False
     minute_weight: float | None = None
+    backup_share: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not 0.0 <= self.backup_share <= 1.0:
+            raise ValueError(
+                f"function {self.id!r}: a second offer may count at most as much as the first and not less than nothing, "
+                f"not {self.backup_share!r} times as much"
+            )
+
+    @property
+    def backup_weight(self) -> float:
+        """Points for one person who has a second open offer at another site within the standard, beyond those for the first one."""
+        return self.weight * self.backup_share
 
     @property
     def per_minute(self) -> float:
@@ -140,6 +161,12 @@ class Offers:
 
     def __len__(self) -> int:
         return len(self.function)
+
+    def limited(self, functions: int) -> NDArray[np.bool_]:
+        """Functions of which some offer has a limited capacity, shape (functions,)."""
+        out = np.zeros(functions, dtype=bool)
+        out[self.function[np.isfinite(self.capacity_persons)]] = True
+        return out
 
     @property
     def counts_minutes(self) -> NDArray[np.bool_]:

@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from ankerort.anchors.cover_chains import Chains, chain_rows, column_signs
+from ankerort.anchors.cover_second import beside_fixed, check_sites, with_second
 from ankerort.anchors.entries import Entries, closest, offer_entries, unroll
 from ankerort.anchors.problem import FIXED, NEW, AnchorProblem, Limits, Objective
 
@@ -48,6 +50,9 @@ class CoverRows:
         bool: must be served (``legal = hard``).
     open_always
         bool: a FIXED offer serves the row; only capacity limits it (z <= 1, no columns).
+    second
+        int32: row r' that this row counts a second time (backup coverage): ``z_r + z_r' <= z_r'' + z_previous(r') + sum of the columns of r'``,
+        where r'' counts previous(r') a second time if there is such a row; it has no columns and no previous row of its own. -1 = ordinary row.
     constant
         float64, shape (4,): what counts in every plan, per component. LEGAL counts all persons whom some offer can serve, negative.
     area_constant, area_possible
@@ -66,6 +71,7 @@ class CoverRows:
     persons: NDArray[np.float64]
     required: NDArray[np.bool_]
     open_always: NDArray[np.bool_]
+    second: NDArray[np.int32]
     constant: NDArray[np.float64]
     area_constant: NDArray[np.float64]
     area_possible: NDArray[np.float64]
@@ -75,143 +81,9 @@ class CoverRows:
         return len(self.component)
 
 
-@dataclass(frozen=True)
-class _Chains:
-    """Rows of one component and function, before they are put one after the other; `constant` per demand row."""
-
-    previous: NDArray[np.int64]
-    size: NDArray[np.int64]
-    column: NDArray[np.int64]
-    weight: NDArray[np.float64]
-    persons: NDArray[np.float64]
-    area: NDArray[np.int64]
-    always: NDArray[np.bool_]
-    constant: NDArray[np.float64]
-
-
-def _signs(count: int) -> NDArray[np.uint64]:
-    """Two 64-bit signs per column; sums of them tell sets of columns apart (an error once in 10^20 tables)."""
-    return np.random.default_rng(20240501).integers(1, 2**63, size=(count, 2), dtype=np.uint64)
-
-
-def chain_rows(
-    entries: Entries,
-    grade: NDArray[np.float64],
-    fixed: NDArray[np.bool_],
-    signs: NDArray[np.uint64],
-    points: NDArray[np.float64],
-    persons: NDArray[np.float64],
-    area: NDArray[np.int64],
-    *,
-    limited: bool = False,
-) -> _Chains:
-    """Covering rows of one function: demand rows with equal sets merged, grades as chains.
-
-    Parameters
-    ----------
-    entries
-        Pairs of column and demand row.
-    grade
-        float64 > 0 per pair: what one point is worth where the column is the best one that is open.
-    fixed
-        bool per pair: the column is open in every plan.
-    signs
-        Per column.
-    points, persons
-        float64, shape (demand rows,).
-    area
-        int64, shape (demand rows,): only demand rows of one area are merged.
-    limited
-        Some offer has a limited capacity: a FIXED offer then does not make a row a constant, and only demand rows with the same whole
-        chain and the same points per person are merged. (Else a row of a chain could be served to a smaller share than
-        the next one, which the chain forbids.)
-    """
-    row_count = len(points)
-    keep = (grade > 0) & (points[entries.row] > 0)
-    column, row, grade, fixed = entries.column[keep], entries.row[keep].astype(np.int64), grade[keep], fixed[keep]
-    always = np.zeros(row_count)  # grade of the best FIXED column
-    np.maximum.at(always, row[fixed], grade[fixed])
-    keep = ~fixed & (grade > always[row])
-    column, row, grade = column[keep], row[keep], grade[keep]
-    if limited:  # a link of its own for the FIXED ones, at the end of each chain
-        held = np.flatnonzero(always > 0)
-        column = np.concatenate((column, np.full(len(held), -1)))
-        row, grade = np.concatenate((row, held)), np.concatenate((grade, always[held]))
-    order = np.lexsort((column, -grade, row))
-    column, row, grade = column[order], row[order], grade[order]
-    count = len(row)
-    if not count:
-        none = np.zeros(0, dtype=np.int64)
-        return _Chains(none, none, none, np.zeros(0), np.zeros(0), none, none.astype(bool), points * always)
-    new_row = np.concatenate(([True], row[1:] != row[:-1]))
-    new_link = new_row | np.concatenate(([True], grade[1:] != grade[:-1]))
-    link = np.flatnonzero(new_link)
-    size = np.diff(np.append(link, count))
-    link_row, link_grade, first_of_row = row[link], grade[link], new_row[link]
-    next_grade = np.where(
-        np.append(first_of_row[1:], True), 0.0 if limited else always[link_row], np.append(link_grade[1:], 0.0)
-    )
-    step = link_grade - next_grade
-    # Sign of all columns up to the link: running sums (modulo 2^64) less what stood before the demand row's first entry.
-    sums = np.cumsum(signs[column], axis=0, dtype=np.uint64)
-    before = np.concatenate((np.zeros((1, 2), dtype=np.uint64), sums))
-    start = np.maximum.accumulate(np.where(new_row, np.arange(count), 0))[link]
-    sign = sums[link + size - 1] - before[start]
-    keys = [area[link_row].astype(np.uint64), sign[:, 1], sign[:, 0]]
-    if limited:
-        keys += _whole_chain(link_row, link_grade, first_of_row, sign, points, persons)
-    by_key = np.lexsort(keys)
-    differs = np.zeros(len(link), dtype=bool)
-    differs[0] = True
-    for key in keys:
-        differs[1:] |= key[by_key][1:] != key[by_key][:-1]
-    first = by_key[differs]  # lexsort is stable: the first link of each set
-    merged = np.empty(len(link), dtype=np.int64)
-    merged[by_key] = np.cumsum(differs) - 1
-    rank = np.argsort(np.argsort(first))  # numbers in the order of the demand rows, not of the signs
-    merged, first = rank[merged], np.sort(first)
-    earlier = np.where(first_of_row, -1, np.concatenate(([-1], merged[:-1])))
-    total = len(first)
-    takes = np.zeros(len(link), dtype=bool)
-    takes[first] = True
-    of_first = np.repeat(takes, size) & (column >= 0)
-    always_link = limited & (column[link] < 0)
-    return _Chains(
-        previous=np.where(always_link[first], -1, earlier[first]),
-        size=np.where(always_link[first], 0, size[first]),
-        column=column[of_first],
-        weight=np.bincount(merged, points[link_row] * step, total).astype(np.float64),
-        persons=np.bincount(merged, persons[link_row] * step, total).astype(np.float64),
-        area=area[link_row[first]],
-        always=always_link[first],
-        constant=np.zeros(row_count) if limited else points * always,
-    )
-
-
-def _whole_chain(
-    link_row: NDArray[np.int64],
-    link_grade: NDArray[np.float64],
-    first_of_row: NDArray[np.bool_],
-    sign: NDArray[np.uint64],
-    points: NDArray[np.float64],
-    persons: NDArray[np.float64],
-) -> list[NDArray[np.uint64]]:
-    """Signs that are equal for links of demand rows with the same whole chain, grades and points per person."""
-    bits = link_grade.view(np.uint64)
-    mixed = (sign[:, 0] ^ (bits * np.uint64(0x9E3779B97F4A7C15))) * np.uint64(0xBF58476D1CE4E5B9) ^ sign[:, 1]
-    starts = np.flatnonzero(first_of_row)
-    whole = np.add.reduceat(mixed, starts)
-    per_link = np.repeat(whole, np.diff(np.append(starts, len(link_row))))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share = np.where(persons > 0, points / persons, 0.0)
-    return [per_link, share[link_row].view(np.uint64), bits]
-
-
 def limited_functions(problem: AnchorProblem) -> NDArray[np.bool_]:
     """Functions of which some offer has a limited capacity, shape (functions,)."""
-    out = np.zeros(len(problem.functions), dtype=bool)
-    out[problem.offers.function[np.isfinite(problem.offers.capacity_persons)]] = True
-    return out
+    return problem.offers.limited(len(problem.functions))
 
 
 def needs_areas(objective: Objective, limits: Limits) -> bool:
@@ -267,7 +139,8 @@ def cover_rows(
 
     Notes
     -----
-    For a decision let z_r be 1 where a column of r or of the rows before it is open (and, for functions without limited capacity):
+    For a decision let z_r be 1 where a column of r or of the rows before it is open (two of them for rows that count a row a second time;
+    and, for functions without limited capacity):
     then ``constant[c] + sum of weight x z`` over the rows of component c is exactly what docs/method/anchors.md calls people, minutes
     and together (without bundles); for LEGAL minus the persons not served.
     """
@@ -275,7 +148,7 @@ def cover_rows(
     can = np.ones(offer_count, dtype=bool) if offers is None else offers
     can_unit = np.ones(len(problem.units), dtype=bool) if units is None else units
     fixed = problem.offers.state == FIXED
-    signs = _signs(offer_count + len(problem.units) + 1)
+    signs = column_signs(offer_count + len(problem.units) + 1)
     no_area = np.zeros(len(problem.demand), dtype=np.int64)
     by_area = needs_areas(objective, limits)
     area = problem.demand.area.astype(np.int64) if by_area else no_area - 1
@@ -288,13 +161,15 @@ def cover_rows(
     limited = limited_functions(problem)
     saves = problem.offers.counts_minutes
     constant, area_constant, area_possible, possible = np.zeros(4), np.zeros(area_count), np.zeros(area_count), 0.0
-    parts: list[tuple[int, int, _Chains, bool]] = []
+    parts: list[tuple[int, int, Chains, bool]] = []
     known = problem.demand.area >= 0
     for f in range(function_count):
         function = problem.functions[f]
         points = function.need * function.weight * problem.demand.weight
-        possible += float(points.sum())
-        area_possible += np.bincount(problem.demand.area[known], points[known], area_count)
+        backup = 0.0 if limited[f] else function.backup_share
+        most = points * (1.0 + backup)
+        possible += float(most.sum())
+        area_possible += np.bincount(problem.demand.area[known], most[known], area_count)
         entries = offer_entries(problem, f)
         usable = entries.only(can[entries.column] | fixed[entries.column])
         near = usable.only(usable.within)
@@ -303,9 +178,18 @@ def cover_rows(
             chains = chain_rows(
                 near, quality, fixed[near.column], signs, points, function.need, area, limited=bool(limited[f])
             )
-            constant[PEOPLE] += float(chains.constant.sum())
-            area_constant += np.bincount(problem.demand.area[known], chains.constant[known], area_count)
-            parts.append((PEOPLE, f, chains, False))
+            found = [chains]
+            if backup > 0:
+                check_sites(problem.offers, near.column, function.id)
+                second = points * backup
+                beside = beside_fixed(
+                    near, quality, fixed[near.column], problem.offers.site, signs, second, function.need, area
+                )
+                found = [with_second(chains, problem.offers.site, backup), beside]
+            for part in found:
+                constant[PEOPLE] += float(part.constant.sum())
+                area_constant += np.bincount(problem.demand.area[known], part.constant[known], area_count)
+                parts.append((PEOPLE, f, part, False))
         if minutes and problem.minute_weight > 0 and len(entries.row):
             farthest = int(-(-int(function.travel.seconds.max()) // problem.step_s))
             worth = problem.minute_weight * problem.step_s / 60
@@ -344,9 +228,9 @@ def cover_rows(
     return _joined(parts, constant, area_constant, area_possible, possible)
 
 
-def _with_empty_row(chains: _Chains, persons: float) -> _Chains:
+def _with_empty_row(chains: Chains, persons: float) -> Chains:
     """One more row without columns: nobody can serve it."""
-    return _Chains(
+    return Chains(
         np.append(chains.previous, -1),
         np.append(chains.size, 0),
         chains.column,
@@ -359,7 +243,7 @@ def _with_empty_row(chains: _Chains, persons: float) -> _Chains:
 
 
 def _joined(
-    parts: list[tuple[int, int, _Chains, bool]],
+    parts: list[tuple[int, int, Chains, bool]],
     constant: NDArray[np.float64],
     area_constant: NDArray[np.float64],
     area_possible: NDArray[np.float64],
@@ -369,6 +253,10 @@ def _joined(
     sizes = [len(chains.previous) for _, _, chains, _ in parts]
     starts = np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
     previous = [np.where(p[2].previous >= 0, p[2].previous + at, -1) for p, at in zip(parts, starts, strict=False)]
+    second = [
+        np.full(len(p[2].previous), -1) if p[2].second is None else np.where(p[2].second >= 0, p[2].second + at, -1)
+        for p, at in zip(parts, starts, strict=False)
+    ]
     empty = [np.zeros(0)]
     return CoverRows(
         component=np.repeat(np.array([p[0] for p in parts], dtype=np.int8), sizes),
@@ -381,6 +269,7 @@ def _joined(
         persons=np.concatenate([np.where(p[0] == PEOPLE, p[2].persons, 0.0) for p in parts] or empty),
         required=np.repeat(np.array([p[3] for p in parts], dtype=bool), sizes),
         open_always=np.concatenate([p[2].always for p in parts] or empty).astype(bool),
+        second=np.concatenate(second or empty).astype(np.int32),
         constant=constant,
         area_constant=area_constant,
         area_possible=area_possible,
