@@ -100,14 +100,19 @@ class Comparer:
         state = self.rows.state(Decision(existing | opens, np.zeros(len(problem.units), bool)))
         today = self.rows.today
         saved = self.rows.need * np.maximum(today.time_s - state.time_s, 0.0) / 60.0
+        evidence = self.prepared.offers["evidence"].to_numpy(object)
+        recorded = self._functions(here & existing & (evidence != "presumed"))
+        presumed = self._functions(here & existing & (evidence == "presumed"))
         return Gain(
             self._change(state.covered, today.covered),
             float(saved.sum()),
             float((self.rows.need * (saved > 0)).sum()),
             self._functions(here & (offers.state == NEW)),
             self._functions(here & (offers.state == MOVED)),
-            self._functions(here & existing),
+            recorded,
             self._cost_of(decision, evaluation, unit, opens),
+            tuple(f for f in presumed if f not in recorded),
+            self._functions(opens & (evidence == "unknown")),
         )
 
     def reach(self, places: tuple[int, ...]) -> Reach:

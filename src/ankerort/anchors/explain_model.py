@@ -88,9 +88,13 @@ class Gain:
     shorter_persons
         Persons with a shorter way, summed over functions.
     new, moved, kept
-        Functions that open, move here, stay.
+        Functions that open, move here, stay (recorded ones).
     cost_eur
         Of the anchor and all that opens here, with subsidies, less what bundles here and closed origins save.
+    presumed
+        Functions that are expected in a place of its size and recorded nowhere: they hold a core item, nothing else is known of them.
+    unknown
+        Functions that open although it is not known that there is none.
     """
 
     served: Change
@@ -100,6 +104,8 @@ class Gain:
     moved: tuple[str, ...]
     kept: tuple[str, ...]
     cost_eur: Range
+    presumed: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

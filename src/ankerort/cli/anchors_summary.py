@@ -10,7 +10,9 @@ from rich.console import Console
 from ankerort.anchors.evaluate import Fault
 from ankerort.anchors_run import AnchorsResult, CheckedPlan
 from ankerort.cli.printing import print_problems
+from ankerort.documents.anchors_chapter import cost_line
 from ankerort.documents.anchors_documents import AnchorDocuments
+from ankerort.documents.anchors_evidence import Evidence
 from ankerort.documents.anchors_parts import AnchorParts
 from ankerort.documents.anchors_robust import made_lines, robust_rows
 from ankerort.documents.anchors_rooms import budget_line, room_lines
@@ -55,12 +57,15 @@ def print_checked(checked: CheckedPlan, lang: Language, console: Console) -> Non
 
 def plan_lines(documents: AnchorDocuments, lang: Language) -> list[str]:
     """Anchors with what changes there, what remains in each case, cost as a range, the proof in plain words."""
-    plan, words = documents.plan, AnchorWords(documents, lang)
+    plan, parts = documents.plan, AnchorParts(documents, lang)
+    words = parts.words
+    evidence = Evidence(words)
     if plan.anchors.empty:
         kept = "cli.anchors_met" if plan.request.cover is not None else "cli.anchors_none"
         lines = [say(kept, lang, name=plan.name)]
     else:
         lines = [say("cli.anchors_title", lang, name=plan.name, n=Counted(len(plan.anchors), lang))]
+    lines += [line for line in (evidence.fewer_line(),) if line]
     seen: set[str] = set()
     for _, row in plan.anchors.iterrows():
         lines.append("  " + _anchor_line(row, words, lang))
@@ -72,6 +77,7 @@ def plan_lines(documents: AnchorDocuments, lang: Language) -> list[str]:
     other = _changes(plan.functions[~plan.functions["place_id"].isin(seen)], words, lang)
     if other:
         lines += ["  " + say("cli.anchors_elsewhere", lang), *other]
+    lines += [line for line in (evidence.ask_line(), *_no_centre(evidence, lang)) if line]
     for _, case in plan.cases[plan.cases["case"] != "today"].iterrows():
         money = Money(*(float(case[f"cost_{end}"]) for end in ("low", "mid", "high")))
         lines.append(
@@ -85,9 +91,11 @@ def plan_lines(documents: AnchorDocuments, lang: Language) -> list[str]:
                 cost=money.per_year(lang),
             )
         )
+    lines += evidence.purpose_lines()
+    if len(plan.functions) or len(plan.anchors):
+        lines.append(cost_line(parts))
     lines += [line for line in (*room_lines(words), budget_line(words)) if line]
-    if len(plan.left_out):
-        lines.append(say("cli.anchors_left_out", lang, functions=words.functions(plan.left_out["function"])))
+    lines += _left_out(documents, words, lang)
     lines.append(proof_line(documents, lang))
     return [*lines, *robust_lines(documents, lang)]
 
@@ -149,18 +157,39 @@ def _about(fault: Fault, documents: AnchorDocuments, lang: Language) -> str:
     return words.function(problem.functions[n].id)
 
 
+def _no_centre(evidence: Evidence, lang: Language) -> list[str]:
+    line = evidence.no_centre_line()
+    return [line, "  " + say("anchors.no_centre_repair", lang)] if line else []
+
+
+def _left_out(documents: AnchorDocuments, words: AnchorWords, lang: Language) -> list[str]:
+    """What took no part: too little known, only with what is there, other reasons."""
+    there = {f.id for f in documents.prepared.problem.functions}
+    groups: dict[str, list[str]] = {}
+    for row in documents.plan.left_out.to_dict("records"):
+        unknown = "unknown" if row["reason"] == "supply_unknown" else ""
+        kind = unknown or ("existing" if row["function"] in there else "other")
+        groups.setdefault(kind, []).append(str(row["function"]))
+    return [
+        say(f"cli.anchors_left_out_{kind}", lang, functions=words.functions(groups[kind]))
+        for kind in ("unknown", "existing", "other")
+        if kind in groups
+    ]
+
+
 def _known(value: float) -> float:
     return 0.0 if math.isnan(value) else float(value)
 
 
 def _anchor_line(row: pd.Series, words: AnchorWords, lang: Language) -> str:
     return say(
-        "cli.anchors_row",
+        "cli.anchors_row_presumed" if row["core_presumed"] else "cli.anchors_row",
         lang,
         place=words.anchor(row),
         level=words.level(str(row["level"])),
         reach=format_persons(float(row["reach_persons"]), lang),
         today=str(row["core_today"]),
+        presumed=str(row["core_presumed"]),
         plan=str(row["core_plan"]),
         items=str(row["core_items"]),
     )

@@ -7,6 +7,7 @@ known, 8 how good the proposal is, 9 method.
 from __future__ import annotations
 
 from ankerort.documents.anchors_decides import cost_blocks, decides_blocks
+from ankerort.documents.anchors_evidence import Evidence, recorded
 from ankerort.documents.anchors_gains import gains_blocks, left_out_blocks
 from ankerort.documents.anchors_parts import AnchorParts
 from ankerort.documents.anchors_places import anchors_blocks, matrix_blocks
@@ -34,7 +35,8 @@ CHAPTERS = (
     "anchors.chapter_method",
 )
 _NEW_PAGE = (2,)  # the first chapter has its page to itself
-_MAP_MM, _MAP_HIGH_MM = 165.0, 125.0
+_MAP_MM, _MAP_HIGH_MM, _MAP_LEAST_MM = 165.0, 125.0, 70.0
+_LINE_LETTERS, _LINE_MM, _ROOM_MM = 92, 5.2, 176.0  # of the first page: sentences and map share it
 _NAMED = 6  # new functions named in one sentence
 
 
@@ -57,7 +59,8 @@ def anchors_printed(parts: AnchorParts) -> Printed:
         if number in _NEW_PAGE:
             blocks.append(PageBreak())
         blocks += [Heading(chapter_title(number, title, lang), anchor=f"kapitel-{number}"), *content]
-    credits_ = [a for a in dict.fromkeys(documents.region.sources["attribution"]) if a]
+    named = [a for a in dict.fromkeys(documents.region.sources["attribution"]) if a]
+    credits_ = [a for a in named if not any(a != other and a in other for other in named)]  # each holder once
     return Printed(
         title=say("anchors.title_region", lang, region=documents.region.settings.name),
         header=status_line(documents.paper, newest_day(documents.region), lang),
@@ -69,7 +72,7 @@ def anchors_printed(parts: AnchorParts) -> Printed:
 
 
 def proposal_blocks(parts: AnchorParts) -> list[Block]:
-    """The first page: five sentences with numbers, and the map."""
+    """The first page: some sentences with numbers, and the map."""
     lang = parts.lang
     blocks: list[Block] = [Paragraph(say("anchors.no_designation", lang), "note")]
     if parts.plan.request.assume_complete:
@@ -80,36 +83,41 @@ def proposal_blocks(parts: AnchorParts) -> list[Block]:
     blocks.append(Bullets(tuple(proposal_lines(parts))))
     if len(parts.plan.anchors):
         wide, high = png_size(parts.map)
-        width_mm = min(_MAP_MM, _MAP_HIGH_MM * wide / high)  # sentences and map share one page
+        told = [b.text for b in blocks if isinstance(b, Paragraph)] + proposal_lines(parts)
+        left_mm = _ROOM_MM - _LINE_MM * sum(-(-len(line) // _LINE_LETTERS) for line in told)
+        width_mm = min(_MAP_MM, min(max(left_mm, _MAP_LEAST_MM), _MAP_HIGH_MM) * wide / high)
         blocks.append(Picture(parts.map, parts.map_alt, width_mm, say("anchors.map_caption", lang)))
         blocks.append(Paragraph(say("anchors.map_note", lang), "small"))
     return blocks
 
 
 def proposal_lines(parts: AnchorParts) -> list[str]:
-    """The proposal in five sentences: places, functions, people, cost, what the council can decide itself."""
+    """The proposal in few sentences: places, functions, people, cost, what the council can decide itself; then what to ask first."""
     lang, anchors = parts.lang, parts.plan.anchors
+    evidence = Evidence(parts.words)
     if anchors.empty and parts.changes.empty:
-        return [say("anchors.first.none", lang)]
-    lines = []
+        return [line for line in (say("anchors.first.none", lang), evidence.no_centre_line()) if line]
+    first = say("anchors.first.none", lang)
     if len(anchors):
-        lines.append(say("anchors.first.places", lang, n=parts.count(len(anchors)), places=parts.anchor_names))
-    else:
-        lines.append(say("anchors.first.none", lang))
-    lines += [_functions_line(parts), _served_line(parts), _cost_line(parts)]
+        first = say("anchors.first.places", lang, n=parts.count(len(anchors)), places=parts.anchor_names)
+    lines = [f"{first} {evidence.fewer_line()}".strip(), _functions_line(parts)]
+    lines += evidence.purpose_lines() or [_served_line(parts)]
+    lines.append(cost_line(parts))
     if len(parts.changes):
         lines.append(_own_line(parts))
-    return lines
+    return [*lines, *(line for line in (evidence.ask_line(), evidence.no_centre_line()) if line)]
 
 
 def _functions_line(parts: AnchorParts) -> str:
     lang, functions = parts.lang, parts.plan.functions
-    kept = functions[(functions["what"] == "kept") & functions["place_id"].isin(parts.anchor_places)]
+    kept = recorded(functions[functions["place_id"].isin(parts.anchor_places)])
     held = parts.count(len(kept[["place_id", "function"]].drop_duplicates()))
     new = functions[functions["what"] == "new"]
     told = [say("anchors.first.nothing_new", lang, kept=held)]
     if len(new):
-        names = list(dict.fromkeys(parts.words.function(str(f)) for f in new["function"]))
+        names = list(
+            dict.fromkeys(parts.words.noun(str(s or f)) for s, f in zip(new["service"], new["function"], strict=True))
+        )
         shown = names[:_NAMED] if len(names) > _NAMED + 1 else names
         more = [say("anchors.first.more", lang, n=len(names) - len(shown))] if len(names) > len(shown) else []
         listed = join_words([*shown, *more], lang)
@@ -122,18 +130,13 @@ def _functions_line(parts: AnchorParts) -> str:
 
 
 def _served_line(parts: AnchorParts) -> str:
-    served = parts.count(float(parts.cases.at["all", "served_more"]), persons=True)
+    served = parts.count(parts.of_case("all", "served_more"), persons=True)
     shorter = format_persons(parts.of_case("all", "shorter_persons"), parts.lang)
-    if served.whole < 1:
-        return say(
-            "anchors.first.served_nobody" if shorter == "0" else "anchors.first.served_none",
-            parts.lang,
-            shorter=shorter,
-        )
     return say("anchors.first.served", parts.lang, n=served, shorter=shorter)
 
 
-def _cost_line(parts: AnchorParts) -> str:
+def cost_line(parts: AnchorParts) -> str:
+    """Running cost as a range on the level of a cost frame, duties and voluntary tasks apart."""
     lang, costs = parts.lang, parts.plan.costs
     if parts.cost.none:
         return say("anchors.first.cost_none", lang)
@@ -152,7 +155,9 @@ def _own_line(parts: AnchorParts) -> str:
     lang, changes = parts.lang, parts.changes
     own = int((changes["decides"] == "own").sum())
     if not own:
-        return say("anchors.first.own_none", lang, all=parts.count(len(changes)))
+        return say(
+            "anchors.first.own_none" if len(changes) > 1 else "anchors.first.own_none_one", lang, all=len(changes)
+        )
     told = {
         name: format_persons(parts.of_case(case, column), lang)
         for name, case, column in (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ankerort.documents.anchors_evidence import must_be_asked
 from ankerort.documents.anchors_parts import AnchorParts
 from ankerort.documents.anchors_rooms import budget_line, room_lines
 from ankerort.documents.anchors_words import CASES, DECIDES, TASKS, Money, fine_share
@@ -40,6 +41,8 @@ def _item(parts: AnchorParts, row: pd.Series) -> str:
     money = Money.of(row.to_frame().T)
     if not money.none:
         told.append(" ".join(p for p in (money.per_year(lang), parts.mark(row)) if p))
+    if must_be_asked(row):
+        told.append(say("anchors.ask_before", lang))
     return "; ".join(t for t in told if t)
 
 
@@ -85,16 +88,19 @@ def recruit_line(parts: AnchorParts) -> str:
     if rows.empty or not {"joint", "all"} <= set(parts.cases.index):
         return ""
     whole, left = (max(float(parts.cases.at[c, "served_more"]), 0.0) for c in ("all", "joint"))
-    names = list(dict.fromkeys(parts.words.function(str(f)) for f in rows["function"]))
+    services = zip(rows["service"], rows["function"], strict=True)
+    names = list(dict.fromkeys(parts.words.noun(str(s or f)) for s, f in services))
     more = [say("anchors.first.more", lang, n=len(names) - _NAMED)] if len(names) > _NAMED else []
-    return say(
-        "anchors.case_line",
-        lang,
-        left=parts.count(left, persons=True),
-        all=format_persons(whole, lang),
-        lost=format_persons(max(whole - left, 0.0), lang),
-        functions=join_words([*names[:_NAMED], *more], lang),
-    )
+    functions = join_words([*names[:_NAMED], *more], lang)
+    if parts.count(whole, persons=True).whole:
+        lost = format_persons(max(whole - left, 0.0), lang)
+        told = {"left": parts.count(left, persons=True), "all": format_persons(whole, lang), "lost": lost}
+        return say("anchors.case_line", lang, functions=functions, **told)
+    whole, left = (parts.of_case(c, "shorter_persons") for c in ("all", "joint"))
+    if not parts.count(whole, persons=True).whole:
+        return say("anchors.case_line_none", lang, functions=functions)
+    told = {"left": parts.count(left, persons=True), "all": format_persons(whole, lang)}
+    return say("anchors.case_line_shorter", lang, functions=functions, **told)
 
 
 def cost_blocks(parts: AnchorParts) -> list[Block]:

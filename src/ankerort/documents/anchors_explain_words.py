@@ -20,10 +20,10 @@ from ankerort.anchors.explain_model import (
 )
 from ankerort.catalogue.model import Catalogue
 from ankerort.documents.anchors_words import Money
-from ankerort.documents.labels import row_label
+from ankerort.documents.labels import nearest_function, row_label
 from ankerort.text import Language, read_sentences, say
 from ankerort.text.counted import Counted
-from ankerort.text.grammar import capital, in_place, join_words, nearest
+from ankerort.text.grammar import capital, in_place, join_words
 from ankerort.text.numbers import format_decimal, format_persons, format_share, format_whole, round_persons
 
 _TOLD = 3  # functions that get a sentence of their own
@@ -61,7 +61,10 @@ class ExplainWords:
             lines += self._runner_up(told.exchange, place)
         else:
             lines += self._with_place(told, place)
-        lines += self._flips(told.flips)
+        tie = told.exchange.found and abs(told.exchange.share) < _LEAST_SHARE
+        if tie:
+            lines.append(self._say("tie"))
+        lines += self._flips(told.flips, weights=0 if tie else _WEIGHTS)
         return lines + self._bindings(told, place)
 
     def plan_lines(self, told: PlanExplanation) -> list[str]:
@@ -89,6 +92,10 @@ class ExplainWords:
         kept = [f for f in gain.kept if f not in (*gain.new, *gain.moved)]
         if kept:
             lines.append(self._say("kept", place=place, functions=self._functions(kept)))
+        if gain.presumed:
+            lines.append(self._say("presumed", place=place, functions=self._functions(gain.presumed)))
+        if gain.unknown:
+            lines.append(self._say("unknown", place=place, functions=self._functions(gain.unknown)))
         if not gain.new and not gain.moved:
             return [*lines, self._say("nothing_opens", place=place)]
         lines += [
@@ -228,13 +235,13 @@ class ExplainWords:
                 lines.append(self._say(rule.rule, place=place))
         return lines
 
-    def _flips(self, flips: Sequence[Flip]) -> list[str]:
-        """People and cost, then the weights that need the smallest change."""
+    def _flips(self, flips: Sequence[Flip], *, weights: int) -> list[str]:
+        """People and cost, then as many weights, those that need the smallest change."""
         told = [f for f in flips if self._tells(f)]
         sums = [f for f in told if f.kind in ("persons", "cost")]
-        weights = [f for f in told if f not in sums]
-        weights.sort(key=lambda f: abs(math.log(max(f.then / f.now, _LEAST_FACTOR))))
-        return [self._flip(f) for f in (*sums, *weights[:_WEIGHTS])]
+        others = [f for f in told if f not in sums]
+        others.sort(key=lambda f: abs(math.log(max(f.then / f.now, _LEAST_FACTOR))))
+        return [self._flip(f) for f in (*sums, *others[:weights])]
 
     def _tells(self, flip: Flip) -> bool:
         """Changes that are large enough to be a number and small enough to be imagined."""
@@ -310,10 +317,9 @@ class ExplainWords:
         return function in self._catalogue.services
 
     def _nearest(self, function: str) -> str:
-        noun = self._catalogue.nouns.get(function)
-        if noun is None:
+        if function not in self._catalogue.nouns:
             return self._say("subject", function=self._label(function))
-        return nearest(noun.one(self._lang), noun.gender, self._lang)
+        return nearest_function(function, self._catalogue, self._lang)
 
     def _in(self, place_id: str) -> str:
         return in_place(self._names.get(place_id, place_id), self._kinds.get(place_id, ""), self._lang)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
+from ankerort.documents.anchors_evidence import Evidence
 from ankerort.documents.anchors_parts import AnchorParts
 from ankerort.documents.blocks import Block, Bullets, Heading, Paragraph, Table
 from ankerort.documents.comparison_rows import effects, gained, head_lines, place_rows
 from ankerort.documents.labels import row_label
 from ankerort.text import read_sentences, say
+from ankerort.text.grammar import join_words
 
 _MOST_MUNICIPALITY_ROWS = 30
 _MOST_PLACE_ROWS = 25
@@ -90,40 +94,61 @@ def reason_line(parts: AnchorParts, row: dict[str, object]) -> str:
     reason, lang = str(row["reason"]), parts.lang
     if f"anchors.reason.{reason}" not in read_sentences():
         return say("anchors.reason.other", lang, reason=reason)
-    persons = float(str(row["unknown_persons"]))
-    return say(f"anchors.reason.{reason}", lang, n=parts.count(0.0 if persons != persons else persons, persons=True))
+    return say(f"anchors.reason.{reason}", lang, n=parts.count(_or_none(row["unknown_persons"]), persons=True))
 
 
-def ask_line(parts: AnchorParts, row: dict[str, object]) -> str:
+def ask_line(parts: AnchorParts, row: Mapping[str, object]) -> str:
     """What to do about it."""
     key = f"anchors.ask.{row['reason']}"
     return say(key if key in read_sentences() else "anchors.ask.other", parts.lang)
 
 
 def left_out_blocks(parts: AnchorParts) -> list[Block]:
-    """Functions that took no part, by reason, with what to ask; and for whom a function that took part is not known."""
+    """Functions that took no part, by reason, with what to ask; for whom a function that took part is not known; what could not be tried."""
     lang, rows = parts.lang, parts.plan.left_out
     blocks: list[Block] = []
     if rows.empty:
         blocks.append(Paragraph(say("anchors.left_out_none", lang)))
     else:
         n = parts.count(len(rows))
-        keys = ("function", "reason", "ask")
-        heads = tuple(say("anchors.column.left_out" if k == "function" else f"anchors.column.{k}", lang) for k in keys)
-        told = [
-            (parts.words.function(str(r["function"])), reason_line(parts, r), ask_line(parts, r))
-            for r in left_out_order(rows).to_dict("records")
-        ]
         blocks += [
-            Paragraph(say("anchors.left_out_about", lang, n=n)),
-            Table(heads, tuple(told), widths=(3, 4, 4.4), small=True),
+            Paragraph(say("anchors.left_out_about", lang, n=n), keep=True),
+            Bullets(tuple(left_out_lines(parts))),
         ]
     partly = unknown_rows(parts)
     if partly:
         listed = "; ".join(say("anchors.unknown_one", lang, function=f, persons=p) for f, p in partly)
         kind = "anchors.unknown_assumed" if parts.plan.request.assume_complete else "anchors.unknown_partly"
         blocks.append(Paragraph(say(kind, lang, list=listed)))
+    lost = Evidence(parts.words).no_centre_line()
+    if lost:
+        blocks.append(Paragraph(f"{lost} {say('anchors.no_centre_repair', lang)}"))
     return blocks
+
+
+def left_out_lines(parts: AnchorParts) -> list[str]:
+    """One line per reason: the functions, with the people of whom too little is known, and what to do."""
+    lang = parts.lang
+    lines = []
+    for reason, rows in left_out_order(parts.plan.left_out).groupby("reason", sort=False):
+        told = []
+        for row in rows.to_dict("records"):
+            noun, count = (
+                parts.words.noun(str(row["function"])),
+                parts.count(_or_none(row["unknown_persons"]), persons=True),
+            )
+            asked = reason == "supply_unknown" and count.whole
+            told.append(say("anchors.unknown_one", lang, function=noun, persons=str(count)) if asked else noun)
+        key = f"anchors.left_out.{reason}"
+        key = key if key in read_sentences() else "anchors.left_out.other"
+        why = say(key, lang, list=join_words(told, lang), reason=str(reason))
+        lines.append(f"{why} {ask_line(parts, {'reason': reason})}")
+    return lines
+
+
+def _or_none(persons: object) -> float:
+    value = float(str(persons))
+    return 0.0 if value != value else value
 
 
 def left_out_order(rows: pd.DataFrame) -> pd.DataFrame:
@@ -143,5 +168,5 @@ def unknown_rows(parts: AnchorParts) -> list[tuple[str, str]]:
     for function, persons in zip(prepared.problem.functions, prepared.unknown_persons, strict=False):
         count = parts.count(persons, persons=True)
         if count.whole:
-            found.append((parts.words.function(function.id), str(count)))
+            found.append((parts.words.noun(function.id), str(count)))
     return found

@@ -10,6 +10,7 @@ import pandas as pd
 import pyogrio
 import shapely
 
+from ankerort.documents.anchors_evidence import shown_what
 from ankerort.documents.anchors_map import STYLES, letter_of, links
 from ankerort.documents.anchors_parts import AnchorParts
 from ankerort.documents.anchors_words import WHAT
@@ -71,6 +72,7 @@ def anchor_layer(parts: AnchorParts) -> pd.DataFrame:
                     "reach_persons": round(float(row["reach_persons"])),
                     "reach_persons_others": round(float(row["reach_persons_others"])),
                     "core_today": int(row["core_today"]),
+                    "core_presumed": int(row["core_presumed"]),
                     "core_plan": int(row["core_plan"]),
                     "core_items": int(row["core_items"]),
                     "robustness": float(row["robustness"]),
@@ -78,7 +80,7 @@ def anchor_layer(parts: AnchorParts) -> pd.DataFrame:
                 }
             )
     columns = ["letter", "place_id", "name", "municipality", "partner", "level", "level_name", "tier", "persons", "reach_persons",
-               "reach_persons_others", "core_today", "core_plan", "core_items", "robustness", "geometry"]  # fmt: skip
+               "reach_persons_others", "core_today", "core_presumed", "core_plan", "core_items", "robustness", "geometry"]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -136,8 +138,9 @@ def function_layer(parts: AnchorParts) -> pd.DataFrame:
                 "place": parts.words.place(place),
                 "function_id": str(row["function"]),
                 "function": parts.words.function(str(row["function"])),
-                "what": say(f"anchors.letter.{row['what']}", parts.lang),
+                "what": say(f"anchors.letter.{shown_what(row)}", parts.lang),
                 "what_id": str(row["what"]),
+                "evidence": str(row["evidence"]),
                 "how": parts.words.variant(str(row["variant"])),
                 "decides": str(row["decides"]),
                 "catchment_persons": _whole(row["catchment_persons"]),
@@ -148,7 +151,7 @@ def function_layer(parts: AnchorParts) -> pd.DataFrame:
                 "geometry": shapely.Point(x, y) if np.isfinite(x) else None,
             }
         )
-    columns = ["place", "function_id", "function", "what", "what_id", "how", "decides", "catchment_persons", "gained_persons", "cost_low",
+    columns = ["place", "function_id", "function", "what", "what_id", "evidence", "how", "decides", "catchment_persons", "gained_persons", "cost_low",
                "cost_mid", "cost_high", "geometry"]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
 

@@ -123,7 +123,10 @@ class AnchorParts:
     def cost_name(self, row: Mapping[str, object]) -> str:
         """What a row of the costs is for: a function, the anchor itself, what is shared."""
         if row["function"]:
-            return self.words.function(str(row["function"]))
+            rows = self.changes
+            mine = rows[(rows["place_id"] == row["place_id"]) & (rows["function"] == row["function"])]
+            services = list(dict.fromkeys(str(s) for s in mine["service"] if s))
+            return capital(self.words.noun(services[0] if len(services) == 1 else str(row["function"])))
         return self.words.shared(str(row["record"])) or say("anchors.anchor_itself", self.lang)
 
     def reasons(self, place_id: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import math
 
 import pandas as pd
 
+from ankerort.documents.anchors_evidence import must_be_asked, presumed, recorded, shown_what
 from ankerort.documents.anchors_map import letter_of
 from ankerort.documents.anchors_parts import AnchorParts
 from ankerort.documents.anchors_week import week_blocks, week_of
@@ -15,7 +16,8 @@ from ankerort.text import say
 from ankerort.text.grammar import capital, join_words
 from ankerort.text.numbers import format_persons, round_persons
 
-_ORDER = ("new", "moved", "closed", "kept")  # what is told first where a place holds several of a function
+# what is told first where a place holds several of a function
+_ORDER = ("new", "moved", "closed", "kept", "presumed")
 _FEW = 2.5  # persons; fewer are printed as 0
 _GROUP = 12  # functions side by side on A4
 
@@ -28,7 +30,7 @@ def anchors_blocks(parts: AnchorParts) -> list[Block]:
     keys = ("anchor", "level", "plan", "persons", "reach", "core")
     rows = []
     for k, (_, row) in enumerate(anchors.iterrows()):
-        core = {"today": int(row["core_today"]), "plan": int(row["core_plan"]), "items": int(row["core_items"])}
+        core = {k: int(row[f"core_{k}"]) for k in ("today", "presumed", "plan", "items")}
         rows.append(
             (
                 f"{letter_of(k)} {parts.words.anchor(row)}",
@@ -36,7 +38,7 @@ def anchors_blocks(parts: AnchorParts) -> list[Block]:
                 _tier(parts, row),
                 format_persons(float(row["persons"]), lang),
                 _reach(parts, row),
-                say("anchors.core_cell", lang, **core),
+                say("anchors.core_cell_presumed" if core["presumed"] else "anchors.core_cell", lang, **core),
             )
         )
     blocks: list[Block] = [
@@ -165,14 +167,19 @@ def _one(parts: AnchorParts, number: int) -> list[Block]:
         given = [p for p in ids if p in parts.plan.request.keep] or ids
         blocks.append(Paragraph(say("anchors.given", lang, places=words.places(given))))
     functions = parts.plan.functions[parts.plan.functions["place_id"].isin(ids)]
-    kept = functions[functions["what"] == "kept"]
-    there = join_words(list(dict.fromkeys(words.function(str(f)) for f in kept["function"])), lang)
+    there = _there(parts, recorded(functions))
     blocks.append(Paragraph(say("anchors.there", lang, functions=there) if there else say("anchors.there_none", lang)))
+    expected = presumed(functions)
+    if expected:
+        blocks.append(Paragraph(say("anchors.presumed", lang, functions=words.functions(expected))))
     changes = functions[functions["what"] != "kept"]
     if changes.empty:
-        blocks.append(Paragraph(say("anchors.new_none", lang)))
+        blocks.append(Paragraph(say("anchors.new_none_presumed" if expected else "anchors.new_none", lang)))
     else:
         blocks.append(changes_table(parts, changes, named=len(ids) > 1))
+        asked = [str(r["service"] or r["function"]) for r in changes.to_dict("records") if must_be_asked(r)]
+        if asked:
+            blocks.append(Paragraph(say("anchors.new_unknown", lang, functions=words.functions(dict.fromkeys(asked)))))
         opened = changes[changes["what"] != "closed"]
         if any(round_persons(max(float(n), 0.0)) == 0 for n in opened["gained_persons"].dropna()):
             blocks.append(Paragraph(say("anchors.gained_zero", lang), "small"))
@@ -184,6 +191,16 @@ def _one(parts: AnchorParts, number: int) -> list[Block]:
     if why:
         blocks += [Heading(say("anchors.why", lang), 3), Bullets(why)]
     return blocks
+
+
+def _there(parts: AnchorParts, rows: pd.DataFrame) -> str:
+    """Functions that are there; with a word where all that is known of one is only probable."""
+    told = []
+    for function, of_function in rows.groupby("function", sort=False):
+        noun = parts.words.noun(str(function))
+        sure = (of_function["evidence"] != "probable").any()
+        told.append(noun if sure else say("anchors.there_probable", parts.lang, function=noun))
+    return join_words(told, parts.lang)
 
 
 def changes_table(parts: AnchorParts, changes: pd.DataFrame, *, named: bool) -> Table:
@@ -211,7 +228,8 @@ def _change_row(parts: AnchorParts, row: pd.Series, *, named: bool) -> tuple[str
     lines = [parts.change(row, named=named)]
     who = parts.who(row)
     task = "" if row["task"] == "other" else say(f"anchors.task.{row['task']}", lang)
-    lines.append("; ".join(part for part in (who, task) if part))
+    ask = say("anchors.ask_before", lang) if must_be_asked(row) else ""
+    lines.append("; ".join(part for part in (who, task, ask) if part))
     mark = parts.mark(row)
     return (
         "\n".join(lines),
@@ -266,8 +284,9 @@ def matrix(parts: AnchorParts, functions: pd.DataFrame) -> tuple[list[str], dict
     order = {f.id: k for k, f in enumerate(parts.documents.prepared.problem.functions)}
     columns = sorted(dict.fromkeys(functions["function"].astype(str)), key=lambda f: (order.get(f, len(order)), f))
     cells: dict[tuple[str, str], str] = {}
+    shown = functions.assign(what=[shown_what(row) for row in functions.to_dict("records")])
     for what in reversed(_ORDER):
-        rows = functions[functions["what"] == what]
+        rows = shown[shown["what"] == what]
         for key in zip(rows["place_id"].astype(str), rows["function"].astype(str), strict=True):
             cells[key] = what
     return columns, cells
@@ -285,8 +304,8 @@ def matrix_blocks(parts: AnchorParts) -> list[Block]:
         return [Paragraph(say("anchors.matrix_none", lang))]
     letters = {what: say(f"anchors.letter.{what}", lang) for what in WHAT}
     blocks: list[Block] = [
-        Paragraph(say("anchors.matrix_about", lang)),
-        Paragraph(say("anchors.letters", lang, **letters), "small"),
+        Paragraph(say("anchors.matrix_about", lang), keep=True),
+        Paragraph(say("anchors.letters", lang, **letters), "small", keep=True),
     ]
     centered: list[Align] = ["center"] * len(columns)
     groups = -(-len(columns) // _GROUP)

@@ -175,7 +175,7 @@ def method_blocks(parts: AnchorParts) -> list[Block]:
     """Rules in short sentences, the request, sources, and what is needed to get the same again."""
     lang, documents = parts.lang, parts.documents
     line = partial(say, lang=lang)
-    lines = [line(f"anchors.method.{k}") for k in ("model", "closest", "viable", "existing")]
+    lines = [line(f"anchors.method.{k}") for k in ("model", "closest", "viable", "minutes", "existing", "presumed")]
     if parts.plan.request.may_close:
         lines.append(line("anchors.method.may_close", functions=parts.words.functions(parts.plan.request.may_close)))
     lines += [line("anchors.method.unknown"), line("anchors.method.standard")]

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pandas as pd
 
+from ankerort.documents.anchors_evidence import Evidence, shown_what
 from ankerort.documents.anchors_gains import ask_line, gain_places, left_out_order, municipality_rows, reason_line
 from ankerort.documents.anchors_map import letter_of
 from ankerort.documents.anchors_parts import AnchorParts
@@ -37,6 +38,7 @@ def anchors_sheet(parts: AnchorParts) -> pd.DataFrame:
                 "reach_persons": _persons(row["reach_persons"]),
                 "reach_persons_others": _persons(row["reach_persons_others"]),
                 "core_today": int(row["core_today"]),
+                "core_presumed": int(row["core_presumed"]),
                 "core_plan": int(row["core_plan"]),
                 "core_items": int(row["core_items"]),
                 "robustness_share": float(row["robustness"]),
@@ -71,7 +73,8 @@ def functions_sheet(parts: AnchorParts) -> pd.DataFrame:
                 "municipality": words.municipality(str(row["place_id"])),
                 "anchor_function": words.function(str(row["function"])),
                 "service": words.function(str(row["service"])) if row["service"] else "",
-                "anchor_what": say(f"anchors.what.{row['what']}", lang),
+                "anchor_what": say(f"anchors.what.{shown_what(row)}", lang),
+                "anchor_evidence": _evidence(parts, str(row["evidence"])),
                 "anchor_how": words.variant(str(row["variant"])),
                 "facility": words.facility(str(row["facility_id"])),
                 "building_id": str(row["building_id"]),
@@ -240,11 +243,15 @@ def regret_sheet(parts: AnchorParts) -> pd.DataFrame:
 def proof_sheet(parts: AnchorParts) -> pd.DataFrame:
     """Request, proof in words, and what is needed to get the same again."""
     heading = {
-        k: say(f"anchors.{k}", parts.lang) for k in ("request", "chapter_cost", "chapter_proof", "record_heading")
+        k: say(f"anchors.{k}", parts.lang)
+        for k in ("request", "chapter_cost", "chapter_left_out", "chapter_proof", "record_heading")
     }
     rows = [(heading["request"], demand, value) for demand, value in request_rows(parts)]
     told = [budget_line(parts.words), *room_lines(parts.words)]
     rows += [(heading["chapter_cost"], "", line) for line in told if line]
+    evidence = Evidence(parts.words)
+    told = [*evidence.purpose_lines(), evidence.fewer_line(), evidence.ask_line(), evidence.no_centre_line()]
+    rows += [(heading["chapter_left_out"], "", line) for line in told if line]
     rows += [(heading["chapter_proof"], "", line) for line in proof_lines(parts)]
     rows += [(heading["record_heading"], str(k), str(v)) for k, v in sorted(parts.plan.record.items())]
     return pd.DataFrame(rows, columns=["anchor_topic", "anchor_demand", "anchor_value"])
@@ -255,6 +262,10 @@ def _persons(persons: object) -> float:
     if math.isnan(value):
         return np.nan
     return float(round_persons(value)) if value >= 0 else -float(round_persons(-value))
+
+
+def _evidence(parts: AnchorParts, evidence: str) -> str:
+    return say(f"anchors.evidence.{evidence}", parts.lang) if evidence else ""
 
 
 def _costs(parts: AnchorParts, end: str) -> str:

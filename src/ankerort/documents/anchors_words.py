@@ -10,6 +10,7 @@ from functools import cached_property
 import pandas as pd
 
 from ankerort.anchors.plan import AnchorPlan
+from ankerort.anchors.prepared import Prepared
 from ankerort.base.provenance import DatedValue
 from ankerort.catalogue.model import Catalogue
 from ankerort.catalogue.provision import Provision
@@ -30,6 +31,7 @@ WHAT: dict[str, tuple[str, str]] = {
     "moved": ("#fee08b", "#000000"),
     "closed": ("#c02a1f", "#ffffff"),
     "kept": ("#e4e4e4", "#000000"),
+    "presumed": ("#ffffff", "#000000"),  # kept, but nobody recorded it
 }
 ENDS = ("low", "mid", "high")
 _EXACT_BELOW = 9_950.0  # EUR; smaller sums have one decimal of thousands
@@ -62,6 +64,8 @@ class Money:
             return say("anchors.money_none", lang)
         if ends[0] == ends[1]:
             return say("anchors.money_about", lang, amount=ends[0])
+        if not ends[0].strip("0,."):
+            return say("anchors.money_up_to", lang, amount=ends[1])
         kind = "anchors.money_range_signed" if low < 0 else "anchors.money_range"
         return say(kind, lang, low=ends[0], high=ends[1])
 
@@ -100,6 +104,7 @@ class AnchorWords:
 
     def __init__(self, documents: AnchorDocuments, lang: Language) -> None:
         self.plan: AnchorPlan = documents.plan
+        self.prepared: Prepared = documents.prepared
         self.region: Region = documents.region
         self.catalogue: Catalogue = documents.catalogue
         self.lang: Language = lang
@@ -171,9 +176,14 @@ class AnchorWords:
         except (KeyError, StopIteration):
             return function
 
+    def noun(self, function: str) -> str:
+        """The noun of a function as it stands in a sentence."""
+        noun = self.catalogue.nouns.get(function)
+        return self.function(function) if noun is None else noun.one(self.lang)
+
     def functions(self, functions: Iterable[str]) -> str:
-        """Labels in a sentence."""
-        return join_words([self.function(f) for f in functions], self.lang)
+        """Nouns in a sentence."""
+        return join_words([self.noun(f) for f in functions], self.lang)
 
     def level(self, level: str) -> str:
         """Label of a level of anchors."""

@@ -45,7 +45,7 @@ _WIDE = {"place": 26, "municipality": 22, "service": 30, "anchor_function": 28, 
          "anchor_item": 36, "anchor_decides": 30, "anchor_partner_who": 40, "anchor_task": 24, "cost_record": 34, "cost_source": 60,
          "reason": 60, "anchor_ask": 60, "anchor_case": 42, "anchor_names": 50, "anchor_name": 30, "area": 26, "mode": 22, "uses_now": 36,
          "anchor_tier": 44, "anchor_level": 20, "anchor_verdict": 30, "anchor_topic": 26, "anchor_demand": 40, "anchor_value": 90,
-         "anchor_population": 26}  # fmt: skip
+         "anchor_population": 26, "anchor_evidence": 34}  # fmt: skip
 _WRAPPED = ("cost_source", "reason", "anchor_ask", "anchor_value", "anchor_tier", "anchor_partner_who")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ankerort.catalogue.model import Catalogue
 from ankerort.text import Language, say
+from ankerort.text.grammar import nearest
 from ankerort.text.numbers import format_share
 
 # Letter -> (fill colour, text id of its meaning). Black or white print on them has a contrast of at least 4.5 to 1.
@@ -36,6 +37,21 @@ def short_label(service: str, catalogue: Catalogue, lang: Language) -> str:
         return row_label(service, catalogue, lang)
     name = noun.one(lang)
     return name[:1].upper() + name[1:]
+
+
+def nearest_function(function: str, catalogue: Catalogue, lang: Language, *, of_known: bool = False) -> str:
+    """The nearest one of a function that has a noun: ``die nächste Apotheke``; of a core function with nouns of two genders each has its
+    own article: ``die nächste Bankfiliale oder der nächste Geldautomat``.
+    """
+    noun = catalogue.nouns[function]
+    whole = nearest(noun.one(lang), noun.gender, lang, of_known=of_known)
+    if lang != "de" or " oder " not in noun.noun_de:
+        return whole
+    services = next((i.services for i in catalogue.core if f"core:{i.id}" == function), ())
+    nouns = [catalogue.nouns[s] for s in services if s in catalogue.nouns]
+    if len({n.gender for n in nouns}) < 2:
+        return whole
+    return " oder ".join(nearest(n.one(lang), n.gender, lang, of_known=of_known) for n in nouns)
 
 
 def share_label(share: float, lang: Language) -> str:

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 
 from ankerort.catalogue.model import Catalogue
 from ankerort.documents.assessment import Assessment
-from ankerort.documents.labels import row_label, share_label
+from ankerort.documents.labels import nearest_function, row_label, share_label
 from ankerort.documents.no_car_lines import STOP_ITEM
 from ankerort.documents.profile_facts import DayDepartures, Missing, OnSite, PeopleFacts, PlaceProfile, Visit
 from ankerort.documents.year import variant_label
 from ankerort.text import Language, say
 from ankerort.text.counted import Counted
-from ankerort.text.grammar import capital, in_place, join_words, nearest
+from ankerort.text.grammar import capital, in_place, join_words
 from ankerort.text.numbers import format_clock, format_date, format_persons, format_whole, round_persons
 from ankerort.text.rhythm import rhythm_words
 
@@ -103,11 +103,10 @@ def nearest_lines(profile: PlaceProfile, catalogue: Catalogue, lang: Language) -
     row = model_row(profile, catalogue)
     if row is None:
         return []
-    noun = catalogue.nouns[row.item]
     ways = [w for w in (_car_way(row, lang), _bus_way(row, lang)) if w]
     if not row.town or not ways:
-        return [say("profile.nearest_unknown", lang, nearest=nearest(noun.one(lang), noun.gender, lang))]
-    named = capital(nearest(noun.one(lang), noun.gender, lang, of_known=row.absence == "unknown"))
+        return [say("profile.nearest_unknown", lang, nearest=nearest_function(row.item, catalogue, lang))]
+    named = capital(nearest_function(row.item, catalogue, lang, of_known=row.absence == "unknown"))
     where = in_place(row.town, row.town_kind, lang)
     lines = [say("profile.nearest", lang, nearest=named, where=where, ways=_ways(row, ways, lang))]
     if demand_gains(row):

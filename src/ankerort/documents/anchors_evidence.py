@@ -1,0 +1,155 @@
+"""What a plan rests on: functions that nobody recorded, places that could not be tried, and what a plan is for where no gap is known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from ankerort.documents.anchors_words import CHANGES, AnchorWords
+from ankerort.text import say
+from ankerort.text.counted import Counted
+from ankerort.text.grammar import join_words
+from ankerort.text.numbers import format_persons, format_whole
+
+PRESUMED = "presumed"
+_ALL = 1.0 - 1e-6  # share of the points from which on no gap is known
+_EXAMPLES = 3  # functions named with the people of whom too little is known
+_PLACES = 4  # places without a centre that are named
+
+
+def shown_what(row: Mapping[str, object] | pd.Series) -> str:
+    """What is shown of a row of the functions: what happens, or that it is presumed only (nobody recorded it)."""
+    return PRESUMED if is_presumed(row) else str(row["what"])
+
+
+def is_presumed(row: Mapping[str, object] | pd.Series) -> bool:
+    """Whether a function is expected in a place of this size and recorded nowhere."""
+    return row["what"] == "kept" and row["evidence"] == PRESUMED
+
+
+def must_be_asked(row: Mapping[str, object] | pd.Series) -> bool:
+    """Whether it opens although it is not known that there is none."""
+    return row["what"] in CHANGES and row["what"] != "closed" and row["evidence"] == "unknown"
+
+
+def recorded(functions: pd.DataFrame) -> pd.DataFrame:
+    """Rows that stay and that somebody recorded."""
+    return functions[(functions["what"] == "kept") & (functions["evidence"] != PRESUMED)]
+
+
+def presumed(functions: pd.DataFrame) -> list[str]:
+    """Functions that are presumed only, in order of the rows; what is recorded next to it is none of them."""
+    there = set(zip(recorded(functions)["place_id"], recorded(functions)["function"], strict=True))
+    rows = functions[(functions["what"] == "kept") & (functions["evidence"] == PRESUMED)]
+    keys = zip(rows["place_id"], rows["function"], strict=True)
+    return list(dict.fromkeys(str(f) for p, f in keys if (p, f) not in there))
+
+
+class Evidence:
+    """Sentences on what a plan rests on."""
+
+    def __init__(self, words: AnchorWords) -> None:
+        self.words, self.plan, self.lang = words, words.plan, words.lang
+        self.prepared = words.prepared
+
+    @cached_property
+    def ask(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """(place_id, functions) to ask for first: presumed ones of anchors, and what opens though it may be there already."""
+        functions, anchors = self.plan.functions, self.plan.anchors
+        pairs = zip(anchors["place_id"], anchors["partner_id"], strict=True)
+        held = [str(p) for pair in pairs for p in pair if p]
+        asked = functions[np.array([must_be_asked(row) for row in functions.to_dict("records")], bool)]
+        found = []
+        for place in dict.fromkeys([*held, *asked["place_id"].astype(str)]):
+            told = presumed(functions[functions["place_id"] == place]) if place in held else []
+            told += asked.loc[asked["place_id"] == place, "function"].astype(str).tolist()
+            if told:
+                found.append((place, tuple(dict.fromkeys(told))))
+        return tuple(found)
+
+    def ask_line(self) -> str:
+        """Where to ask first for what; empty where there is nothing to ask."""
+        if not self.ask:
+            return ""
+        told = [
+            say("anchors.ask_place", self.lang, place=self.words.place(p), functions=", ".join(map(self.words.noun, f)))
+            for p, f in self.ask
+        ]
+        return say("anchors.ask_first", self.lang, list="; ".join(told))
+
+    def no_centre_line(self) -> str:
+        """Places that are large enough and could not be tried; empty where there is none."""
+        ids = self.prepared.no_centre
+        if not ids:
+            return ""
+        told = [
+            say("anchors.place_persons", self.lang, place=self.words.place(p), persons=self._people(p))
+            for p in ids[:_PLACES]
+        ]
+        if len(ids) > _PLACES:
+            told.append(say("anchors.first.more", self.lang, n=len(ids) - _PLACES))
+        n = Counted(len(ids), self.lang)
+        return say("anchors.no_centre", self.lang, n=n, places=join_words(told, self.lang))
+
+    def _people(self, place_id: str) -> str:
+        places = self.words.region.places
+        return format_persons(float(places.loc[places["place_id"] == place_id, "persons"].sum()), self.lang)
+
+    @property
+    def serves_nobody_more(self) -> bool:
+        """Whether nobody is served more than today, whoever takes part."""
+        cases = self.plan.cases
+        return not any(Counted(max(n, 0.0), self.lang, persons=True).whole for n in cases["served_more"])
+
+    def purpose_lines(self) -> list[str]:
+        """What the plan is for where it serves nobody more, and why no gap is known; empty where it serves somebody."""
+        if not self.serves_nobody_more or (self.plan.anchors.empty and not len(self.plan.functions)):
+            return []
+        lang, cases = self.lang, self.plan.cases.set_index("case")
+        if float(cases["people_share"].get("today", 1.0)) < _ALL:
+            return [self._purpose("anchors.purpose_gaps", cases)]
+        lines = [self._purpose("anchors.purpose", cases)]
+        unknown = self._unknown()
+        if self.plan.request.assume_complete or not unknown:
+            return lines
+        shown = [
+            say("anchors.unknown_one", lang, function=self.words.noun(f), persons=format_persons(n, lang))
+            for f, n in unknown[:_EXAMPLES]
+        ]
+        return [
+            *lines,
+            say("anchors.purpose_why", lang, n=Counted(len(unknown), lang), list=join_words(shown, lang)),
+            say("anchors.purpose_do", lang),
+        ]
+
+    def _purpose(self, sentence: str, cases: pd.DataFrame) -> str:
+        shorter = float(cases["shorter_persons"].get("all", 0.0))
+        ways = Counted(shorter if shorter > 0 else 0.0, self.lang, persons=True)
+        return say(sentence if ways.whole else f"{sentence}_hold", self.lang, shorter=ways)
+
+    def _unknown(self) -> list[tuple[str, float]]:
+        """Functions for which the supply of somebody is not known, most people first."""
+        found = {f.id: n for f, n in zip(self.prepared.problem.functions, self.prepared.unknown_persons, strict=False)}
+        left = self.plan.left_out[self.plan.left_out["reason"] == "supply_unknown"]
+        found |= {str(f): float(n) for f, n in zip(left["function"], left["unknown_persons"], strict=True)}
+        known = [(f, n) for f, n in found.items() if n == n and Counted(n, self.lang, persons=True).whole]
+        return sorted(known, key=lambda item: (-item[1], item[0]))
+
+    def fewer_line(self) -> str:
+        """Why there are fewer anchors than allowed; empty where there are as many, or none."""
+        plan, request = self.plan, self.plan.request
+        most, chosen = request.max_anchors, len(plan.anchors)
+        if most is None or not chosen or chosen >= most:
+            return ""
+        if request.cover is not None:
+            kind = "enough"
+        elif request.order:
+            kind = "order"
+        elif plan.proof.status != "optimal" or plan.proof.relaxed:
+            kind = "searched"
+        else:
+            kind = "budget" if request.budget_eur is not None else "cost"
+        return say(f"anchors.fewer_{kind}", self.lang, most=format_whole(most, self.lang), chosen=chosen)
