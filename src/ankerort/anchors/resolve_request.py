@@ -39,8 +39,13 @@ _SAID: Final[Mapping[str, str]] = {
     "schlechteste": "worst",
 }
 _TODAY: Final = "trend"
-_GROUPED = re.compile(r"\d{1,3}([.,' ]\d{3})+")
-_UNITS: Final = ((re.compile(r"(mio\.?)$"), 1e6), (re.compile(r"(t|tsd\.?|k)$"), 1e3))
+_GROUPED = re.compile(
+    r"(?P<whole>\d{1,3}(?:(?P<by>[.,' ])\d{3})(?:(?P=by)\d{3})*)(?:(?!(?P=by))[.,](?P<cents>\d{1,2}))?"
+)
+_MONEY = re.compile(
+    r"(?P<number>\d[\d.,' ]*?) ?(?P<times>mio\.?|tsd\.?|t|k)? ?(?:€|eur|euro)? ?(?:(?:/|je|pro|im) ?(?:jahr|j|a)\.?)?"
+)
+_TIMES: Final = {"": 1.0, "k": 1e3, "t": 1e3, "tsd": 1e3, "mio": 1e6}
 
 
 @dataclass(frozen=True)
@@ -159,22 +164,19 @@ def parse_share(text: str) -> float | None:
 
 
 def parse_money(text: str) -> float | None:
-    """EUR from ``50000``, ``50.000 EUR``, ``50 T€`` or ``1,5 Mio. €``; None if it is no amount of zero or more."""
-    plain = re.sub(r"(€|eur|euro|/|je|pro|jahr|a)+$", "", text.strip().casefold().replace(" ", " ")).strip()
-    plain = re.sub(r"\s*(€|eur|euro)$", "", plain).strip()
-    factor = 1.0
-    for unit, times in _UNITS:
-        found = unit.search(plain)
-        if found:
-            plain, factor = plain[: found.start()].strip(), times
-            break
-    if _GROUPED.fullmatch(plain):
-        plain = re.sub(r"[.,' ]", "", plain)
+    """EUR from ``50000``, ``50.000 EUR``, ``12.500,50 €``, ``50 T€`` or ``1,5 Mio. € pro Jahr``; None if it is no amount of zero or more."""
+    found = _MONEY.fullmatch(re.sub(r"\s+", " ", text.strip().casefold()))
+    if found is None:
+        return None
+    number = found["number"]
+    grouped = _GROUPED.fullmatch(number)
+    if grouped:
+        number = re.sub(r"[.,' ]", "", grouped["whole"]) + (f".{grouped['cents']}" if grouped["cents"] else "")
     try:
-        value = float(plain.replace(",", ".")) * factor
+        value = float(number.replace(",", ".")) * _TIMES[(found["times"] or "").rstrip(".")]
     except ValueError:
         return None
-    return value if math.isfinite(value) and value >= 0 else None
+    return value if math.isfinite(value) else None
 
 
 def _money(text: str, problems: Problems) -> float | None:
