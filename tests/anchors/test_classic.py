@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ankerort.anchors.classic import Located, budgeted, capacitated, lscp, mclp, p_center, p_median
+from ankerort.anchors.classic import Located, backup, budgeted, capacitated, lscp, mclp, p_center, p_median
 
 LIMIT = 30
 
@@ -39,6 +39,11 @@ class World:
         """Points within the limit of one of the sites."""
         return np.asarray(self.times[:, sites].min(axis=1) <= LIMIT)
 
+    def backed(self, sites: list[int], twice: float) -> float:
+        """Weight covered, and `twice` times the weight that two sites cover."""
+        near = (self.times[:, sites] <= LIMIT).sum(axis=1)
+        return float(self.weight[near >= 1].sum() + twice * self.weight[near >= 2].sum())
+
     def any_number(self) -> list[list[int]]:
         """All choices of one or more sites."""
         return self.choices(*range(1, self.times.shape[1] + 1))
@@ -64,6 +69,14 @@ CASES: dict[str, tuple[Callable[[World], Located], Callable[[World], float]]] = 
     "budgeted": (
         lambda w: budgeted(w.times, LIMIT, w.weight, w.cost, 25.0),
         lambda w: max(w.weight[w.covered(c)].sum() for c in w.any_number() if w.cost[c].sum() <= 25),
+    ),
+    "backup": (
+        lambda w: backup(w.times, LIMIT, w.weight, w.count + 1, twice=0.4),
+        lambda w: max(w.backed(c, 0.4) for c in w.choices(w.count + 1)),
+    ),
+    "backup_as_much": (
+        lambda w: backup(w.times, LIMIT, w.weight, w.count + 1, once=2.0, twice=2.0),
+        lambda w: 2 * max(w.backed(c, 1.0) for c in w.choices(w.count + 1)),
     ),
     "capacitated": (
         lambda w: capacitated(w.times, LIMIT, w.weight, w.capacity, w.count),
@@ -104,6 +117,51 @@ def test_line_of_five() -> None:
     assert p_center(times, 1).value == 2
     assert p_center(times, 2).value == 1
     assert mclp(times, 1, np.array([1, 1, 1, 1, 10]), 1).value == pytest.approx(12)
+
+
+def test_backup_by_hand() -> None:
+    """Points at 0, 1, 2 and 9 with weights 10, 10, 10, 12, a site at each, reach 1, two sites.
+
+    Once only (or twice for 0.5): site 1 covers 30, site 9 another 12: 42 points. Two of 0 to 2 cover 30 and two of the points twice: 30 + 0.5 x 20 = 40.
+    Twice for 0.7: 44, so two of 0 to 2. With three sites at 0.5: 1, 9 and 0 or 2: 42 + 10 = 52.
+    Where all must be covered, two sites have to be 1 and 9, whatever twice counts; one site cannot do it.
+    """
+    at = np.array([0, 1, 2, 9])
+    times, weight = np.abs(np.subtract.outer(at, at)), np.array([10.0, 10.0, 10.0, 12.0])
+    apart = backup(times, 1, weight, 2, twice=0.5)
+    assert (apart.value, apart.sites.tolist()) == (pytest.approx(42), [1, 3])
+    assert apart.twice is not None and not apart.twice.any()
+    together = backup(times, 1, weight, 2, twice=0.7)
+    assert together.value == pytest.approx(44) and 3 not in together.sites
+    assert together.twice is not None and together.twice.sum() == 2 and together.covered.sum() == 3
+    assert backup(times, 1, weight, 3, twice=0.5).value == pytest.approx(52)
+    all_once = backup(times, 1, weight, 2, twice=1.0, all_once=True)
+    assert (all_once.value, all_once.sites.tolist()) == (pytest.approx(42), [1, 3])
+    assert backup(times, 1, weight, 1, all_once=True).status == "infeasible"
+
+
+def test_all_once_equals_enumeration() -> None:
+    """BACOP1: of the choices that cover every point which any site covers, the one that covers most weight twice; else infeasible."""
+    solved = 0
+    for seed in range(12):
+        world = World(seed)
+        able = world.covered(list(range(world.times.shape[1])))
+        sizes = range(1, world.count + 3)
+        values = [world.backed(c, 1.0) for c in world.choices(*sizes) if world.covered(c)[able].all()]
+        found = backup(world.times, LIMIT, world.weight, world.count + 2, all_once=True)
+        assert found.status == ("optimal" if values else "infeasible")
+        if values:
+            assert found.value == pytest.approx(max(values))
+            solved += 1
+    assert solved > 3
+
+
+def test_a_second_site_counts_at_most_as_much_as_the_first() -> None:
+    """Weights for which the rows would not be right are refused."""
+    with pytest.raises(ValueError, match="at most as much"):
+        backup(np.ones((2, 2)), 1, np.ones(2), 1, once=1.0, twice=1.5)
+    with pytest.raises(ValueError, match="more than nothing"):
+        backup(np.ones((2, 2)), 1, np.ones(2), 1, once=0.0, twice=0.0)
 
 
 def test_kept_sites_are_chosen() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -36,6 +38,42 @@ def test_people_take_the_best_quality_and_catchments_the_closest() -> None:
     assert out.catchment.tolist() == [30, 40]
     assert out.served.tolist() == [70]
     assert out.faults == ()
+
+
+def test_a_second_offer_counts_at_another_site() -> None:
+    """Backup counts half. Homes at 0, 2, 9 km (10, 20, 40 people), standard 2 km; offers at 0 km (1.0 and, in the same place, 0.8), 2 km (0.6), 9 km.
+
+    0 km: best 1.0 at 0 km, second 0.6 at 2 km; the 0.8 at 0 km is no second site: 10 x (1 + 0.3) = 13. 2 km the same: 20 x 1.3 = 26.
+    9 km: one offer alone: 40. Possible are 1.5 x 70. Two areas (0 and 2 km; 9 km): 39 of 45 and 40 of 60.
+    """
+    offers = [Of(0, 0), Of(0, 0, quality=0.8), Of(0, 1, quality=0.6), Of(0, 2)]
+    problem = line_problem([0, 2, 9], [0, 2, 9], [10, 20, 40], offers, area=[0, 0, 1])
+    backed = replace(problem, functions=(replace(problem.functions[0], backup_share=0.5),))
+    out = evaluate(backed, decide(backed, {0, 1, 2, 3}, {0, 1, 2}), Objective(), Limits())
+    assert out.people == pytest.approx(79)
+    assert out.people_possible == pytest.approx(105)
+    assert out.area_share.tolist() == pytest.approx([39 / 45, 40 / 60])
+    assert out.worst == pytest.approx(2 / 3)
+    assert out.served.tolist() == [70]
+    assert evaluate(backed, decide(backed, {0, 1}, {0}), Objective(), Limits()).people == pytest.approx(30)
+
+
+def test_a_second_offer_does_not_count_beside_a_limited_capacity() -> None:
+    """Where some offer of the function has a limited capacity neither points nor possible points hold a second offer."""
+    problem = line_problem([0, 2], [0], [10], [Of(0, 0), Of(0, 1, capacity=50)])
+    backed = replace(problem, functions=(replace(problem.functions[0], backup_share=0.5),))
+    out = evaluate(backed, decide(backed, {0, 1}, {0, 1}), Objective(), Limits())
+    assert (out.people, out.people_possible) == (pytest.approx(10), pytest.approx(10))
+
+
+@pytest.mark.parametrize("share", [-0.1, 1.01, float("nan")])
+def test_a_second_offer_never_counts_more_than_the_first(share: float) -> None:
+    """A share outside of 0 to 1 is refused with the function and the figure; the weight of a second offer follows that of the first."""
+    function = line_problem([0], [0], [1], [Of(0, 0)], weights=[3.0]).functions[0]
+    with pytest.raises(ValueError, match=r"function 'f0'.*at most as much"):
+        replace(function, backup_share=share)
+    assert replace(function, backup_share=0.5).backup_weight == pytest.approx(1.5)
+    assert replace(function, backup_share=0.5, weight=2.0).backup_weight == pytest.approx(1.0)
 
 
 def test_limited_capacity_sends_people_to_the_closest() -> None:

@@ -167,6 +167,7 @@ FEATURES = [
     {"spacing", "buffer_people", "legal_priced"},
     {"viability"},
     {"capacity", "minutes"},
+    {"backup", "variants", "removable"},
 ]
 
 
@@ -220,7 +221,7 @@ def test_rows_add_up_to_the_evaluation(seed: int, features: set[str]) -> None:
 @pytest.mark.parametrize("seed", range(6))
 def test_every_flip_makes_both_plans_equal(seed: int) -> None:
     """Applied alone, each told change makes the runner-up worth as much as the plan, by the exact evaluation of both."""
-    prepared = random_prepared(seed, {"minutes", "unit_costs", "together"})
+    prepared = random_prepared(seed, {"minutes", "unit_costs", "together", *(["backup"] if seed % 2 else [])})
     plan = solved(prepared)
     assert plan.decision is not None
     homes = homes_by_row(prepared, 3)

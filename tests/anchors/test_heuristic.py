@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,7 @@ from ankerort.anchors.evaluate import Evaluator, evaluate
 from ankerort.anchors.heuristic import construct, improve
 from ankerort.anchors.heuristic_gain import Gains
 from ankerort.anchors.heuristic_judge import Judge
-from ankerort.anchors.problem import MOVED, REMOVABLE, Decision, Limits, Objective
+from ankerort.anchors.problem import FIXED, MOVED, REMOVABLE, Decision, Limits, Objective
 from reference import anchors as reference
 from worlds.anchor_line import Of, line_problem
 from worlds.anchors import FEATURES, random_problem
@@ -136,16 +138,42 @@ def test_the_judge_agrees_with_the_evaluator() -> None:
     assert clean >= 60
 
 
-def test_estimated_gains_are_exact_for_people_and_minutes() -> None:
-    """What opening an offer adds to people and minutes, and its catchment, equal the judge's difference where no capacity is limited."""
+def test_the_heuristic_sees_what_a_second_offer_counts() -> None:
+    """50 people have one offer at 0 km; one more may open beside it (2 km, backup 0.6 of 50 = 30 points) or for 20 people at 10 km.
+
+    With backup the heuristic takes the former, without it the latter; a second variant at the site of the first is no second site.
+    """
+    problem = line_problem([0, 2, 10], [0, 10], [50, 20], [Of(0, 0, FIXED), Of(0, 1), Of(0, 2), Of(0, 0, quality=0.9)])
+    limits = Limits(max_anchors=1)
+    alone = construct(problem, Objective(), limits)
+    assert alone is not None and alone.open.tolist() == [True, False, True, False]
+    backed = replace(problem, functions=(replace(problem.functions[0], backup_share=0.6),))
+    out = construct(backed, Objective(), limits)
+    assert out is not None and out.open.tolist() == [True, True, False, False]
+    judge = Judge(backed, Objective(), limits)
+    points, _, _ = Gains(judge).offers(judge.start())
+    assert points[1:].tolist() == pytest.approx([30.0, 20.0, 0.0])
+
+
+@pytest.mark.parametrize("backup", [False, True])
+def test_estimated_gains_are_exact_for_people_and_minutes(backup: bool) -> None:
+    """What opening an offer adds to people and minutes, and its catchment, equal the judge's difference where no capacity is limited.
+
+    With backup, too, where its site holds nothing yet (two offers of one site exclude one another).
+    """
     for seed in range(20):
-        problem, _, limits = random_problem(seed, functions=2, places=4, rows=15, features={"variants", "minutes"})
+        features = {"variants", "minutes", *(["backup"] if backup else [])}
+        problem, _, limits = random_problem(seed, functions=2, places=4, rows=15, features=features)
         judge = Judge(problem, Objective(people=1.0, minutes=2.0, together=0.0), limits)
         trial = judge.start(
             Decision(np.random.default_rng(seed).random(len(problem.offers)) < 0.3, np.zeros(len(problem.units), bool))
         )
         points, catchment, _ = Gains(judge).offers(trial)
+        offers = problem.offers
         for o in np.flatnonzero(np.isfinite(points)):
+            held = (offers.function == offers.function[o]) & (offers.site == offers.site[o]) & trial.open
+            if backup and held.any():
+                continue
             after = judge.change(trial, (int(o),))
             assert after.value - trial.value == pytest.approx(points[o], abs=1e-6)
             assert after.catchment[o] == pytest.approx(catchment[o])

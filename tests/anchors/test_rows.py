@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from ankerort.anchors.complete import served
 from ankerort.anchors.model_rows import build_model
-from ankerort.anchors.problem import FIXED, AnchorProblem, Decision, Limits, Objective
+from ankerort.anchors.problem import FIXED, NEW, REMOVABLE, AnchorProblem, Decision, Limits, Objective
 from ankerort.anchors.rows import LEGAL, MINUTES, PEOPLE, TOGETHER, cover_rows
 from reference.anchors import check
+from worlds.anchor_line import Of, line_problem
 from worlds.anchors import random_problem
 
 _ALL = frozenset(
@@ -106,6 +109,38 @@ def test_equal_cover_sets_are_one_row() -> None:
     assert len(cover) <= 2 * 4
     whole = sum(float((f.need * f.weight * problem.demand.weight).sum()) for f in problem.functions)
     assert cover.people_possible == pytest.approx(whole)
+
+
+def test_second_offers_have_rows_only_where_two_sites_can_be_open() -> None:
+    """Homes at 0, 2, 9 km, places there, standard 2 km: two rows of one set (0 and 2 km) become one with a second; 9 km has one site.
+
+    With a FIXED offer at 0 km the first is certain for 0 and 2 km, and the second is the offer at 2 km alone: its own column.
+    """
+    both = [Of(0, 0), Of(0, 1), Of(0, 2)]
+    problem = line_problem([0, 2, 9], [0, 2, 9], [10, 20, 40], both)
+    plain = cover_rows(problem, Objective(), Limits())
+    assert len(plain) == 2 and (plain.second < 0).all()
+    backed = replace(problem, functions=(replace(problem.functions[0], backup_share=0.5),))
+    cover = cover_rows(backed, Objective(), Limits())
+    (row,) = np.flatnonzero(cover.second >= 0)
+    assert len(cover) == 3 and cover.weight[row] == pytest.approx(15) and cover.weight[cover.second[row]] == 30
+    fixed = replace(
+        backed, offers=replace(backed.offers, state=np.array([FIXED, NEW, NEW], np.int8), variant=np.array([-1, 0, 0]))
+    )
+    cover = cover_rows(fixed, Objective(), Limits())
+    assert (cover.second < 0).all() and cover.constant[PEOPLE] == pytest.approx(30)
+    assert sorted(zip(cover.column.tolist(), cover.weight.tolist(), strict=True)) == [(1, 15.0), (2, 40.0)]
+
+
+def test_second_offers_need_a_site_each() -> None:
+    """Rule: two offers of one site that could both be open cannot be told from two sites by the rows; they are refused, named."""
+    problem = line_problem([0, 2], [0, 2], [10, 20], [Of(0, 0, REMOVABLE), Of(0, 0), Of(0, 1)])
+    assert len(cover_rows(problem, Objective(), Limits()))
+    backed = replace(problem, functions=(replace(problem.functions[0], backup_share=0.5),))
+    with pytest.raises(ValueError, match="offers 0 and 1 share site 0"):
+        cover_rows(backed, Objective(), Limits())
+    variants = replace(backed, offers=replace(backed.offers, state=np.full(3, NEW, np.int8)))
+    assert len(cover_rows(variants, Objective(), Limits()))
 
 
 def test_no_row_for_what_nothing_asks_for() -> None:

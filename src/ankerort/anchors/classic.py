@@ -54,6 +54,8 @@ class Located:
         bool, shape (demand points,): within the limit of a chosen site (p-median and p-center: reached at all).
     solution
         Of the anchor problem (of p-center: the last one solved), None where none was asked.
+    twice
+        bool, shape (demand points,): within the limit of two chosen sites or more; None where there is no limit or no solution.
     """
 
     sites: NDArray[np.int64]
@@ -62,6 +64,7 @@ class Located:
     status: str
     covered: NDArray[np.bool_]
     solution: Solution | None
+    twice: NDArray[np.bool_] | None = None
 
 
 def lscp(
@@ -157,6 +160,51 @@ def budgeted(
     times = _whole(times_s)
     problem = _problem(times, limit_s, _weights(weights, times), unit_cost=np.asarray(cost_eur, dtype=np.float64))
     limits = Limits(budget_eur=budget_eur, keep=tuple(keep), viability=False)
+    found = _solved(problem, Objective(together=0.0), limits, seed=seed, seconds=seconds)
+    return _located(found, times, limit_s, value=found.value, bound=found.bound)
+
+
+def backup(
+    times_s: ArrayLike,
+    limit_s: float,
+    weights: ArrayLike,
+    sites: int,
+    *,
+    once: float = 1.0,
+    twice: float = 1.0,
+    all_once: bool = False,
+    keep: Sequence[int] = (),
+    seed: int = 1,
+    seconds: float = 60.0,
+) -> Located:
+    """Backup coverage: at most so many sites with the most weight within the limit of one of them, and again within that of a second one.
+
+    Parameters
+    ----------
+    times_s, limit_s, weights, sites, keep, seed, seconds
+        As in `mclp`.
+    once
+        What covered weight counts; above 0.
+    twice
+        What weight that is covered twice counts besides; from 0 to `once`.
+    all_once
+        Every point that any site reaches within the limit must be covered (BACOP1); else it need not be (BACOP2).
+
+    Raises
+    ------
+    ValueError
+        `twice` is greater than `once`, or one of them too small.
+
+    Notes
+    -----
+    A site counts once, so the second one stands elsewhere. Hogan, ReVelle (1986): Concepts and applications of backup coverage.
+    Management Science 32(11).
+    """
+    if not once > 0:
+        raise ValueError("covered weight must count more than nothing")
+    times = _whole(times_s)
+    problem = _problem(times, limit_s, _weights(weights, times), legal=all_once, once=once, backup_share=twice / once)
+    limits = Limits(max_anchors=sites, keep=tuple(keep), legal="hard" if all_once else "off", viability=False)
     found = _solved(problem, Objective(together=0.0), limits, seed=seed, seconds=seconds)
     return _located(found, times, limit_s, value=found.value, bound=found.bound)
 
@@ -347,6 +395,8 @@ def _problem(
     unit_cost: NDArray[np.float64] | None = None,
     capacity: NDArray[np.float64] | None = None,
     all_ways: bool = False,
+    once: float = 1.0,
+    backup_share: float = 0.0,
 ) -> AnchorProblem:
     """One function, a place per site, one level whose core is the function: a chosen place holds it.
 
@@ -383,7 +433,16 @@ def _problem(
         place_x=np.zeros(count),
         place_y=np.zeros(count),
         demand=Demand(weight, np.ones(points), np.full(points, -1, dtype=np.int32)),
-        functions=(Function("site", 1.0, _travel(times, np.inf if all_ways else limit_s), weight, legal),),
+        functions=(
+            Function(
+                "site",
+                once,
+                _travel(times, np.inf if all_ways else limit_s),
+                weight,
+                legal,
+                backup_share=backup_share,
+            ),
+        ),
         offers=offers,
         levels=(Level("site", (CoreSlot((0,), required=True),), 0),),
         units=Units(np.zeros(count, dtype=np.int8), number, none, np.repeat(cost[:, None], 3, axis=1)),
@@ -403,5 +462,5 @@ def _located(found: Solution, times: NDArray[np.int64], limit_s: float, *, value
         return Located(np.zeros(0, np.int64), np.nan, bound, found.status, np.zeros(len(times), bool), found)
     sites = np.flatnonzero(decision.open)
     near = times[:, sites]
-    covered = np.asarray(((near >= 0) & (near <= limit_s)).any(axis=1))
-    return Located(sites, value, bound, found.status, covered, found)
+    count = ((near >= 0) & (near <= limit_s)).sum(axis=1)
+    return Located(sites, value, bound, found.status, count > 0, found, count > 1 if np.isfinite(limit_s) else None)

@@ -160,9 +160,10 @@ class _Entries:
             more = np.where(closer, self.quality * share[self.which] - now.quality[self.row], 0.0)
         else:
             more = np.maximum(self.quality - now.quality[self.row], 0.0)
-            if table.backup:  # the lesser of the offer and what is best now comes second
+            if table.backup:  # the lesser of the offer and what is best now comes second, unless they stand at one site
                 lesser = np.minimum(self.quality, now.quality[self.row])
-                more += table.backup * np.maximum(lesser - now.second[self.row], 0.0)
+                elsewhere = ~np.isin(table.site[self.local], table.site[mask])
+                more += table.backup * np.maximum(lesser - now.second[self.row], 0.0) * elsewhere[self.which]
         gained = np.bincount(self.which, weights=table.points[self.row] * more, minlength=n)
         points = gained * (self.people + (1e3 if pressed else 0.0))
         if self.minutes:
