@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import replace
 from types import SimpleNamespace
@@ -22,6 +23,7 @@ from ankerort.anchors.rooms import (
     week_hours,
 )
 from ankerort.catalogue import read_catalogue
+from ankerort.catalogue.provision import Variant
 from ankerort.region.model import Region
 from ankerort.region.schema import BUILDINGS
 
@@ -171,3 +173,48 @@ def test_no_area_is_given_twice_and_no_price_falls() -> None:
             together, single = priced_in(variant, use.price, rate), alone(variant, "p1")
             assert (together.invest + together.operation)[1] >= (single.invest + single.operation)[1] - 0.01
         assert all(used[name] <= area for name, _, area, _, _ in rows)
+
+
+def test_rooms_are_chosen_at_the_least_cost_together() -> None:
+    """The sum of the rooms' cost equals that of trying every way to put up to five variants into up to three buildings or new rooms."""
+    rng = np.random.default_rng(11)
+    ids = sorted(v.id for v in VARIANTS.values() if v.hours_week.value <= 0 and v.room_m2.value > 0)
+    rate = CATALOGUE.value("anchors.interest_rate")
+    better_than_largest_first = 0
+    for _ in range(60):
+        rows = [
+            (f"b{k}", str(rng.choice(["vacant", "shareable"])), float(rng.integers(20, 250)), float(rng.integers(1, 6)), "yes")
+            for k in range(rng.integers(1, 4))
+        ]  # fmt: skip
+        here = region(*rows)
+        buildings = buildings_by_place(here)["p1"]
+        wanted = [VARIANTS[v] for v in rng.choice(ids, size=rng.integers(1, 6), replace=False)]
+        cost = {
+            (v.id, b): room_price(v, None if b < 0 else buildings[b], CATALOGUE).annual(rate).mid
+            for v in wanted
+            for b in range(-1, len(buildings))
+        }
+        least = math.inf
+        for where in itertools.product(range(-1, len(buildings)), repeat=len(wanted)):
+            used = [
+                sum(v.room_m2.value for v, b in zip(wanted, where, strict=True) if b == k)
+                for k in range(len(buildings))
+            ]
+            if all(u <= b.area_m2 for u, b in zip(used, buildings, strict=True)):
+                least = min(least, sum(cost[v.id, b] for v, b in zip(wanted, where, strict=True)))
+        found = sum(u.price.annual(rate).mid for u in choose_rooms(here, CATALOGUE, "p1", wanted))
+        assert found == pytest.approx(least, abs=0.05)
+        better_than_largest_first += _largest_first(wanted, buildings, cost) > least + 1.0
+    assert better_than_largest_first > 3  # the test tells them apart
+
+
+def _largest_first(wanted: list[Variant], buildings: tuple[Building, ...], cost: dict[tuple[str, int], float]) -> float:
+    left, total = [b.area_m2 for b in buildings], 0.0
+    for v in sorted(wanted, key=lambda v: (-v.room_m2.value, v.id)):
+        best = min(
+            (b for b in range(-1, len(left)) if b < 0 or left[b] >= v.room_m2.value), key=lambda b: cost[v.id, b]
+        )
+        if best >= 0:
+            left[best] -= v.room_m2.value
+        total += cost[v.id, best]
+    return total

@@ -19,6 +19,7 @@ from ankerort.region.model import Region
 _STEP_FREE = {"yes": 0, "limited": 1, "": 2, "no": 3}
 _WORST = 5
 _CENT = 0.01
+_MOST_TRIED = 20_000  # choices of rooms in one place
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,7 @@ def price_of(region: Region, catalogue: Catalogue) -> Pricing:
     rate = catalogue.value("anchors.interest_rate")
 
     def price(variant: Variant, place_id: str) -> Priced:
-        fit = [b for b in buildings.get(place_id, ()) if b.area_m2 >= variant.room_m2.value]
-        return priced_in(variant, _best(variant, fit, catalogue), rate)
+        return priced_in(variant, _choices([variant], buildings.get(place_id, ()), catalogue)[0].prices[0], rate)
 
     return price
 
@@ -76,10 +76,11 @@ def priced_in(variant: Variant, room: RoomPrice, rate: float) -> Priced:
 def choose_rooms(
     region: Region, catalogue: Catalogue, place_id: str, variants: Sequence[Variant]
 ) -> tuple[RoomUse, ...]:
-    """Rooms of all variants that open in a place, where each square metre is used once.
+    """Rooms of all variants that open in a place, where each square metre is used once, at the least cost together (mid).
 
     The variants with hours a week share one room, as large as the largest of them needs; it is charged by hours. The others take areas
-    of their own, the largest first, each the cheapest building that still has enough left. A good order, not a proven least cost.
+    of their own. Depth first with a bound, beginning with the largest in the cheapest building; after `_MOST_TRIED` choices the best one so
+    far is taken.
 
     Returns
     -------
@@ -87,24 +88,87 @@ def choose_rooms(
         In the order of `variants`.
     """
     rows = buildings_by_place(region).get(place_id, ())
-    left = {b.id: b.area_m2 for b in rows}
     shared = sorted((v for v in variants if v.hours_week.value > 0 and v.room_m2.value > 0), key=_by_area)
     alone = sorted((v for v in variants if v.hours_week.value <= 0), key=_by_area)
-    groups = ([shared] if shared else []) + [[v] for v in alone]
+    groups = sorted(([shared] if shared else []) + [[v] for v in alone], key=lambda g: _by_area(g[0]))
+    search = _Search([_choices(group, rows, catalogue) for group in groups], {b.id: b.area_m2 for b in rows})
     found: dict[str, RoomUse] = {}
-    for group in sorted(groups, key=lambda g: _by_area(g[0])):
-        area = group[0].room_m2.value
-        fit = [b for b in rows if left[b.id] >= area]
-        first = _best(group[0], fit, catalogue)
-        if first.building_id:
-            left[first.building_id] -= area
-        same = [b for b in rows if b.id == first.building_id]
-        for k, variant in enumerate(group):
-            price = first if k == 0 else _best(variant, same, catalogue, only_these=bool(same))
-            found[variant.id] = RoomUse(variant.id, price, area if k == 0 else 0.0)
+    for group, choice in zip(groups, search.best(), strict=True):
+        for k, (variant, price) in enumerate(zip(group, choice.prices, strict=True)):
+            found[variant.id] = RoomUse(variant.id, price, choice.area_m2 if k == 0 else 0.0)
     for variant in variants:
         found.setdefault(variant.id, RoomUse(variant.id, NO_ROOM, 0.0))
     return tuple(found[v.id] for v in variants)
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """Rooms of variants that share one: EUR a year (mid), prices in their order, area taken of a building (none of new rooms)."""
+
+    cost: float
+    building_id: str
+    area_m2: float
+    prices: tuple[RoomPrice, ...]
+
+
+def _choices(group: Sequence[Variant], rows: Sequence[Building], catalogue: Catalogue) -> list[_Choice]:
+    """Buildings that are large enough, and new rooms; the cheapest first, then the more step-free, then by id."""
+    rate, area = catalogue.value("anchors.interest_rate"), group[0].room_m2.value
+    found: list[tuple[int, int, str, _Choice]] = []
+    for building in (*(b for b in rows if 0 < area <= b.area_m2), None):
+        prices = tuple(room_price(v, building, catalogue) for v in group)
+        cost = sum(p.annual(rate).mid for p in prices)
+        id_ = "" if building is None else building.id
+        step_free = len(_STEP_FREE) if building is None else _STEP_FREE.get(building.step_free, _STEP_FREE[""])
+        found.append(
+            (round(cost / _CENT), step_free, id_, _Choice(cost, id_, 0.0 if building is None else area, prices))
+        )
+    return [choice for *_, choice in sorted(found, key=lambda f: f[:3])]
+
+
+class _Search:
+    """One choice for each group so that no building gives more than it has, at the least sum of costs.
+
+    Parameters
+    ----------
+    groups
+        Choices of each group, the cheapest first; the last resort (new rooms) takes no building.
+    left
+        Area of each building.
+    """
+
+    def __init__(self, groups: Sequence[Sequence[_Choice]], left: dict[str, float]) -> None:
+        self._groups, self._left = groups, left
+        self._least = [0.0] * (len(groups) + 1)  # what the groups from here on cost at least
+        for k in reversed(range(len(groups))):
+            self._least[k] = self._least[k + 1] + groups[k][0].cost
+        self._cost, self._tried = math.inf, 0
+        self._found: list[_Choice] = []
+
+    def best(self) -> list[_Choice]:
+        """The cheapest one found; among equals the one tried first."""
+        self._place(0.0, [])
+        return self._found
+
+    def _place(self, cost: float, chosen: list[_Choice]) -> None:
+        k = len(chosen)
+        if k == len(self._groups):
+            self._cost, self._found = cost, list(chosen)
+            return
+        for choice in self._groups[k]:
+            self._tried += 1
+            if self._found and self._tried > _MOST_TRIED:
+                return
+            if cost + choice.cost + self._least[k + 1] > self._cost - _CENT:
+                return  # all that follow cost more
+            before = self._left.get(choice.building_id, math.inf)
+            if choice.area_m2 > before:
+                continue
+            if choice.building_id:
+                self._left[choice.building_id] = before - choice.area_m2
+            self._place(cost + choice.cost, [*chosen, choice])
+            if choice.building_id:
+                self._left[choice.building_id] = before
 
 
 def shared_hours(catalogue: Catalogue) -> float:
@@ -188,23 +252,6 @@ def _kind(building: Building) -> str:
     if math.isnan(building.condition):
         return "vacant_unknown"
     return f"vacant_{min(max(math.ceil(building.condition), 1), _WORST)}"
-
-
-def _best(variant: Variant, fit: Sequence[Building], catalogue: Catalogue, *, only_these: bool = False) -> RoomPrice:
-    """The cheapest room by its mid estimate a year; new rooms too unless only these buildings may be taken."""
-    rate = catalogue.value("anchors.interest_rate")
-    options = [
-        (room_price(variant, b, catalogue), _STEP_FREE.get(b.step_free, _STEP_FREE[""]), b.id)
-        for b in fit
-    ]  # fmt: skip
-    if not only_these:
-        options.append((room_price(variant, None, catalogue), len(_STEP_FREE), ""))
-
-    def rank(option: tuple[RoomPrice, int, str]) -> tuple[int, int, str]:
-        price, step_free, id_ = option
-        return round(price.annual(rate).mid / _CENT), step_free, id_
-
-    return min(options, key=rank)[0]
 
 
 def _by_area(variant: Variant) -> tuple[float, str]:
