@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from ankerort.documents.anchors_words import AnchorWords, Money
 from ankerort.text import say
 from ankerort.text.counted import Counted
@@ -17,8 +19,8 @@ def budget_line(words: AnchorWords) -> str:
     told = say(
         "anchors_rooms.over_budget",
         lang,
-        cost=format_whole(float(plan.costs["cost_mid"].sum()), lang),
-        over=format_whole(plan.over_budget_eur, lang),
+        cost=format_whole(math.ceil(float(plan.costs["cost_mid"].sum()) - 1e-9), lang),
+        over=format_whole(math.ceil(plan.over_budget_eur - 1e-9), lang),
         budget=format_whole(plan.request.budget_eur, lang),
     )
     return f"{told} {say('anchors_rooms.over_budget_why', lang)}" if plan.rooms_short else told
