@@ -68,14 +68,13 @@ def test_what_is_presumed_is_never_told_as_there(parts) -> None:
 
 
 def test_a_record_beside_it_is_no_presumption(parts) -> None:
-    """Where somebody recorded the function in the same place, it is there; elsewhere it stays presumed."""
+    """Where somebody recorded the function in the place, or in the other place of the pair, it is there."""
     rows = parts.plan.functions
     practice = rows[rows["evidence"] == "presumed"]
-    assert presumed(rows) == ["general_practitioner"]
-    assert presumed(pd.concat([rows, practice.assign(evidence="probable")])) == []
-    assert presumed(pd.concat([rows, practice.assign(evidence="certain", place_id=anchor_plan.HUE)])) == [
-        "general_practitioner"
-    ]
+    here = rows[rows["place_id"] == anchor_plan.ALT]
+    assert presumed(here) == [(anchor_plan.ALT, "general_practitioner")]
+    assert presumed(pd.concat([here, practice.assign(evidence="probable")])) == []
+    assert presumed(pd.concat([here, practice.assign(evidence="certain", place_id=anchor_plan.HUE)])) == []
 
 
 def test_probable_is_told_as_such(parts) -> None:
@@ -145,7 +144,16 @@ def test_places_that_could_not_be_tried_are_named_with_people(documents) -> None
         assert ("2 weitere" in line) == (n == 6)
         lines = plan_lines(told.documents, "de")
         assert lines[lines.index(line) + 1].strip() == say("anchors.no_centre_repair", "de")
-    assert not Evidence(AnchorParts(documents, "de").words).no_centre_line()
+    assert not Evidence(AnchorParts(documents, "de").words).place_lines()
+
+
+def test_a_rest_with_the_people_of_a_place_is_named(documents) -> None:
+    """What is left of a municipality and takes part as a candidate is told: a place is probably missing from the data."""
+    places = documents.region.places.copy()
+    places.loc[places["place_id"] == anchor_plan.LANG, "kind"] = "outlying"
+    region = dataclasses.replace(documents.region, places=places)
+    told = AnchorParts(dataclasses.replace(documents, region=region), "de")
+    assert any(line.startswith("Kein Ort, sondern Restgebiet ist Langenwörden (") for line in proposal_lines(told))
 
 
 def _cases(parts: AnchorParts, *, today: float, shorter: float) -> pd.DataFrame:

@@ -158,8 +158,8 @@ def _about(fault: Fault, documents: AnchorDocuments, lang: Language) -> str:
 
 
 def _no_centre(evidence: Evidence, lang: Language) -> list[str]:
-    line = evidence.no_centre_line()
-    return [line, "  " + say("anchors.no_centre_repair", lang)] if line else []
+    lines = evidence.place_lines()
+    return [*lines, "  " + say("anchors.no_centre_repair", lang)] if lines else []
 
 
 def _left_out(documents: AnchorDocuments, words: AnchorWords, lang: Language) -> list[str]:

@@ -36,7 +36,7 @@ CHAPTERS = (
 )
 _NEW_PAGE = (2,)  # the first chapter has its page to itself
 _MAP_MM, _MAP_HIGH_MM, _MAP_LEAST_MM = 165.0, 125.0, 70.0
-_LINE_LETTERS, _LINE_MM, _ROOM_MM = 92, 5.2, 176.0  # of the first page: sentences and map share it
+_LINE_LETTERS, _LINE_MM, _ROOM_MM = 98, 4.7, 184.0  # of the first page: sentences and map share it
 _NAMED = 6  # new functions named in one sentence
 
 
@@ -96,7 +96,7 @@ def proposal_lines(parts: AnchorParts) -> list[str]:
     lang, anchors = parts.lang, parts.plan.anchors
     evidence = Evidence(parts.words)
     if anchors.empty and parts.changes.empty:
-        return [line for line in (say("anchors.first.none", lang), evidence.no_centre_line()) if line]
+        return [say("anchors.first.none", lang), *evidence.place_lines()]
     first = say("anchors.first.none", lang)
     if len(anchors):
         first = say("anchors.first.places", lang, n=parts.count(len(anchors)), places=parts.anchor_names)
@@ -105,7 +105,7 @@ def proposal_lines(parts: AnchorParts) -> list[str]:
     lines.append(cost_line(parts))
     if len(parts.changes):
         lines.append(_own_line(parts))
-    return [*lines, *(line for line in (evidence.ask_line(), evidence.no_centre_line()) if line)]
+    return [*lines, *(line for line in (evidence.ask_line(), *evidence.place_lines()) if line)]
 
 
 def _functions_line(parts: AnchorParts) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -40,12 +40,15 @@ def recorded(functions: pd.DataFrame) -> pd.DataFrame:
     return functions[(functions["what"] == "kept") & (functions["evidence"] != PRESUMED)]
 
 
-def presumed(functions: pd.DataFrame) -> list[str]:
-    """Functions that are presumed only, in order of the rows; what is recorded next to it is none of them."""
-    there = set(zip(recorded(functions)["place_id"], recorded(functions)["function"], strict=True))
+def presumed(functions: pd.DataFrame) -> list[tuple[str, str]]:
+    """(place_id, function) of the functions that are presumed only in a place or a pair, in order of the rows.
+
+    What is recorded in one place of a pair counts for both, so it is none of them.
+    """
+    there = set(recorded(functions)["function"])
     rows = functions[(functions["what"] == "kept") & (functions["evidence"] == PRESUMED)]
-    keys = zip(rows["place_id"], rows["function"], strict=True)
-    return list(dict.fromkeys(str(f) for p, f in keys if (p, f) not in there))
+    keys = zip(rows["place_id"].astype(str), rows["function"].astype(str), strict=True)
+    return [(p, f) for p, f in dict.fromkeys(keys) if f not in there]
 
 
 class Evidence:
@@ -59,16 +62,17 @@ class Evidence:
     def ask(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """(place_id, functions) to ask for first: presumed ones of anchors, and what opens though it may be there already."""
         functions, anchors = self.plan.functions, self.plan.anchors
-        pairs = zip(anchors["place_id"], anchors["partner_id"], strict=True)
-        held = [str(p) for pair in pairs for p in pair if p]
+        told: list[tuple[str, str]] = []
+        for pair in zip(anchors["place_id"], anchors["partner_id"], strict=True):
+            told += presumed(functions[functions["place_id"].isin([p for p in pair if p])])
         asked = functions[np.array([must_be_asked(row) for row in functions.to_dict("records")], bool)]
-        found = []
-        for place in dict.fromkeys([*held, *asked["place_id"].astype(str)]):
-            told = presumed(functions[functions["place_id"] == place]) if place in held else []
-            told += asked.loc[asked["place_id"] == place, "function"].astype(str).tolist()
-            if told:
-                found.append((place, tuple(dict.fromkeys(told))))
-        return tuple(found)
+        told += zip(asked["place_id"].astype(str), asked["function"].astype(str), strict=True)
+        found: dict[str, list[str]] = {}
+        for place, function in dict.fromkeys(told):
+            found.setdefault(place, []).append(function)
+        order = [str(p) for p in (*anchors["place_id"], *anchors["partner_id"])]
+        ranked = sorted(found, key=lambda p: order.index(p) if p in order else len(order))
+        return tuple((p, tuple(found[p])) for p in ranked)
 
     def ask_line(self) -> str:
         """Where to ask first for what; empty where there is nothing to ask."""
@@ -80,11 +84,19 @@ class Evidence:
         ]
         return say("anchors.ask_first", self.lang, list="; ".join(told))
 
-    def no_centre_line(self) -> str:
-        """Places that are large enough and could not be tried; empty where there is none."""
-        ids = self.prepared.no_centre
-        if not ids:
-            return ""
+    def place_lines(self) -> list[str]:
+        """Places that are large enough and could not be tried, and rests of a municipality that hold more people than its places."""
+        places = self.words.region.places
+        outlying = places["kind"] == "outlying"
+        largest = places["ags"].map(places[~outlying].groupby("ags")["persons"].max())
+        rest = places[outlying & (places["persons"] > largest) & places["place_id"].isin(list(self.prepared.place_ids))]
+        listed = (
+            ("anchors.no_centre", self.prepared.no_centre),
+            ("anchors.no_name", tuple(rest["place_id"].astype(str))),
+        )
+        return [self._places(sentence, ids) for sentence, ids in listed if ids]
+
+    def _places(self, sentence: str, ids: Sequence[str]) -> str:
         told = [
             say("anchors.place_persons", self.lang, place=self.words.place(p), persons=self._people(p))
             for p in ids[:_PLACES]
@@ -92,7 +104,7 @@ class Evidence:
         if len(ids) > _PLACES:
             told.append(say("anchors.first.more", self.lang, n=len(ids) - _PLACES))
         n = Counted(len(ids), self.lang)
-        return say("anchors.no_centre", self.lang, n=n, places=join_words(told, self.lang))
+        return say(sentence, self.lang, n=n, places=join_words(told, self.lang))
 
     def _people(self, place_id: str) -> str:
         places = self.words.region.places

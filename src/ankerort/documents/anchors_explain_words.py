@@ -94,8 +94,9 @@ class ExplainWords:
             lines.append(self._say("kept", place=place, functions=self._functions(kept)))
         if gain.presumed:
             lines.append(self._say("presumed", place=place, functions=self._functions(gain.presumed)))
-        if gain.unknown:
-            lines.append(self._say("unknown", place=place, functions=self._functions(gain.unknown)))
+        unknown = [f for f in gain.unknown if f not in gain.presumed]
+        if unknown:
+            lines.append(self._say("unknown", place=place, functions=self._functions(unknown)))
         if not gain.new and not gain.moved:
             return [*lines, self._say("nothing_opens", place=place)]
         lines += [

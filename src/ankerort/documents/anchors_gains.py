@@ -120,9 +120,9 @@ def left_out_blocks(parts: AnchorParts) -> list[Block]:
         listed = "; ".join(say("anchors.unknown_one", lang, function=f, persons=p) for f, p in partly)
         kind = "anchors.unknown_assumed" if parts.plan.request.assume_complete else "anchors.unknown_partly"
         blocks.append(Paragraph(say(kind, lang, list=listed)))
-    lost = Evidence(parts.words).no_centre_line()
+    lost = Evidence(parts.words).place_lines()
     if lost:
-        blocks.append(Paragraph(f"{lost} {say('anchors.no_centre_repair', lang)}"))
+        blocks.append(Paragraph(" ".join([*lost, say("anchors.no_centre_repair", lang)])))
     return blocks
 
 

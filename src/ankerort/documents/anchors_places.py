@@ -171,7 +171,12 @@ def _one(parts: AnchorParts, number: int) -> list[Block]:
     blocks.append(Paragraph(say("anchors.there", lang, functions=there) if there else say("anchors.there_none", lang)))
     expected = presumed(functions)
     if expected:
-        blocks.append(Paragraph(say("anchors.presumed", lang, functions=words.functions(expected))))
+        paired = len(ids) > 1
+        told = [
+            say("anchors.noun_place", lang, function=words.noun(f), place=words.place(p)) if paired else words.noun(f)
+            for p, f in expected
+        ]
+        blocks.append(Paragraph(say("anchors.presumed", lang, functions=join_words(told, lang))))
     changes = functions[functions["what"] != "kept"]
     if changes.empty:
         blocks.append(Paragraph(say("anchors.new_none_presumed" if expected else "anchors.new_none", lang)))
