@@ -329,10 +329,26 @@ def test_cores_hold_what_takes_part() -> None:
 
 
 def test_units_are_places_and_neighbours() -> None:
-    """Each place at each level, and pairs no farther apart than the record; none where pairs are not wanted; a pair costs its factor more."""
+    """Places and pairs that hold enough of the core, no farther apart than the record; none where pairs are not wanted; a pair costs its factor more."""
     prepared, w = _plain(True), sample_world()
-    units = prepared.problem.units
-    assert int((units.second == -1).sum()) == 2 * prepared.problem.place_count
+    units, offers = prepared.problem.units, prepared.problem.offers
+    there = (offers.state == FIXED) | (offers.state == REMOVABLE)
+
+    def held(level: int, *places: int) -> int:
+        mine = set(offers.function[there & np.isin(offers.place, [p for p in places if p >= 0])].tolist())
+        return sum(bool(mine & set(slot.functions)) for slot in prepared.problem.levels[level].core)
+
+    chosen = {(int(v), int(a), int(b)) for v, a, b in zip(units.level, units.first, units.second, strict=True)}
+    named = {prepared.place_ids.index(p) for p in w.region.central_places["place_id"] if p in prepared.place_ids}
+    for level, record in enumerate(w.catalogue.provision.levels):
+        share = len(prepared.problem.levels[level].core) / len(record.items)
+        least = np.ceil(w.catalogue.value("anchors.held_min") * share - 1e-9)
+        for place in range(prepared.problem.place_count):
+            enough = held(level, place) >= least or place in named
+            assert ((level, place, -1) in chosen) == enough
+    assert all(held(v, a, b) >= 1 for v, a, b in chosen)
+    assert prepared.too_little == prepared.problem.place_count - len({p for _, *both in chosen for p in both if p >= 0})
+    assert sum(b < 0 for _, _, b in chosen) < 2 * prepared.problem.place_count
     pairs = np.flatnonzero(units.second >= 0)
     assert len(pairs)
     metres = np.hypot(
@@ -460,11 +476,12 @@ def test_assumed_complete_presumes_nothing() -> None:
 
 
 def test_only_what_planners_decide_saves_minutes() -> None:
-    """Shorter ways count to what exists and to new offers that planners decide alone or with others; by uses a year."""
+    """Shorter ways count to what exists and to new offers that planners decide and that meet enough of the need; by uses a year."""
     prepared = _plain(True)
     offers = prepared.problem.offers
     new = offers.state >= NEW
-    assert (offers.counts_minutes[new] == (offers.decides[new] != RECRUIT)).all()
+    least = sample_world().catalogue.value("anchors.minutes_quality_min")
+    assert (offers.counts_minutes[new] == ((offers.decides[new] != RECRUIT) & (offers.quality[new] >= least))).all()
     assert offers.counts_minutes[~new].all()
     assert {True, False} == set(offers.counts_minutes[new].tolist())
     for function in prepared.problem.functions:

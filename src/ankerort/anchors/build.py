@@ -132,6 +132,11 @@ def prepare(
         made, offers, info = builder.build(rows)
         taking = [f.spec for f in functions]
         bundles, bundle_ids = make_bundles(catalogue, offers, info, taking, len(candidates.rows))
+        levels = core_levels(catalogue, taking)
+        units = make_units(region, reach, catalogue, candidates, request, levels=levels, offers=offers)
+        if not len(units):
+            least = int(catalogue.value("anchors.held_min"))
+            raise InputError([Problem("anchors_no_cluster", "error", "", params={"items": least})])
         centres = region.places.iloc[candidates.rows]
         problem = AnchorProblem(
             place_count=len(candidates.rows),
@@ -140,8 +145,8 @@ def prepare(
             demand=rows.demand,
             functions=made,
             offers=offers,
-            levels=core_levels(catalogue, taking),
-            units=make_units(region, reach, catalogue, candidates, request),
+            levels=levels,
+            units=units,
             bundles=bundles,
             anchor_travel=anchor_travel(reach, catalogue, candidates.rows, rows, travel, there_and_back=there_and_back),
             together_weight=_together(catalogue),
@@ -165,6 +170,7 @@ def prepare(
         too_small=candidates.too_small,
         beyond_most=candidates.beyond_most,
         no_centre=candidates.no_centre,
+        too_little=len(candidates.rows) - len({int(p) for p in (*units.first, *units.second) if p >= 0}),
     )
 
 

@@ -350,7 +350,8 @@ class OfferBuilder:
             decides=ints("decides", np.int8),
             host=ints("host", np.int32),
             room_hours=floats("hours"),
-            saves_minutes=ints("decides", np.int8) != RECRUIT,
+            saves_minutes=(ints("decides", np.int8) != RECRUIT)
+            & (floats("quality") >= self.catalogue.value("anchors.minutes_quality_min")),
         )
 
 

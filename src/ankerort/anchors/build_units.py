@@ -14,7 +14,7 @@ from ankerort.anchors.build_functions import FunctionSpec
 from ankerort.anchors.build_sites import FAR, dense
 from ankerort.anchors.candidates import Candidates
 from ankerort.anchors.place_travel import place_targets
-from ankerort.anchors.problem import Bundles, CoreSlot, Level, Offers, Units
+from ankerort.anchors.problem import FIXED, REMOVABLE, Bundles, CoreSlot, Level, Offers, Units
 from ankerort.anchors.request import AnchorRequest
 from ankerort.catalogue.model import Catalogue
 from ankerort.catalogue.provision import BundleRule, DatedRange
@@ -40,9 +40,25 @@ def core_levels(catalogue: Catalogue, specs: Sequence[FunctionSpec]) -> tuple[Le
 
 
 def make_units(
-    region: Region, reach: Reach, catalogue: Catalogue, candidates: Candidates, request: AnchorRequest
+    region: Region,
+    reach: Reach,
+    catalogue: Catalogue,
+    candidates: Candidates,
+    request: AnchorRequest,
+    *,
+    levels: Sequence[Level],
+    offers: Offers,
 ) -> Units:
-    """Each place at each level, then each pair of neighbours at each level; both where they may not be anchors are left out by the limits."""
+    """Each place at each level, then each pair of neighbours at each level; places that may not be anchors are left out by the limits.
+
+    A unit must hold a cluster today: ``anchors.held_min`` items of its level's core, in proportion to those that take part, unless one of
+    its places was asked for or is a central place.
+
+    Parameters
+    ----------
+    levels, offers
+        Cores and what is there.
+    """
     pairs = neighbours(region, reach, catalogue, candidates.rows) if request.pairs else np.empty((0, 2), np.int32)
     factor = catalogue.value("anchors.pair_cost_factor")
     level: list[int] = []
@@ -61,12 +77,31 @@ def make_units(
             first.append(int(a))
             second.append(int(b))
             cost.append(price * factor)
-    return Units(
+    made = Units(
         np.array(level, np.int8),
         np.array(first, np.int32),
         np.array(second, np.int32),
         np.array(cost, np.float64).reshape(-1, 3),
     )
+    keep = _with_cluster(made, catalogue, candidates, levels, offers)
+    return Units(made.level[keep], made.first[keep], made.second[keep], made.cost_eur[keep])
+
+
+def _with_cluster(
+    units: Units, catalogue: Catalogue, candidates: Candidates, levels: Sequence[Level], offers: Offers
+) -> NDArray[np.bool_]:
+    """Units that hold enough of their core today, or a place that was asked for; bool, shape (units,)."""
+    places = len(candidates.rows)
+    there = (offers.place >= 0) & ((offers.state == FIXED) | (offers.state == REMOVABLE))
+    given = np.append(candidates.given, False)  # one more: no second place
+    keep = given[units.first] | given[units.second]
+    for number, (one, record) in enumerate(zip(levels, catalogue.provision.levels, strict=True)):
+        held = np.zeros((places + 1, len(one.core)), bool)
+        for k, slot in enumerate(one.core):
+            held[offers.place[there & np.isin(offers.function, slot.functions)], k] = True
+        least = math.ceil(catalogue.value("anchors.held_min") * len(one.core) / max(len(record.items), 1) - 1e-9)
+        keep |= (units.level == number) & ((held[units.first] | held[units.second]).sum(axis=1) >= least)
+    return np.asarray(keep)
 
 
 def neighbours(region: Region, reach: Reach, catalogue: Catalogue, places: NDArray[np.int32]) -> NDArray[np.int32]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,8 @@ class Candidates:
         Places of the study area that have too few inhabitants, and those after the most that take part.
     no_centre
         Ids of places that are large enough but have no centre in the data, the largest first.
+    given
+        bool: asked for, or a central place of a plan.
     """
 
     rows: NDArray[np.int32]
@@ -33,6 +35,7 @@ class Candidates:
     too_small: int
     beyond_most: int
     no_centre: tuple[str, ...] = ()
+    given: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, bool))
 
 
 def choose_candidates(region: Region, catalogue: Catalogue, request: AnchorRequest) -> Candidates:
@@ -66,6 +69,7 @@ def choose_candidates(region: Region, catalogue: Catalogue, request: AnchorReque
         too_small=int((eligible & ~large & ~given).sum()),
         beyond_most=len(ranked) - len(chosen),
         no_centre=tuple(str(ids[k]) for k in lost[np.lexsort((ids[lost].astype(str), -persons[lost]))]),
+        given=given[chosen],
     )
 
 

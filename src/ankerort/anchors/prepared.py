@@ -43,6 +43,8 @@ class Prepared:
         Places that are no candidates: too few inhabitants, and after the most that take part.
     no_centre
         Ids of places that are large enough but have no centre in the data: they cannot be tried.
+    too_little
+        Candidate places that hold too little of a core today, alone and with every neighbour, to be tried as an anchor.
     """
 
     problem: AnchorProblem
@@ -60,3 +62,4 @@ class Prepared:
     too_small: int = 0
     beyond_most: int = 0
     no_centre: tuple[str, ...] = ()
+    too_little: int = 0
