@@ -36,6 +36,7 @@ CHAPTERS = (
 )
 _NEW_PAGE = (2,)  # the first chapter has its page to itself
 _MAP_MM, _MAP_HIGH_MM, _MAP_LEAST_MM = 165.0, 125.0, 70.0
+_REDRAWN = 0.8  # of the whole width; smaller maps are drawn anew
 _LINE_LETTERS, _LINE_MM, _ROOM_MM = 98, 4.7, 184.0  # of the first page: sentences and map share it
 _NAMED = 6  # new functions named in one sentence
 
@@ -82,13 +83,23 @@ def proposal_blocks(parts: AnchorParts) -> list[Block]:
         blocks.append(Paragraph(over, "warn"))
     blocks.append(Bullets(tuple(proposal_lines(parts))))
     if len(parts.plan.anchors):
-        wide, high = png_size(parts.map)
         told = [b.text for b in blocks if isinstance(b, Paragraph)] + proposal_lines(parts)
         left_mm = _ROOM_MM - _LINE_MM * sum(-(-len(line) // _LINE_LETTERS) for line in told)
-        width_mm = min(_MAP_MM, min(max(left_mm, _MAP_LEAST_MM), _MAP_HIGH_MM) * wide / high)
-        blocks.append(Picture(parts.map, parts.map_alt, width_mm, say("anchors.map_caption", lang)))
+        picture, width_mm = _map(parts, min(max(left_mm, _MAP_LEAST_MM), _MAP_HIGH_MM))
+        blocks.append(Picture(picture, parts.map_alt, width_mm, say("anchors.map_caption", lang)))
         blocks.append(Paragraph(say("anchors.map_note", lang), "small"))
     return blocks
+
+
+def _map(parts: AnchorParts, high_mm: float) -> tuple[bytes, float]:
+    """The map of at most a height, and its printed width; a small one is drawn anew, so that its words can be read."""
+    wide, high = png_size(parts.map)
+    width_mm = min(_MAP_MM, high_mm * wide / high)
+    if width_mm > _REDRAWN * _MAP_MM:
+        return parts.map, width_mm
+    picture = parts.map_at(width_mm)
+    wide, high = png_size(picture)
+    return picture, min(width_mm, high_mm * wide / high)
 
 
 def proposal_lines(parts: AnchorParts) -> list[str]:

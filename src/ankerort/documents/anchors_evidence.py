@@ -70,7 +70,7 @@ class Evidence:
         found: dict[str, list[str]] = {}
         for place, function in dict.fromkeys(told):
             found.setdefault(place, []).append(function)
-        order = [str(p) for p in (*anchors["place_id"], *anchors["partner_id"])]
+        order = [p for pair in zip(anchors["place_id"], anchors["partner_id"], strict=True) for p in pair]
         ranked = sorted(found, key=lambda p: order.index(p) if p in order else len(order))
         return tuple((p, tuple(found[p])) for p in ranked)
 
@@ -143,12 +143,12 @@ class Evidence:
         return say(sentence if ways.whole else f"{sentence}_hold", self.lang, shorter=ways)
 
     def _unknown(self) -> list[tuple[str, float]]:
-        """Functions for which the supply of somebody is not known, most people first."""
+        """Functions for which the supply of somebody is not known: those of the core first, then those of most people."""
         found = {f.id: n for f, n in zip(self.prepared.problem.functions, self.prepared.unknown_persons, strict=False)}
         left = self.plan.left_out[self.plan.left_out["reason"] == "supply_unknown"]
         found |= {str(f): float(n) for f, n in zip(left["function"], left["unknown_persons"], strict=True)}
         known = [(f, n) for f, n in found.items() if n == n and Counted(n, self.lang, persons=True).whole]
-        return sorted(known, key=lambda item: (-item[1], item[0]))
+        return sorted(known, key=lambda item: (not item[0].startswith("core:"), -item[1], item[0]))
 
     def fewer_line(self) -> str:
         """Why there are fewer anchors than allowed; empty where there are as many, or none."""

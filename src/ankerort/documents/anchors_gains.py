@@ -10,12 +10,12 @@ from ankerort.documents.anchors_evidence import Evidence
 from ankerort.documents.anchors_parts import AnchorParts
 from ankerort.documents.blocks import Block, Bullets, Heading, Paragraph, Table
 from ankerort.documents.comparison_rows import effects, gained, head_lines, place_rows
-from ankerort.documents.labels import row_label
+from ankerort.documents.labels import short_label
 from ankerort.text import read_sentences, say
 from ankerort.text.grammar import join_words
 
-_MOST_MUNICIPALITY_ROWS = 30
-_MOST_PLACE_ROWS = 25
+_MOST_MUNICIPALITY_ROWS = 20
+_MOST_PLACE_ROWS = 12
 
 
 def gains_blocks(parts: AnchorParts) -> list[Block]:
@@ -48,14 +48,20 @@ def municipality_rows(parts: AnchorParts) -> pd.DataFrame:
     if one is not None and base is not None:
         inside = base.base.municipalities[base.base.municipalities["in_study"]]
         for row in inside.sort_values(["name", "ags"], kind="stable").itertuples():
+            told: set[tuple[str, str, str]] = set()
             for effect in effects(one, base.catalogue, level="municipality", area=str(row.ags)):
+                gain = gained(effect.gain_low, effect.gain_high, lang, sign="+")
+                lose = gained(effect.lose_low, effect.lose_high, lang, sign="−")
+                if effect.mode == "without_car_demand" and (effect.service, gain, lose) in told:
+                    continue  # on-demand trips change nothing
+                told |= {(effect.service, gain, lose)} if effect.mode == "without_car" else set()
                 found.append(
                     {
                         "municipality": str(row.name),
-                        "service": row_label(effect.service, base.catalogue, lang),
+                        "service": short_label(effect.service, base.catalogue, lang),
                         "mode": say(f"mode.{effect.mode}", lang),
-                        "gain": gained(effect.gain_low, effect.gain_high, lang, sign="+"),
-                        "lose": gained(effect.lose_low, effect.lose_high, lang, sign="−"),
+                        "gain": gain,
+                        "lose": lose,
                     }
                 )
     return pd.DataFrame(found, columns=["municipality", "service", "mode", "gain", "lose"])

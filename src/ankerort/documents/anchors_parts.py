@@ -20,6 +20,8 @@ from ankerort.text.counted import Counted
 from ankerort.text.grammar import capital, join_words
 from ankerort.text.numbers import format_persons, format_share
 
+MM_PER_INCH = 25.4
+
 
 class AnchorParts:
     """Words, catchments, map and tables of one plan."""
@@ -37,6 +39,11 @@ class AnchorParts:
     def map(self) -> bytes:
         """The map of anchors and catchments, PNG."""
         return AnchorMap(self.documents.region, self.lang).draw(self.plan.anchors, self.catchments, self.words)
+
+    def map_at(self, width_mm: float) -> bytes:
+        """The same map drawn for a smaller width, so that its words stay as large as on a whole page."""
+        drawn = AnchorMap(self.documents.region, self.lang)
+        return drawn.draw(self.plan.anchors, self.catchments, self.words, width=width_mm / MM_PER_INCH)
 
     @cached_property
     def map_alt(self) -> str:

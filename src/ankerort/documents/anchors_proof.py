@@ -75,6 +75,8 @@ def _front(parts: AnchorParts) -> list[Block]:
         return []
     measure = front_measure(parts.plan.request.pareto)
     front = without_today_twice(parts.plan.front, measure)
+    if not (front["number"] != 0).any():
+        return [Heading(say("anchors.front", lang), 2), Paragraph(say("anchors.front_flat", lang))]
     plan = parts.cases.loc["all"] if measure == "people_share" and "all" in parts.cases.index else None
     told = [(_front_name(int(r["number"]), lang), Money.of(pd.DataFrame([r])), r) for r in front.to_dict("records")]
     alt = " ".join(
