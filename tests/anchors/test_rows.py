@@ -49,13 +49,13 @@ def _sums(problem: AnchorProblem, objective: Objective, limits: Limits, decision
             columns = cover.column[cover.ptr[chain] : cover.ptr[chain + 1]]
             z[r] = max(z[r], float(both[columns].any()))
             chain = int(cover.previous[chain])
-    for r in np.flatnonzero(cover.second >= 0):
-        chain, sites = int(cover.second[r]), set()
+    for r in np.flatnonzero(cover.most > 1):
+        chain, sites = int(r), set()
         while chain >= 0:
             columns = cover.column[cover.ptr[chain] : cover.ptr[chain + 1]]
             sites |= set(problem.offers.site[columns[both[columns]]].tolist())
             chain = int(cover.previous[chain])
-        z[r] = len(sites) > 1
+        z[r] = min(len(sites), 2)
     return cover.constant + np.bincount(cover.component, cover.weight * z, 4)
 
 
@@ -112,23 +112,27 @@ def test_equal_cover_sets_are_one_row() -> None:
 
 
 def test_second_offers_have_rows_only_where_two_sites_can_be_open() -> None:
-    """Homes at 0, 2, 9 km, places there, standard 2 km: two rows of one set (0 and 2 km) become one with a second; 9 km has one site.
+    """Homes at 0, 2, 9 km, places there, standard 2 km: two rows of one set (0 and 2 km) become one that counts one and one that counts two
+    sites, each at half of the points; 9 km has one site only.
 
     With a FIXED offer at 0 km the first is certain for 0 and 2 km, and the second is the offer at 2 km alone: its own column.
     """
     both = [Of(0, 0), Of(0, 1), Of(0, 2)]
     problem = line_problem([0, 2, 9], [0, 2, 9], [10, 20, 40], both)
     plain = cover_rows(problem, Objective(), Limits())
-    assert len(plain) == 2 and (plain.second < 0).all()
+    assert len(plain) == 2 and (plain.most == 1).all()
     backed = replace(problem, functions=(replace(problem.functions[0], backup_share=0.5),))
     cover = cover_rows(backed, Objective(), Limits())
-    (row,) = np.flatnonzero(cover.second >= 0)
-    assert len(cover) == 3 and cover.weight[row] == pytest.approx(15) and cover.weight[cover.second[row]] == 30
+    told = [
+        (k, cover.column[cover.ptr[r] : cover.ptr[r + 1]].tolist(), w)
+        for r, (k, w) in enumerate(zip(cover.most, cover.weight, strict=True))
+    ]
+    assert told == [(1, [0, 1], 15.0), (1, [2], 40.0), (2, [0, 1], 15.0)]
     fixed = replace(
         backed, offers=replace(backed.offers, state=np.array([FIXED, NEW, NEW], np.int8), variant=np.array([-1, 0, 0]))
     )
     cover = cover_rows(fixed, Objective(), Limits())
-    assert (cover.second < 0).all() and cover.constant[PEOPLE] == pytest.approx(30)
+    assert (cover.most == 1).all() and cover.constant[PEOPLE] == pytest.approx(30)
     assert sorted(zip(cover.column.tolist(), cover.weight.tolist(), strict=True)) == [(1, 15.0), (2, 40.0)]
 
 

@@ -60,7 +60,7 @@ def complete(model: Model, decision: Decision) -> NDArray[np.float64]:
 def served(model: Model, both: NDArray[np.float64]) -> NDArray[np.float64]:
     """z of each covering row; `both` = offers, then units.
 
-    1 where a column of it or of a row before it is open; where a row is counted a second time, 1 where two of these are.
+    1 where a column of it or of a row before it is open; 2 where two of these are and both count.
     """
     cover = model.cover
     out = cover.open_always.astype(np.float64)
@@ -71,15 +71,15 @@ def served(model: Model, both: NDArray[np.float64]) -> NDArray[np.float64]:
         has = previous >= 0
         out[has] = np.maximum(out[has], out[previous[has]])
         previous[has] = previous[previous[has]]
-    seconds = np.flatnonzero(cover.second >= 0)
-    if len(seconds):
+    twice = cover.most > 1
+    if twice.any():
         count = np.bincount(spread(cover.ptr), both[cover.column], len(cover))
         previous = cover.previous.copy()
         while (previous >= 0).any():
-            has = np.flatnonzero(previous >= 0)
-            count[has] += count[previous[has]]
-            previous[has] = previous[previous[has]]
-        out[seconds] = count[cover.second[seconds]] > 1.5
+            chained = np.flatnonzero(previous >= 0)
+            count[chained] += count[previous[chained]]
+            previous[chained] = previous[previous[chained]]
+        out[twice] = np.minimum(count, 2.0)[twice]
     return out
 
 

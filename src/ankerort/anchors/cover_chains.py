@@ -18,8 +18,8 @@ class Chains:
     ----------
     constant
         float64, shape (demand rows,): what every plan has of a demand row.
-    second
-        int64: row that the row counts a second time, -1 = an ordinary row; None = all are.
+    most
+        int64: 2 where two open sites count, else 1; None = 1 everywhere.
     """
 
     previous: NDArray[np.int64]
@@ -30,7 +30,7 @@ class Chains:
     area: NDArray[np.int64]
     always: NDArray[np.bool_]
     constant: NDArray[np.float64]
-    second: NDArray[np.int64] | None = None
+    most: NDArray[np.int64] | None = None
 
 
 def column_signs(count: int) -> NDArray[np.uint64]:

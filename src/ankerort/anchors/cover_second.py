@@ -2,7 +2,8 @@
 
 Let q_1 >= q_2 be the best two qualities of open offers within the standard, one per site. The second one counts the share b of what the first one
 does: points x (q_1 + b q_2). Grade by grade, with n the number of sites with an open offer of at least the grade, this is the step of the
-grade times [n >= 1] + b [n >= 2]: z + b u with z, u <= 1 and z + u <= n. For b <= 1 no plan gains by u in the place of z, so nothing is relaxed.
+grade times [n >= 1] + b [n >= 2] = (1 - b) min(1, n) + b min(2, n). For 0 <= b <= 1 both weights are at least 0, and min(2, n) is a covering row like
+min(1, n), only with 2 as its greatest value. So nothing is relaxed.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ def check_sites(offers: Offers, columns: NDArray[np.int64], function: str) -> No
 
 
 def with_second(chains: Chains, site: NDArray[np.int32], share: float) -> Chains:
-    """Chains with one more row for each row whose columns stand at two sites or more: it counts the row a second time.
+    """Chains with one more row for each row whose columns stand at two sites or more: it counts two open ones.
 
     Rows of grades that a FIXED offer has too are no part of these chains; they are the matter of `beside_fixed`.
 
@@ -60,7 +61,8 @@ def with_second(chains: Chains, site: NDArray[np.int32], share: float) -> Chains
     share
         What the second offer counts of the first one.
     """
-    if not len(chains.previous):
+    rows = len(chains.previous)
+    if not rows:
         return chains
     starts = np.cumsum(chains.size) - chains.size  # every row of such a chain has a column of its own
     low = np.minimum.reduceat(site[chains.column], starts)
@@ -71,18 +73,20 @@ def with_second(chains: Chains, site: NDArray[np.int32], share: float) -> Chains
         before = previous[has]
         low[has], high[has] = np.minimum(low[has], low[before]), np.maximum(high[has], high[before])
         previous[has] = previous[before]
-    first = np.flatnonzero(low < high)
-    count = len(first)
+    two = low < high
+    first = np.flatnonzero(two)
+    # The row before is that of two sites; where it has one site only, that one's.
+    number = np.append(np.where(two, rows + np.cumsum(two) - 1, np.arange(rows)), -1)
     return Chains(
-        previous=np.append(chains.previous, np.full(count, -1)),
-        size=np.append(chains.size, np.zeros(count, np.int64)),
-        column=chains.column,
-        weight=np.append(chains.weight, share * chains.weight[first]),
-        persons=np.append(chains.persons, np.zeros(count)),
+        previous=np.append(chains.previous, number[chains.previous[first]]),
+        size=np.append(chains.size, chains.size[first]),
+        column=np.append(chains.column, chains.column[np.repeat(two, chains.size)]),
+        weight=np.append(np.where(two, 1.0 - share, 1.0) * chains.weight, share * chains.weight[first]),
+        persons=np.append(chains.persons, np.zeros(len(first))),
         area=np.append(chains.area, chains.area[first]),
-        always=np.append(chains.always, np.zeros(count, bool)),
+        always=np.append(chains.always, np.zeros(len(first), bool)),
         constant=chains.constant,
-        second=np.append(np.full(len(chains.previous), -1), first),
+        most=np.append(np.ones(rows, np.int64), np.full(len(first), 2)),
     )
 
 

@@ -25,6 +25,8 @@ _DENSE: Final = 10
 _FIRST_GAP: Final = 2e-3
 _FIRST_SHARE: Final = 0.5
 _ROW_UNIT: Final = 0.5**0.5
+# Where second offers count the primal simplex is faster than the dual one (measured: 18 s, 29 s), elsewhere it is not (6 s, 4 s).
+_PRIMAL: Final = 4
 
 
 @dataclass(frozen=True)
@@ -210,6 +212,7 @@ class _Search:
         solver = _solver(model, np.zeros(model.layout.count), model.upper, integer=False)
         solver.setOptionValue("time_limit", self.left())
         solver.setOptionValue("solver", self.linear)
+        _prefer_primal(solver, model)
         solver.run()
         status = solver.getModelStatus()
         if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
@@ -260,6 +263,7 @@ def relaxed_bound(
     built = time.monotonic() - begin
     solver = _solver(model, np.zeros(model.layout.count), model.upper, integer=False)
     solver.setOptionValue("time_limit", max(seconds - (time.monotonic() - begin), 0.05))
+    _prefer_primal(solver, model)
     solver.run()
     status, kind = solver.getModelStatus(), highspy.HighsModelStatus
     name, bound = "none", np.inf
@@ -297,6 +301,12 @@ def _solver(model: Model, lower: NDArray[np.float64], upper: NDArray[np.float64]
     if status == highspy.HighsStatus.kError:
         raise RuntimeError("HiGHS does not take the model")
     return solver
+
+
+def _prefer_primal(solver: highspy.Highs, model: Model) -> None:
+    """For the linear relaxation of a model in which second offers count, wherever the simplex solves it."""
+    if (model.cover.most > 1).any():
+        solver.setOptionValue("simplex_strategy", _PRIMAL)
 
 
 def _scale(model: Model) -> NDArray[np.float64]:

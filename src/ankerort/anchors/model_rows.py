@@ -127,6 +127,7 @@ def build_model(
     cost = sum((k * components[c] for c, k in zip(COMPONENTS, factors, strict=True)), np.zeros(layout.count))
     offset = sum(k * constants[c] for c, k in zip(COMPONENTS, factors, strict=True))
     column_upper = np.ones(layout.count)
+    column_upper[layout.row[layout.own]] = cover.most[layout.own]
     short = layout.short >= 0
     column_upper[layout.short[short]] = problem.offers.viable_persons[short]
     integer = np.zeros(layout.count, dtype=bool)
@@ -173,7 +174,7 @@ def _chain_rows(rows: LinearRows, cover: CoverRows, layout: Layout) -> None:
     """z_r <= z_previous + sum of its columns; sum of its columns >= 1 where it is required."""
     both = np.concatenate((layout.offer, layout.unit))
     of_entry = spread(cover.ptr)
-    chained = layout.own & ~cover.open_always & (cover.second < 0)
+    chained = layout.own & ~cover.open_always
     number = _numbered(chained, 0)
     of_chain = np.flatnonzero(chained)
     hit = chained[of_entry]
@@ -185,36 +186,9 @@ def _chain_rows(rows: LinearRows, cover: CoverRows, layout: Layout) -> None:
         upper=0.0,
         count=len(of_chain),
     )
-    if (cover.second >= 0).any():
-        _second_rows(rows, cover, layout, both)
     number = _numbered(cover.required, 0)
     hit = cover.required[of_entry]
     rows.add(number[of_entry[hit]], both[cover.column[hit]], 1.0, lower=1.0, count=int(cover.required.sum()))
-
-
-def _second_rows(rows: LinearRows, cover: CoverRows, layout: Layout, both: NDArray[np.int64]) -> None:
-    """Backup: z_r and its second u_r together are at most those of the row before and the sum of r's columns."""
-    seconds = np.flatnonzero(cover.second >= 0)
-    first = cover.second[seconds]
-    second_of = np.full(len(cover), -1)
-    second_of[first] = seconds
-    number = np.full(len(cover), -1)
-    number[first] = np.arange(len(first))
-    of_entry = spread(cover.ptr)
-    hit = number[of_entry] >= 0
-    before = cover.previous[first]
-    has, again = before >= 0, np.where(before >= 0, second_of[before], -1)
-    twice = again >= 0
-    rows.add(
-        np.concatenate((number[first], number[first], number[first[has]], number[first[twice]], number[of_entry[hit]])),
-        np.concatenate(
-            (layout.row[seconds], layout.row[first], layout.row[before[has]], layout.row[again[twice]],
-             both[cover.column[hit]])
-        ),
-        np.concatenate((np.ones(2 * len(first)), -np.ones(int(has.sum() + twice.sum() + hit.sum())))),
-        upper=0.0,
-        count=len(first),
-    )  # fmt: skip
 
 
 def _bundle_rows(rows: LinearRows, problem: AnchorProblem, layout: Layout) -> None:

@@ -129,7 +129,7 @@ def _dominated(problem: AnchorProblem, can: NDArray[np.bool_], potential: NDArra
             -offers.quality,
             -offers.capacity_persons,
             -potential,
-            ~offers.counts_minutes,
+            (~offers.counts_minutes).astype(np.float64),
             offers.cost_eur[:, 1],
             offers.viable_persons,
             offers.subsidy_eur,

@@ -26,7 +26,7 @@ LEGAL: Final = 3  # persons of legal functions served
 
 @dataclass(frozen=True)
 class CoverRows:
-    """Covering rows: in every plan ``z_r <= z_previous(r) + sum of the columns of r``, and 0 <= z_r <= 1.
+    """Covering rows: in every plan ``z_r <= z_previous(r) + sum of the columns of r``, and 0 <= z_r <= most_r (1, seldom 2).
 
     Columns are the offers (their numbers) and after them the units (offers + number). Shape (rows,) where nothing else is said.
 
@@ -50,9 +50,8 @@ class CoverRows:
         bool: must be served (``legal = hard``).
     open_always
         bool: a FIXED offer serves the row; only capacity limits it (z <= 1, no columns).
-    second
-        int32: row r' that this row counts a second time (backup coverage): ``z_r + z_r' <= z_r'' + z_previous(r') + sum of the columns of r'``,
-        where r'' counts previous(r') a second time if there is such a row; it has no columns and no previous row of its own. -1 = ordinary row.
+    most
+        int8: 1, or 2 where a second open site counts too (backup coverage): 0 <= z_r <= most.
     constant
         float64, shape (4,): what counts in every plan, per component. LEGAL counts all persons whom some offer can serve, negative.
     area_constant, area_possible
@@ -71,7 +70,7 @@ class CoverRows:
     persons: NDArray[np.float64]
     required: NDArray[np.bool_]
     open_always: NDArray[np.bool_]
-    second: NDArray[np.int32]
+    most: NDArray[np.int8]
     constant: NDArray[np.float64]
     area_constant: NDArray[np.float64]
     area_possible: NDArray[np.float64]
@@ -139,8 +138,8 @@ def cover_rows(
 
     Notes
     -----
-    For a decision let z_r be 1 where a column of r or of the rows before it is open (two of them for rows that count a row a second time;
-    and, for functions without limited capacity):
+    For a decision let z_r be the number of open columns of r and of the rows before it, at most ``most`` (and, for functions without
+    limited capacity):
     then ``constant[c] + sum of weight x z`` over the rows of component c is exactly what docs/method/anchors.md calls people, minutes
     and together (without bundles); for LEGAL minus the persons not served.
     """
@@ -253,10 +252,7 @@ def _joined(
     sizes = [len(chains.previous) for _, _, chains, _ in parts]
     starts = np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
     previous = [np.where(p[2].previous >= 0, p[2].previous + at, -1) for p, at in zip(parts, starts, strict=False)]
-    second = [
-        np.full(len(p[2].previous), -1) if p[2].second is None else np.where(p[2].second >= 0, p[2].second + at, -1)
-        for p, at in zip(parts, starts, strict=False)
-    ]
+    most = [np.ones(len(p[2].previous)) if p[2].most is None else p[2].most for p in parts]
     empty = [np.zeros(0)]
     return CoverRows(
         component=np.repeat(np.array([p[0] for p in parts], dtype=np.int8), sizes),
@@ -269,7 +265,7 @@ def _joined(
         persons=np.concatenate([np.where(p[0] == PEOPLE, p[2].persons, 0.0) for p in parts] or empty),
         required=np.repeat(np.array([p[3] for p in parts], dtype=bool), sizes),
         open_always=np.concatenate([p[2].always for p in parts] or empty).astype(bool),
-        second=np.concatenate(second or empty).astype(np.int32),
+        most=np.concatenate(most or empty).astype(np.int8),
         constant=constant,
         area_constant=area_constant,
         area_possible=area_possible,
