@@ -61,7 +61,10 @@ def test_share_and_regret_by_hand() -> None:
 
 
 def test_runs_vary_one_thing_then_all() -> None:
-    """Three populations, two draws, nine joint runs: 1 + 2 + 2 + 2 + 9; in the joint ones each population meets each end of the costs once."""
+    """Three populations, two draws, nine joint runs: 1 + 2 + 2 + 2 + 9. In the joint ones each forecast meets each end of the costs once.
+
+    With the people of the plan low and high costs take turns, so that never only the weights are other. Counting gives the same numbers.
+    """
     prepared = line_world((100.0,), limits=Limits(max_anchors=1))
     runs = robust_runs([(label, prepared) for label in ("", "2040 trend", "2040 closure")], draws=2, joint=9)
     assert [(r.variant, r.weights, r.costs) for r in runs[:7]] == [
@@ -75,18 +78,22 @@ def test_runs_vary_one_thing_then_all() -> None:
     ]
     last = runs[7:]
     assert [r.weights for r in last] == [str(k) for k in range(3, 12)]
-    assert len({(r.variant, r.costs) for r in last}) == 9
+    for variant in ("2040 trend", "2040 closure"):
+        assert sorted(r.costs for r in last if r.variant == variant) == ["high", "low", "mid"]
+    assert [r.costs for r in last if not r.variant] == ["low", "high", "low"]
     assert [r.number for r in runs] == list(range(1, 17))
-
-
-def test_runs_are_counted_by_what_is_varied() -> None:
-    """One run as planned, two of other people, two of costs, two of weights; of five joint ones one has only its weights drawn anew."""
-    prepared = line_world((100.0,), limits=Limits(max_anchors=1))
-    runs = robust_runs([("", prepared), ("2040 trend", prepared), ("2040 natural", prepared)], draws=2, joint=5)
     rows = pd.DataFrame([{"run": r.number, "variant": r.variant, "weights": r.weights, "costs": r.costs} for r in runs])
-    joint = sum(r.variant != "" or r.costs != "mid" for r in runs[7:])
-    assert runs_made(rows) == RunsMade(12, 2, 2, 2 + 5 - joint, joint)
+    assert runs_made(rows) == RunsMade(16, 2, 2, 2, 9)
     assert runs_made(rows.iloc[:0]) == RunsMade(0, 0, 0, 0, 0)
+
+
+def test_without_a_forecast_there_are_fewer_runs() -> None:
+    """Costs and weights are varied all the same, alone and together."""
+    prepared = line_world((100.0,), limits=Limits(max_anchors=1))
+    runs = robust_runs([("", prepared)], draws=4, joint=4)
+    assert [(r.weights, r.costs) for r in runs[3:]] == [
+        ("1", "mid"), ("2", "mid"), ("3", "mid"), ("4", "mid"), ("5", "low"), ("6", "high"), ("7", "low"), ("8", "high"),
+    ]  # fmt: skip
 
 
 def test_a_plan_whose_anchors_cannot_stay_has_no_value() -> None:

@@ -87,7 +87,11 @@ def robust_runs(populations: Sequence[tuple[str, Prepared]], *, draws: int, join
     made = [(own, AS_RECORDED, "mid"), *((one, AS_RECORDED, "mid") for one in populations[1:])]
     made += [(own, AS_RECORDED, end) for end in COSTS if end != "mid"]
     made += [(own, str(k + 1), "mid") for k in range(draws)]
-    made += [(populations[k % many], str(draws + k + 1), COSTS[(k + k // many) % len(COSTS)]) for k in range(joint)]
+    for k in range(joint):
+        turn, which = divmod(k, many)
+        # with the people of the plan, mid costs would leave only the weights to vary
+        end = ("low", "high")[turn % 2] if which == 0 else COSTS[(which + turn) % len(COSTS)]
+        made.append((populations[which], str(draws + k + 1), end))
     return tuple(RobustRun(k + 1, one[0], weights, end, one[1]) for k, (one, weights, end) in enumerate(made))
 
 
