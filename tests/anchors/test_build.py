@@ -476,14 +476,17 @@ def test_assumed_complete_presumes_nothing() -> None:
 
 
 def test_only_what_planners_decide_saves_minutes() -> None:
-    """Shorter ways count to what exists and to new offers that planners decide and that meet enough of the need; by uses a year."""
+    """Shorter ways count to what exists and to new offers that planners decide, that meet enough of the need and of which it is known that none is there; by uses a year."""
+    assumed = _prepare(AnchorRequest(assume_complete=True)).problem.offers
+    assert {True, False} == set(assumed.counts_minutes[assumed.state >= NEW].tolist())
     prepared = _plain(True)
     offers = prepared.problem.offers
     new = offers.state >= NEW
     least = sample_world().catalogue.value("anchors.minutes_quality_min")
-    assert (offers.counts_minutes[new] == ((offers.decides[new] != RECRUIT) & (offers.quality[new] >= least))).all()
+    none_there = (prepared.offers["evidence"] == "absent").to_numpy(bool)
+    counts = (offers.decides != RECRUIT) & (offers.quality >= least) & none_there
+    assert (offers.counts_minutes[new] == counts[new]).all()
     assert offers.counts_minutes[~new].all()
-    assert {True, False} == set(offers.counts_minutes[new].tolist())
     for function in prepared.problem.functions:
         once_a_week = 1.0  # where no record says how often
         assert function.per_minute == (8.0 / 52.0 if function.id == "core:general_practitioner" else once_a_week)

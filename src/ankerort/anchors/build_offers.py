@@ -351,7 +351,8 @@ class OfferBuilder:
             host=ints("host", np.int32),
             room_hours=floats("hours"),
             saves_minutes=(ints("decides", np.int8) != RECRUIT)
-            & (floats("quality") >= self.catalogue.value("anchors.minutes_quality_min")),
+            & (floats("quality") >= self.catalogue.value("anchors.minutes_quality_min"))
+            & np.array([row["evidence"] == "absent" for row in self._rows.info], bool),
         )
 
 
