@@ -19,7 +19,7 @@ from ankerort.anchors.plan_file import PLAN_FOLDER, read_plan
 from ankerort.anchors.prepared import Prepared
 from ankerort.anchors.problem import Decision, Solution
 from ankerort.anchors.request import AnchorRequest
-from ankerort.anchors.resolve_request import AskedAnchors, resolve_request
+from ankerort.anchors.resolve_request import AskedAnchors, item_label, resolve_request
 from ankerort.anchors.robust import Robustness, robust_runs, robustness
 from ankerort.anchors.robust_populations import other_populations, population_label
 from ankerort.anchors.rooms import price_of, shared_hours
@@ -129,6 +129,17 @@ class Desk:
         places = self.region.places
         return dict(zip(places["place_id"].astype(str), places["print_name"].astype(str), strict=True))
 
+    def labels(self, lang: Language) -> dict[str, str]:
+        """Label by function of the problem."""
+        return {f.id: item_label(f.id, self.stages.catalogue, lang) for f in self.prepared.problem.functions}
+
+    def notes(self) -> tuple[Problem, ...]:
+        """What of the question has no effect."""
+        legal = any(f.legal for f in self.prepared.problem.functions)
+        if self.request.legal == "hard" and not legal:
+            return (Problem("anchors_legal_none", "warning", "--legal"),)
+        return ()
+
     def record(self) -> dict[str, object]:
         """What is needed to get the same plan again."""
         return {
@@ -224,6 +235,6 @@ class Desk:
             comparison=comparison,
             explanations=() if explained is None else explained.places,
             binding=() if explained is None else explained.binding,
-            problems=Problems((*told, *paper_problems)).sorted(),
+            problems=Problems((*told, *self.notes(), *paper_problems)).sorted(),
             paper=paper,
         )

@@ -122,6 +122,7 @@ def plan_anchors(
         found = find_conflict(
             prepared,
             names=desk.names,
+            labels=desk.labels(lang),
             seconds=_CONFLICT_SECONDS,
             seed=request.seed,
             lang=lang,

@@ -9,7 +9,7 @@ import pytest
 from anchors.explain_worlds import line_world, named
 from ankerort.anchors.conflict import Conflict, Demand, demands_of, find_conflict
 from ankerort.anchors.prepared import Prepared
-from ankerort.anchors.problem import Limits
+from ankerort.anchors.problem import CoreSlot, Level, Limits
 from ankerort.anchors.solve import solve
 from ankerort.text.problems import describe_problem, repair_of
 from worlds.anchors import random_problem
@@ -61,6 +61,25 @@ def test_a_share_that_nobody_can_reach_stands_alone() -> None:
     prepared = line_world((100.0, 100.0), viable=200.0, limits=Limits(min_people=0.5, budget_eur=1e9, max_anchors=2))
     found = _found(prepared)
     assert _kinds(found) == ["viability", "cover"]
+
+
+def test_a_given_place_without_the_core_is_told_with_what_it_lacks() -> None:
+    """P0 must be an anchor, whose core asks for a second function that stands nowhere: core and place are named, and what is missing."""
+    prepared = line_world((100.0,) * 3, limits=Limits(max_anchors=2, keep=(0,)))
+    bank = prepared.problem.functions[0]
+    level = Level("basic", (CoreSlot((0,), required=False), CoreSlot((1,), required=True)), 1)
+    problem = replace(
+        prepared.problem, functions=(bank, replace(bank, id="core:fire_station", need=bank.need * 0)), levels=(level,)
+    )
+    prepared = replace(prepared, problem=problem)
+    found = find_conflict(prepared, names={"P0": "Anfang"}, labels={"core:fire_station": "Feuerwehr"}, seconds=5.0)
+    assert _kinds(found) == ["keep", "core"]
+    assert _params(found, "anchors_conflict_core") == {"place": "Anfang", "functions": "Feuerwehr"}
+    assert _params(found, "anchors_conflict_keep")["place"] == "Anfang"
+    for problem_told in found.problems:
+        assert repair_of(problem_told, "de") and repair_of(problem_told, "en")
+    fewer = replace(prepared, problem=replace(problem, levels=(replace(level, core=(level.core[0],)),)))
+    assert not _found(fewer).proven
 
 
 def test_what_can_be_met_is_not_called_a_conflict() -> None:

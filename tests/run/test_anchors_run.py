@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -15,10 +18,12 @@ from ankerort.anchors.robust import RunsMade, plan_keys, robust_runs, runs_made,
 from ankerort.anchors.solve import solve, today
 from ankerort.anchors_desk import Desk
 from ankerort.anchors_run import AnchorsResult, plan_anchors
+from ankerort.base.problems import InputError
 from ankerort.base.progress import SILENT
 from ankerort.catalogue.demography import variants_by_id
 from ankerort.cli.anchors_summary import plan_lines
 from ankerort.sample import write_sample
+from ankerort.text.problems import describe_problem
 
 _ASKED = AskedAnchors(
     max_anchors=2,
@@ -133,3 +138,52 @@ def test_the_front_begins_with_today_and_ends_with_the_best_for_people(result: A
     assert plans["people_share"].iloc[-1] == pytest.approx(best.people / best.people_possible, rel=1e-5)
     assert plans["cost_mid"].iloc[-1] == pytest.approx(best.cost_eur[1], rel=1e-4, abs=1.0)
     assert (plans["gap"] <= 1e-4).all()
+
+
+_OFFICE = "citizen_office,{mode},minimum,{value},{unit},,Erfundene Verordnung,law,S,,2026-11-22,Kreistag Musterkreis,2026-11-22,Probe"
+
+
+def test_a_budget_below_the_legal_minimum_is_told_with_what_would_work(project: Path, tmp_path: Path) -> None:
+    """An own catalogue makes the citizen office a legal minimum: 1 EUR and --legal hard contradict each other; both are named, and a budget that works.
+
+    Where new functions open in anchors only, no budget suffices, since not every place may be one: then --new-anywhere is proposed.
+    """
+    folder = tmp_path / "pflicht"
+    shutil.copytree(project, folder)
+    rows = [
+        _OFFICE.format(mode=mode, value=value, unit="m" if mode == "walk" else "min")
+        for mode, value in (("walk", 800), ("bike", 3), ("car", 3), ("pt", 8))
+    ]
+    own = folder / "katalog"
+    own.mkdir()
+    shipped = files("ankerort.catalogue") / "data" / "standards.csv"
+    head = shipped.read_text(encoding="utf-8").splitlines()[0]
+    (own / "standards.csv").write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+    with (folder / "region.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[options]\ncatalogue = "katalog"\n')
+    asked = AskedAnchors(budget="1", legal="hard", services=("citizen_office",), assume_complete=True, seconds=10.0)
+    with pytest.raises(InputError) as caught:
+        plan_anchors(folder, replace(asked, budget="10 Mio. €"), threads=1)
+    assert [p.code for p in caught.value.problems] == [
+        "anchors_conflict_one", "anchors_conflict_legal", "anchors_conflict_legal_anywhere",
+    ]  # fmt: skip
+    asked = replace(asked, new_anywhere=True)
+    with pytest.raises(InputError) as caught:
+        plan_anchors(folder, asked, threads=1)
+    told = {p.code: p for p in caught.value.problems}
+    assert "gesetzliche Mindestwerte" in describe_problem(told["anchors_conflict"], "de")
+    assert "Budget (1 EUR)" in describe_problem(told["anchors_conflict"], "de")
+    assert "anchors_conflict_legal" in told
+    enough = Desk.asked(
+        folder, replace(asked, budget=str(told["anchors_conflict_budget"].params["eur"])), 1, SILENT
+    ).prepared
+    assert any(f.legal for f in enough.problem.functions)
+    assert solve(enough.problem, enough.objective, enough.limits, seconds=10.0).decision is not None
+    assert not (folder / "plaene").exists()
+
+
+def test_legal_minimums_that_nothing_has_are_told(project: Path) -> None:
+    """With the shipped catalogue no function has one: --legal hard has no effect, and that is said; without it nothing is."""
+    asked = AskedAnchors(max_anchors=1, services=("pharmacy",), legal="hard")
+    assert [p.code for p in Desk.asked(project, asked, 1, SILENT).notes()] == ["anchors_legal_none"]
+    assert not Desk.asked(project, replace(asked, legal="priced"), 1, SILENT).notes()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy as np
 from ankerort.anchors.evaluate import Evaluator
 from ankerort.anchors.model import MipResult, solve_relaxation
 from ankerort.anchors.prepared import Prepared
-from ankerort.anchors.problem import AnchorProblem, Limits, Objective
+from ankerort.anchors.problem import AnchorProblem, CoreSlot, Limits, Objective
 from ankerort.base.problems import Phrase, Problem
 from ankerort.base.progress import SILENT, Progress
 from ankerort.text import Language
@@ -65,6 +65,7 @@ def find_conflict(
     prepared: Prepared,
     *,
     names: Mapping[str, str],
+    labels: Mapping[str, str] | None = None,
     seconds: float = 5.0,
     seed: int = 1,
     lang: Language = "de",
@@ -81,6 +82,8 @@ def find_conflict(
         The problem without a plan.
     names
         Printed name by place_id.
+    labels
+        Label by function; None = ids.
     seconds
         Most wall time of each of the solves.
     lang
@@ -104,6 +107,9 @@ def find_conflict(
     problems = [_told(kept)]
     for demand in kept:
         problems += _nearest(demand, tester, prepared, lang)
+    if any(d.kind == "core" for d in kept):
+        asked = {d.detail for d in kept if d.kind == "keep"}
+        problems += core_lacks(prepared, names, labels or {}, asked)
     return Conflict(tuple(kept), True, tuple(problems))
 
 
@@ -220,8 +226,48 @@ def _nearest(demand: Demand, tester: _Tester, prepared: Prepared, lang: Language
                 return [_note("anchors_conflict_spacing", asked=demand.detail, km=km)]
         return []
     if demand.kind in ("keep", "forbid", "legal", "viability") and not tester.impossible(problem, limits):
-        return [_note(f"anchors_conflict_{demand.kind}", place=demand.detail)]
+        notes = [_note(f"anchors_conflict_{demand.kind}", place=demand.detail)]
+        anywhere = replace(prepared.limits, new_only_in_anchors=False)
+        if (
+            demand.kind == "legal"
+            and prepared.limits.new_only_in_anchors
+            and tester.solve(prepared.problem, anywhere, Objective(people=1.0, together=0.0)).decision is not None
+        ):
+            notes.append(_note("anchors_conflict_legal_anywhere"))
+        return notes
     return []
+
+
+def core_lacks(
+    prepared: Prepared, names: Mapping[str, str], labels: Mapping[str, str], asked: Collection[str]
+) -> list[Problem]:
+    """Given places that no unit can hold as an anchor, since items of the lowest core are not there and cannot open.
+
+    Parameters
+    ----------
+    asked
+        Printed names of the places in question.
+    """
+    problem, found = prepared.problem, []
+    units, offers = problem.units, problem.offers
+    pairs = list(zip(units.level.tolist(), units.first.tolist(), units.second.tolist(), strict=True))
+
+    def missing(level: int, places: set[int]) -> list[CoreSlot]:
+        held = set(offers.function[np.isin(offers.place, sorted(places))].tolist())
+        lacks = [slot for slot in problem.levels[level].core if not held & set(slot.functions)]
+        required = [slot for slot in lacks if slot.required]
+        enough = len(problem.levels[level].core) - len(lacks) >= problem.levels[level].at_least
+        return required if required or enough else lacks
+
+    for place in prepared.limits.keep:
+        name = names.get(prepared.place_ids[place], prepared.place_ids[place])
+        holding = [(level, {a, b} - {-1}) for level, a, b in pairs if place in (a, b)]
+        if name not in asked or not holding or not all(missing(*unit) for unit in holding):
+            continue
+        lacks = missing(*min(holding, key=lambda unit: (unit[0], len(unit[1]))))
+        ids = [problem.functions[slot.functions[0]].id for slot in lacks]
+        found.append(_note("anchors_conflict_core", place=name, functions=", ".join(labels.get(i, i) for i in ids)))
+    return found
 
 
 def _floor_share(share: float, lang: Language) -> str:
