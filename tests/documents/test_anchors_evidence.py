@@ -178,9 +178,26 @@ def test_without_a_known_gap_the_purpose_is_said(parts) -> None:
 
 
 def test_known_gaps_that_stay_are_said(parts) -> None:
-    """Where gaps are known and the plan closes none, it does not claim that nobody lacks anything."""
-    lines = Evidence(_with(parts, cases=_cases(parts, today=0.8, shorter=50.0)).words).purpose_lines()
-    assert len(lines) == 1 and "keine der bekannten Lücken" in lines[0]
+    """Where gaps are known and the plan closes none, it says how much is reached and does not claim that nobody lacks anything."""
+    cases = _cases(parts, today=0.8, shorter=50.0)
+    lines = Evidence(_with(parts, cases=cases).words).purpose_lines()
+    assert len(lines) == 2 and "80,0 %" in lines[0] and "keine der bekannten Lücken" in lines[1]
+    kept = parts.plan.functions[parts.plan.functions["what"] == "kept"]
+    proven = dataclasses.replace(parts.plan.proof, status="optimal", relaxed=False)
+    for proof, told in ((proven, "Unter diesen Vorgaben lohnt sich"), (parts.plan.proof, "Die Suche fand keine")):
+        nothing = _with(parts, cases=cases, functions=kept, proof=proof)
+        assert told in Evidence(nothing.words).purpose_lines()[1]
+        assert say("anchors.decides_none", "de") in _paragraphs(nothing)
+        assert not any("neue Funktionen" in line for line in plan_lines(nothing.documents, "de"))
+
+
+def test_an_assumption_is_no_knowledge(parts) -> None:
+    """Where the request assumes complete lists, nothing is told as known to be absent, and the screen warns."""
+    request = dataclasses.replace(parts.plan.request, assume_complete=True)
+    assumed = _with(parts, request=request)
+    words = set(functions_sheet(assumed)["anchor_evidence"])
+    assert say("anchors.evidence.assumed", "de") in words and say("anchors.evidence.absent", "de") not in words
+    assert say("anchors.assume_complete", "de") in plan_lines(assumed.documents, "de")
 
 
 def test_fewer_anchors_than_allowed_have_a_reason(parts) -> None:

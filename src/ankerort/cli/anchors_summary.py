@@ -65,6 +65,8 @@ def plan_lines(documents: AnchorDocuments, lang: Language) -> list[str]:
         lines = [say(kept, lang, name=plan.name)]
     else:
         lines = [say("cli.anchors_title", lang, name=plan.name, n=Counted(len(plan.anchors), lang))]
+    if plan.request.assume_complete:
+        lines.append(say("anchors.assume_complete", lang))
     lines += [line for line in (evidence.fewer_line(),) if line]
     seen: set[str] = set()
     for _, row in plan.anchors.iterrows():
@@ -78,7 +80,8 @@ def plan_lines(documents: AnchorDocuments, lang: Language) -> list[str]:
     if other:
         lines += ["  " + say("cli.anchors_elsewhere", lang), *other]
     lines += [line for line in (evidence.ask_line(), *_no_centre(evidence, lang)) if line]
-    for _, case in plan.cases[plan.cases["case"] != "today"].iterrows():
+    cases = plan.cases[plan.cases["case"] != "today"] if len(parts.changes) else plan.cases[:0]
+    for _, case in cases.iterrows():
         money = Money(*(float(case[f"cost_{end}"]) for end in ("low", "mid", "high")))
         lines.append(
             say(

@@ -20,6 +20,8 @@ _NAMED = 4
 def decides_blocks(parts: AnchorParts) -> list[Block]:
     """Three lists, and the plan's value in each case."""
     lang = parts.lang
+    if parts.changes.empty:
+        return [Paragraph(say("anchors.decides_none", lang)), Paragraph(say("anchors.cases_note_none", lang), "small")]
     blocks: list[Block] = [Paragraph(say("anchors.decides_about", lang))]
     for decides in DECIDES:
         rows = parts.changes[parts.changes["decides"] == decides]

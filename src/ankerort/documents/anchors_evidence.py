@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from ankerort.documents.anchors_words import CHANGES, AnchorWords
+from ankerort.documents.anchors_words import CHANGES, AnchorWords, fine_share
 from ankerort.text import say
 from ankerort.text.counted import Counted
 from ankerort.text.grammar import join_words
@@ -121,8 +121,14 @@ class Evidence:
         if not self.serves_nobody_more or (self.plan.anchors.empty and not len(self.plan.functions)):
             return []
         lang, cases = self.lang, self.plan.cases.set_index("case")
-        if float(cases["people_share"].get("today", 1.0)) < _ALL:
-            return [self._purpose("anchors.purpose_gaps", cases)]
+        today = float(cases["people_share"].get("today", 1.0))
+        if today < _ALL:
+            share = fine_share(today, lang)
+            if self.plan.functions["what"].isin(CHANGES).any():
+                return [say("anchors.purpose_reached", lang, share=share), self._purpose("anchors.purpose_gaps", cases)]
+            proven = self.plan.proof.status == "optimal" and not self.plan.proof.relaxed
+            kind = "anchors.purpose_nothing" if proven else "anchors.purpose_nothing_found"
+            return [say("anchors.purpose_reached", lang, share=share), say(kind, lang)]
         lines = [self._purpose("anchors.purpose", cases)]
         unknown = self._unknown()
         if self.plan.request.assume_complete or not unknown:

@@ -265,7 +265,8 @@ def _persons(persons: object) -> float:
 
 
 def _evidence(parts: AnchorParts, evidence: str) -> str:
-    return say(f"anchors.evidence.{evidence}", parts.lang) if evidence else ""
+    assumed = evidence == "absent" and parts.plan.request.assume_complete
+    return say(f"anchors.evidence.{'assumed' if assumed else evidence}", parts.lang) if evidence else ""
 
 
 def _costs(parts: AnchorParts, end: str) -> str:
