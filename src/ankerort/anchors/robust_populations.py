@@ -13,7 +13,7 @@ from ankerort.catalogue.model import Catalogue
 from ankerort.reach.model import Reach
 from ankerort.region.forecast import forecast_population, region_in_year
 from ankerort.region.model import Region
-from ankerort.supply.parts import assess_parts
+from ankerort.supply.parts import assess_status
 
 
 def population_label(request: AnchorRequest) -> str:
@@ -66,7 +66,7 @@ def other_populations(
             then,
             None,
             reach,
-            assess_parts(then, reach, catalogue),
+            assess_status(then, reach, catalogue),
             catalogue,
             request,
             pricing=price_of(then, catalogue),

@@ -57,7 +57,10 @@ class ServiceSupply:
 
 @dataclass(frozen=True)
 class SupplyParts:
-    """Supply before its tables are put together: `services` and `cores` (PLACE_SERVICE rows of core functions) in their order."""
+    """Supply before its tables are put together: `services` and `cores` (PLACE_SERVICE rows of core functions) in their order.
+
+    Without `balance` there are no rows of places and areas, no core functions and no bundle of five (`assess_status`).
+    """
 
     region: Region
     catalogue: Catalogue
@@ -69,6 +72,7 @@ class SupplyParts:
     services: Mapping[str, ServiceSupply]
     cores: Mapping[str, pd.DataFrame]
     five: Mapping[str, FiveItem]
+    balance: bool = True
 
     def service(self, service: str) -> ServiceSupply:
         """How everybody stands with one service."""
@@ -87,7 +91,15 @@ class SupplyParts:
         return join_knowledge({s: part.knowledge for s, part in self.services.items()})
 
     def supply(self) -> Supply:
-        """All tables, as `assess` gives them."""
+        """All tables, as `assess` gives them.
+
+        Raises
+        ------
+        ValueError
+            If there is no balance.
+        """
+        if not self.balance:
+            raise ValueError("these parts hold status and knowledge only, no balance")
         parts = self.services.values()
         rows = [*(part.place_rows for part in parts), *self.cores.values()]
         return Supply(
@@ -116,6 +128,22 @@ def assess_parts(region: Region, reach: Reach, catalogue: Catalogue, *, progress
     )
 
 
+def assess_status(region: Region, reach: Reach, catalogue: Catalogue) -> SupplyParts:
+    """Status and knowledge of all services as `assess_parts` has them, without the balance of places and areas: most of the time is saved."""
+    return _recompute(
+        None,
+        catalogue.facility_services(),
+        region,
+        reach,
+        catalogue,
+        PlaceIndex(region, reach),
+        AreaIndex(region, catalogue),
+        RecordingIndex(region, catalogue),
+        SILENT,
+        balance=False,
+    )
+
+
 def update_parts(
     base: SupplyParts, services: Collection[str], region: Region, reach: Reach, catalogue: Catalogue
 ) -> SupplyParts:
@@ -127,7 +155,14 @@ def update_parts(
         The services that changed. Places, cells, sources and confirmed absences must be those of `base`.
     reach
         Travel times of the changed region; columns of other services may be missing.
+
+    Raises
+    ------
+    ValueError
+        If `base` has no balance.
     """
+    if not base.balance:
+        raise ValueError("parts without a balance cannot be brought up to date")
     ordered = tuple(s for s in catalogue.facility_services() if s in services)
     return _recompute(
         base,
@@ -152,6 +187,8 @@ def _recompute(
     areas: AreaIndex,
     recording: RecordingIndex,
     progress: Progress,
+    *,
+    balance: bool = True,
 ) -> SupplyParts:
     found: dict[str, ServiceSupply] = dict(base.services) if base is not None else {}
     known = {s: part.knowledge for s, part in found.items()}
@@ -170,13 +207,30 @@ def _recompute(
                 knowledge=known[service],
                 place_rows=balance_of_services(
                     service, (service,), status, journeys, region, reach, catalogue, knowledge, places
-                ),
-                area_blocks=tuple(area_blocks(service, status, reach, catalogue, areas)),
+                )
+                if balance
+                else PLACE_SERVICE.empty(),
+                area_blocks=tuple(area_blocks(service, status, reach, catalogue, areas)) if balance else (),
                 facility_ids=facility_ids,
             )
             task.advance()
     found = {s: found[s] for s in catalogue.facility_services()}
     cores: dict[str, pd.DataFrame] = {}
+    five: dict[str, FiveItem] = {}
+    if not balance:
+        return SupplyParts(
+            region,
+            catalogue,
+            reach.estimated,
+            facility_ids,
+            places,
+            areas,
+            recording,
+            found,
+            cores,
+            five,
+            balance=False,
+        )
     for item in catalogue.core:
         if base is not None and not set(item.services) & set(services):
             cores[item.id] = base.cores[item.id]
@@ -193,7 +247,6 @@ def _recompute(
             knowledge,
             places,
         )
-    five: dict[str, FiveItem] = {}
     for item in catalogue.five:
         if base is not None and not set(item.services) & set(services):
             five[item.id] = base.five[item.id]
