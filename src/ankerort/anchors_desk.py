@@ -186,7 +186,13 @@ class Desk:
         """The plan over other populations, weights and costs; the number of workers changes no result."""
         stages, catalogue = self.stages, self.stages.catalogue
         others = other_populations(
-            stages.region(), stages.reach(), catalogue, self.request, self.travel, threads=self.threads
+            stages.region(),
+            stages.reach(),
+            catalogue,
+            self.request,
+            self.travel,
+            threads=self.threads,
+            progress=self.progress,
         )
         runs = robust_runs(
             [(population_label(self.request), self.prepared), *others],

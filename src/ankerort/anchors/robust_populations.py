@@ -8,6 +8,7 @@ from ankerort.anchors.prepared import Prepared
 from ankerort.anchors.request import AnchorRequest
 from ankerort.anchors.rooms import price_of, shared_hours
 from ankerort.base.problems import InputError
+from ankerort.base.progress import SILENT, Progress
 from ankerort.catalogue.demography import variants_by_id
 from ankerort.catalogue.model import Catalogue
 from ankerort.reach.model import Reach
@@ -29,6 +30,7 @@ def other_populations(
     travel: PlaceTravel,
     *,
     threads: int = 0,
+    progress: Progress = SILENT,
 ) -> list[tuple[str, Prepared]]:
     """The same question for the people of all variants of the forecast, in the year of the request.
 
@@ -44,6 +46,8 @@ def other_populations(
         Ways to places, as made for the plan: people of another year have the same ones.
     threads
         Worker threads, 0 = one per core.
+    progress
+        Listener.
 
     Returns
     -------
@@ -57,22 +61,23 @@ def other_populations(
         forecast = forecast_population(region, catalogue, years=[year], variants=variants)
     except InputError:
         return []
+    others = [v for v in variants if (request.year, request.variant) != (year, v)]
     found = []
-    for variant in variants:
-        if (request.year, request.variant) == (year, variant):
-            continue
-        then = region_in_year(region, forecast, year, variant)
-        prepared = prepare(
-            then,
-            None,
-            reach,
-            assess_status(then, reach, catalogue),
-            catalogue,
-            request,
-            pricing=price_of(then, catalogue),
-            room_hours_week=shared_hours(catalogue),
-            travel=travel,
-            threads=threads,
-        )
-        found.append((f"{year} {variant}", prepared))
+    with progress.task("progress.anchors_populations", len(others)) as task:
+        for variant in others:
+            then = region_in_year(region, forecast, year, variant)
+            prepared = prepare(
+                then,
+                None,
+                reach,
+                assess_status(then, reach, catalogue),
+                catalogue,
+                request,
+                pricing=price_of(then, catalogue),
+                room_hours_week=shared_hours(catalogue),
+                travel=travel,
+                threads=threads,
+            )
+            found.append((f"{year} {variant}", prepared))
+            task.advance()
     return found
