@@ -86,7 +86,7 @@ def _table(parts: AnchorParts, rows: pd.DataFrame, keys: tuple[str, ...], most: 
             tuple(heads),
             tuple(told),
             align=("left", "left", "left", "right", "right"),
-            widths=(3, 3, 2.8, 2, 2),
+            widths=(2.7, 3, 2.6, 2, 2.5),
             small=True,
         )
     ]

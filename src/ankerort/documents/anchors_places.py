@@ -47,7 +47,7 @@ def anchors_blocks(parts: AnchorParts) -> list[Block]:
             tuple(say(f"anchors.column.{k}", lang) for k in keys),
             tuple(rows),
             align=("left", "left", "left", "right", "left", "left"),
-            widths=(3.0, 2.2, 3.2, 1.5, 3.0, 1.8),
+            widths=(2.8, 2.6, 2.5, 1.8, 3.0, 2.2),
             small=True,
         ),
         *(Paragraph(line, "small") for line in plan_lines(parts)),

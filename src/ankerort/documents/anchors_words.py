@@ -206,7 +206,7 @@ class AnchorWords:
     def variant_service(self, variant: str) -> str:
         """The noun of the service of a variant."""
         one = self.provision.variants.get(variant)
-        return variant if one is None else self.short(one.service)
+        return variant if one is None else self.noun(one.service)
 
     def variant_name(self, variant: str) -> str:
         """The service of a variant and how it is provided."""
@@ -214,7 +214,7 @@ class AnchorWords:
         label = self.variant(variant)
         if one is None:
             return label
-        service = self.short(one.service)
+        service = self.noun(one.service)
         return label if service.casefold() in label.casefold() else f"{service} ({label})"
 
     def partner(self, row: pd.Series) -> str:
