@@ -61,7 +61,7 @@ def test_the_way_to_a_proposal_runs_as_printed(played) -> None:
     _, commands = played
     steps = [" ".join(line.split()[1:3]) for line, _, _ in commands]
     assert steps == [
-        "sample kreis", "assess kreis", "anchors kreis", "anchors explain", "anchors kreis", "anchors check", "compare kreis",
+        "sample kreis", "assess kreis", "anchors kreis", "anchors explain", "anchors kreis", "anchors kreis", "anchors check", "compare kreis",
     ]  # fmt: skip
     for line, shown, printed in commands:
         rest = iter(printed)
@@ -70,19 +70,23 @@ def test_the_way_to_a_proposal_runs_as_printed(played) -> None:
 
 
 @pytest.mark.slow
-def test_the_range_of_cost_in_the_text_is_that_of_the_plan(played) -> None:
-    """The sentence on ranges cites the cost that the first plan printed."""
+def test_the_figures_in_the_text_are_those_of_the_plans(played) -> None:
+    """The sentences on cost and people cite what the first and the last plan printed."""
     _, commands = played
-    told = re.search(r"„([\d–.]+ T€/Jahr)“ ist ein Kostenrahmen", _section())
+    told = re.search(r"„([\d–.]+ T€/Jahr)“\s+ist ein Kostenrahmen", _section())
     assert told is not None
-    assert any(line.endswith(told[1]) for line in commands[2][2])
+    assert any(line.startswith(f"Folgekosten {told[1]} ") for line in commands[2][2])
+    bought = re.search(r"Für ([\d–.]+ T€/Jahr) wären ([\d.]+) Menschen mehr versorgt", _section())
+    assert bought is not None
+    last = next(line for line in commands[5][2] if line.startswith("alles, auch"))
+    assert last.endswith(f", {bought[1]}") and f" {bought[2]} Menschen mehr versorgt" in last
 
 
 @pytest.mark.slow
-def test_the_documents_of_both_plans_are_there(played) -> None:
-    """Each plan has its documents, its file and its scenario; the first page of neither passes for a designation."""
+def test_the_documents_of_all_plans_are_there(played) -> None:
+    """Each plan has its documents, its file and its scenario; the first page of none passes for a designation."""
     folder, _ = played
-    for name in ("vorschlag-a", "vorschlag-b"):
+    for name in ("vorschlag-a", "was-waere-wenn", "vorschlag-b"):
         out = folder / "kreis" / "ausgabe" / name
         assert {p.suffix for p in out.glob("schwerpunktorte.*")} == {".html", ".pdf", ".docx", ".xlsx", ".gpkg"}
         assert "ersetzt keine Festlegung der Regionalplanung" in (out / "schwerpunktorte.html").read_text(

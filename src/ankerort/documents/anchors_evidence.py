@@ -122,14 +122,14 @@ class Evidence:
             return []
         lang, cases = self.lang, self.plan.cases.set_index("case")
         today = float(cases["people_share"].get("today", 1.0))
-        if today < _ALL:
-            share = fine_share(today, lang)
-            if self.plan.functions["what"].isin(CHANGES).any():
-                return [say("anchors.purpose_reached", lang, share=share), self._purpose("anchors.purpose_gaps", cases)]
+        lines = [] if today >= _ALL else [say("anchors.purpose_reached", lang, share=fine_share(today, lang))]
+        if today >= _ALL:
+            lines.append(self._purpose("anchors.purpose", cases))
+        elif self.plan.functions["what"].isin(CHANGES).any():
+            lines.append(self._purpose("anchors.purpose_gaps", cases))
+        else:
             proven = self.plan.proof.status == "optimal" and not self.plan.proof.relaxed
-            kind = "anchors.purpose_nothing" if proven else "anchors.purpose_nothing_found"
-            return [say("anchors.purpose_reached", lang, share=share), say(kind, lang)]
-        lines = [self._purpose("anchors.purpose", cases)]
+            lines.append(say("anchors.purpose_nothing" if proven else "anchors.purpose_nothing_found", lang))
         unknown = self._unknown()
         if self.plan.request.assume_complete or not unknown:
             return lines
