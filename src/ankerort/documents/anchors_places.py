@@ -111,10 +111,9 @@ def plan_lines(parts: AnchorParts) -> list[str]:
     kept = [p for p in inside if p in parts.anchor_places]
     left = [p for p in inside if p not in parts.anchor_places]
     fresh = int((parts.plan.anchors["tier"] == "").sum())
+    kind = "anchors.compare_all" if not left else "anchors.compare_named" if kept else "anchors.compare_none"
     lines = [
-        say("anchors.compare_named", lang, n=parts.count(len(inside)), kept=parts.count(len(kept)))
-        if left
-        else say("anchors.compare_all", lang, n=parts.count(len(inside))),
+        say(kind, lang, n=parts.count(len(inside)), kept=parts.count(len(kept))),
         say("anchors.compare_new", lang, n=parts.count(fresh)) if fresh else "",
         say("anchors.compare_left", lang, places=parts.words.places(left)) if left else "",
     ]

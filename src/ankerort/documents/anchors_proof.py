@@ -103,7 +103,8 @@ def _front(parts: AnchorParts) -> list[Block]:
     keys = ("front", "cost_year", "people_share", "worst_share", "gap", "anchors")
     about = say("anchors.front_about" if plan is not None else "anchors.front_about_no_plan", lang)
     objective = parts.documents.prepared.objective
-    beside = [c for c in ("minutes", "together", "worst") if getattr(objective, c) or c in objective.order]
+    others = ("minutes", "together", "worst")
+    beside = [c for c in others if (c in objective.order if objective.order else getattr(objective, c))]
     if plan is not None and beside:
         counts = join_words([say(f"anchors.proof_counts.{c}", lang) for c in beside], lang)
         about += " " + say("anchors.front_beside", lang, counts=counts)
