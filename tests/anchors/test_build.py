@@ -501,3 +501,20 @@ def test_a_large_place_without_a_centre_is_named() -> None:
     found = choose_candidates(replace(w.region, places=places), w.catalogue, AnchorRequest())
     assert found.no_centre == tuple(largest["place_id"])
     assert not set(found.rows) & set(largest.index)
+
+
+def test_nothing_opens_where_no_anchor_may_stand() -> None:
+    """Offers to open stand in places of units; with `new_anywhere` in all candidate places; what moves keeps its origin."""
+    request = AnchorRequest(may_close=("village_hall",))
+    for anywhere in (False, True):
+        prepared = _prepare(replace(request, new_anywhere=anywhere))
+        offers, units = prepared.problem.offers, prepared.problem.units
+        opens = offers.state >= NEW
+        held = {int(p) for p in (*units.first, *units.second) if p >= 0}
+        if not anywhere:
+            assert set(offers.place[opens].tolist()) <= held
+        moved = np.flatnonzero(offers.state == MOVED)
+        assert len(moved)
+        assert (offers.state[offers.origin[moved]] == REMOVABLE).all()
+        assert (offers.function[offers.origin[moved]] == offers.function[moved]).all()
+        assert len(prepared.offers) == len(offers)

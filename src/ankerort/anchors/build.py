@@ -17,7 +17,7 @@ from ankerort.anchors.build_market import Market
 from ankerort.anchors.build_offers import OfferBuilder, Pricing
 from ankerort.anchors.build_sites import ServiceSites
 from ankerort.anchors.build_travel import anchor_travel
-from ankerort.anchors.build_units import core_levels, make_bundles, make_units
+from ankerort.anchors.build_units import core_levels, in_units, make_bundles, make_units
 from ankerort.anchors.candidates import choose_candidates
 from ankerort.anchors.place_travel import PlaceTravel, travel_to_places
 from ankerort.anchors.prepared import Prepared
@@ -131,12 +131,14 @@ def prepare(
         builder = OfferBuilder(region, reach, catalogue, request, candidates.rows, functions, pricing, absence, market)
         made, offers, info = builder.build(rows)
         taking = [f.spec for f in functions]
-        bundles, bundle_ids = make_bundles(catalogue, offers, info, taking, len(candidates.rows))
         levels = core_levels(catalogue, taking)
         units = make_units(region, reach, catalogue, candidates, request, levels=levels, offers=offers)
         if not len(units):
             least = int(catalogue.value("anchors.held_min"))
             raise InputError([Problem("anchors_no_cluster", "error", "", params={"items": least})])
+        if not request.new_anywhere:
+            offers, info = in_units(offers, info, units, len(candidates.rows))
+        bundles, bundle_ids = make_bundles(catalogue, offers, info, taking, len(candidates.rows))
         centres = region.places.iloc[candidates.rows]
         problem = AnchorProblem(
             place_count=len(candidates.rows),

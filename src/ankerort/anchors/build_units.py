@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -102,6 +104,20 @@ def _with_cluster(
         least = math.ceil(catalogue.value("anchors.held_min") * len(one.core) / max(len(record.items), 1) - 1e-9)
         keep |= (units.level == number) & ((held[units.first] | held[units.second]).sum(axis=1) >= least)
     return np.asarray(keep)
+
+
+def in_units(offers: Offers, info: pd.DataFrame, units: Units, places: int) -> tuple[Offers, pd.DataFrame]:
+    """What is there, and of what may open only what stands in a place of some unit: no legal minimum can ask for more."""
+    held = np.zeros(places + 1, bool)  # one more: in no place
+    held[units.first] = True
+    held[units.second[units.second >= 0]] = True
+    keep = np.flatnonzero((offers.state == FIXED) | (offers.state == REMOVABLE) | held[offers.place])
+    number = np.full(len(offers) + 1, -1, np.int32)
+    number[keep] = np.arange(len(keep), dtype=np.int32)
+    values = {f.name: getattr(offers, f.name) for f in fields(offers)}
+    kept: dict[str, Any] = {name: None if one is None else one[keep] for name, one in values.items()}
+    kept["origin"] = number[offers.origin[keep]]
+    return Offers(**kept), info.iloc[keep].reset_index(drop=True)
 
 
 def neighbours(region: Region, reach: Reach, catalogue: Catalogue, places: NDArray[np.int32]) -> NDArray[np.int32]:
