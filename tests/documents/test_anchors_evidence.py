@@ -20,6 +20,7 @@ from ankerort.documents.anchors_explain_words import ExplainWords
 from ankerort.documents.anchors_geopackage import write_anchor_geopackage
 from ankerort.documents.anchors_parts import AnchorParts
 from ankerort.documents.anchors_places import matrix
+from ankerort.documents.anchors_places import plan_lines as table_lines
 from ankerort.documents.anchors_sheets import anchors_sheet, functions_sheet, proof_sheet
 from ankerort.documents.blocks import Bullets, Paragraph
 from ankerort.documents.labels import nearest_function
@@ -106,7 +107,8 @@ def test_the_screen_tells_how_much_of_the_core_is_presumed(documents) -> None:
 
 
 def test_what_opens_and_may_be_there_is_marked(parts) -> None:
-    """The list of decisions says "vorher fragen" of it, and of nothing else."""
+    """The first page counts it; the list of decisions says "vorher fragen" of it, and of nothing else."""
+    assert "Bei 1 davon ist nicht bekannt, ob es sie dort schon gibt." in proposal_lines(parts)[1]
     items = [
         i for b in anchors_printed(parts).blocks if isinstance(b, Bullets) for i in b.items if "vorher fragen" in i
     ]
@@ -234,6 +236,30 @@ def test_an_explanation_keeps_presumed_functions_apart() -> None:
     lines = words.place_lines(dataclasses.replace(told.places[0], gain=held))
     assert "Nicht verzeichnet, in Altdorf aber zu erwarten: Hausarztpraxis. Fragen Sie zuerst nach." in lines
     assert not any(line.startswith("Schon heute") for line in lines)
+
+
+def test_a_regional_plan_without_any_of_the_anchors_is_said(documents) -> None:
+    """None of the designated places is proposed: a word, not the number 0."""
+    plan = dataclasses.replace(documents.plan, anchors=documents.plan.anchors[:1])
+    (line,) = table_lines(AnchorParts(dataclasses.replace(documents, plan=plan), "de"))
+    assert "hier ist keiner davon vorgeschlagen" in line and "0 davon" not in line
+
+
+def test_the_line_of_cost_and_benefit_names_what_counts_beside_it(parts) -> None:
+    """With objectives one after the other only those of them count; weighted ones count by their weight."""
+    told = "deshalb kann er neben der Linie liegen"
+    assert any(told in text for text in _paragraphs(parts))
+    objective = dataclasses.replace(parts.documents.prepared.objective, order=("people", "cost"))
+    prepared = dataclasses.replace(parts.documents.prepared, objective=objective)
+    ordered = AnchorParts(dataclasses.replace(parts.documents, prepared=prepared), "de")
+    assert not any(told in text for text in _paragraphs(ordered))
+
+
+def test_a_front_of_today_alone_is_a_sentence(parts) -> None:
+    """Where no money serves anybody more there is no line to draw, and that is said."""
+    flat = _with(parts, front=parts.plan.front[:1])
+    assert say("anchors.front_flat", "de") in _paragraphs(flat)
+    assert say("anchors.front_flat", "de") not in _paragraphs(parts)
 
 
 def test_two_proposals_that_are_as_good_are_said_to_be() -> None:

@@ -7,7 +7,7 @@ known, 8 how good the proposal is, 9 method.
 from __future__ import annotations
 
 from ankerort.documents.anchors_decides import cost_blocks, decides_blocks
-from ankerort.documents.anchors_evidence import Evidence, recorded
+from ankerort.documents.anchors_evidence import Evidence, must_be_asked, recorded
 from ankerort.documents.anchors_gains import gains_blocks, left_out_blocks
 from ankerort.documents.anchors_parts import AnchorParts
 from ankerort.documents.anchors_places import anchors_blocks, matrix_blocks
@@ -133,6 +133,9 @@ def _functions_line(parts: AnchorParts) -> str:
         more = [say("anchors.first.more", lang, n=len(names) - len(shown))] if len(names) > len(shown) else []
         listed = join_words([*shown, *more], lang)
         told = [say("anchors.first.functions", lang, kept=held, new=parts.count(len(new)), names=listed)]
+        asked = sum(must_be_asked(row) for row in new.to_dict("records"))
+        if asked:
+            told.append(say("anchors.first.new_unknown", lang, n=asked))
     for what in ("moved", "closed"):
         n = int((functions["what"] == what).sum())
         if n:
