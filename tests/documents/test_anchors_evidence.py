@@ -179,6 +179,20 @@ def test_without_a_known_gap_the_purpose_is_said(parts) -> None:
         assert set(lines) <= set(proposal_lines(none)) and set(lines) <= set(plan_lines(none.documents, "de"))
 
 
+def test_a_proposal_on_few_functions_warns(parts) -> None:
+    """Where more than half of the core functions are left out since too little is known, page and screen say so first."""
+    core = [f"core:{item.id}" for item in parts.documents.catalogue.core]
+    assert not Evidence(parts.words).little_known_line()
+    for n in (len(core) // 2, len(core) // 2 + 1):
+        rows = pd.DataFrame({"function": core[:n], "reason": "supply_unknown", "unknown_persons": 100.0})
+        told = _with(parts, left_out=rows)
+        line = Evidence(told.words).little_known_line()
+        assert bool(line) == (2 * n > len(core))
+    assert f"Nur {len(core) - n} von {len(core)} Grundfunktionen" in line
+    warned = [b.text for b in anchors_printed(told).blocks[:4] if isinstance(b, Paragraph) and b.style == "warn"]
+    assert line in warned and line in plan_lines(told.documents, "de")[1:3]
+
+
 def test_known_gaps_that_stay_are_said(parts) -> None:
     """Where gaps are known and the plan closes none, it says how much is reached and does not claim that nobody lacks anything."""
     cases = _cases(parts, today=0.8, shorter=50.0)

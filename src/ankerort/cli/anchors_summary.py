@@ -67,7 +67,7 @@ def plan_lines(documents: AnchorDocuments, lang: Language) -> list[str]:
         lines = [say("cli.anchors_title", lang, name=plan.name, n=Counted(len(plan.anchors), lang))]
     if plan.request.assume_complete:
         lines.append(say("anchors.assume_complete", lang))
-    lines += [line for line in (evidence.fewer_line(),) if line]
+    lines += [line for line in (evidence.little_known_line(), evidence.fewer_line()) if line]
     seen: set[str] = set()
     for _, row in plan.anchors.iterrows():
         lines.append("  " + _anchor_line(row, words, lang))

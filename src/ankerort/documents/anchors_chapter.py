@@ -78,9 +78,8 @@ def proposal_blocks(parts: AnchorParts) -> list[Block]:
     blocks: list[Block] = [Paragraph(say("anchors.no_designation", lang), "note")]
     if parts.plan.request.assume_complete:
         blocks.append(Paragraph(say("anchors.assume_complete", lang), "warn"))
-    over = budget_line(parts.words)
-    if over:
-        blocks.append(Paragraph(over, "warn"))
+    warnings = (budget_line(parts.words), Evidence(parts.words).little_known_line())
+    blocks += [Paragraph(line, "warn") for line in warnings if line]
     blocks.append(Bullets(tuple(proposal_lines(parts))))
     if len(parts.plan.anchors):
         told = [b.text for b in blocks if isinstance(b, Paragraph)] + proposal_lines(parts)

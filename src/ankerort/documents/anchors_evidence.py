@@ -110,6 +110,13 @@ class Evidence:
         places = self.words.region.places
         return format_persons(float(places.loc[places["place_id"] == place_id, "persons"].sum()), self.lang)
 
+    def little_known_line(self) -> str:
+        """That most functions of the core could not be computed; empty where at least half could."""
+        core = [f"core:{item.id}" for item in self.words.catalogue.core]
+        left = self.plan.left_out[self.plan.left_out["reason"] == "supply_unknown"]
+        known = len(core) - int(left["function"].isin(core).sum())
+        return say("anchors.little_known", self.lang, n=known, of=len(core)) if 2 * known < len(core) else ""
+
     @property
     def serves_nobody_more(self) -> bool:
         """Whether nobody is served more than today, whoever takes part."""

@@ -250,7 +250,13 @@ def proof_sheet(parts: AnchorParts) -> pd.DataFrame:
     told = [budget_line(parts.words), *room_lines(parts.words)]
     rows += [(heading["chapter_cost"], "", line) for line in told if line]
     evidence = Evidence(parts.words)
-    told = [*evidence.purpose_lines(), evidence.fewer_line(), evidence.ask_line(), *evidence.place_lines()]
+    told = [
+        evidence.little_known_line(),
+        *evidence.purpose_lines(),
+        evidence.fewer_line(),
+        evidence.ask_line(),
+        *evidence.place_lines(),
+    ]
     rows += [(heading["chapter_left_out"], "", line) for line in told if line]
     rows += [(heading["chapter_proof"], "", line) for line in proof_lines(parts)]
     rows += [(heading["record_heading"], str(k), str(v)) for k, v in sorted(parts.plan.record.items())]
