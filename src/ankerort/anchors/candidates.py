@@ -25,7 +25,7 @@ class Candidates:
     too_small, beyond_most
         Places of the study area that have too few inhabitants, and those after the most that take part.
     no_centre
-        Ids of places that are large enough but have no centre in the data, the largest first.
+        Ids of places that are large enough but have no centre in the data or are the rest of a municipality, the largest first.
     given
         bool: asked for, or a central place of a plan.
     """
@@ -54,8 +54,10 @@ def choose_candidates(region: Region, catalogue: Catalogue, request: AnchorReque
     ids = places["place_id"].to_numpy(object)
     persons = places["persons"].to_numpy(float)
     held = _functions_held(region, catalogue)
-    eligible = places["in_study"].to_numpy(bool) & places["x"].notna().to_numpy(bool)
+    settled = places["x"].notna().to_numpy(bool) & (places["kind"] != "outlying").to_numpy(bool)
     given = np.isin(ids, [*request.keep, *region.central_places["place_id"]])
+    # the rest of a municipality is no place, unless somebody asks for it
+    eligible = places["in_study"].to_numpy(bool) & (settled | (given & places["x"].notna().to_numpy(bool)))
     large = persons >= catalogue.value("anchors.candidate_min_persons")
     lost = np.flatnonzero(places["in_study"].to_numpy(bool) & ~eligible & (large | given))
     ranked = np.flatnonzero(eligible & (large | given))

@@ -165,9 +165,9 @@ def demands_of(prepared: Prepared, names: Mapping[str, str], lang: Language) -> 
     if any(level.at_least or any(s.required for s in level.core) for level in prepared.problem.levels):
         found.append(Demand("core", "", _no_core))
     if limits.area_share > 0:
-        add("area_share", format_share(limits.area_share, lang), area_share=0.0)
+        add("area_share", _share(limits.area_share, lang), area_share=0.0)
     if limits.min_people > 0:
-        add("cover", format_share(limits.min_people, lang), min_people=0.0)
+        add("cover", _share(limits.min_people, lang), min_people=0.0)
     if limits.max_anchors is not None:
         add("max", str(limits.max_anchors), max_anchors=None, exactly=False)
     if limits.budget_eur is not None:
@@ -271,8 +271,15 @@ def core_lacks(
 
 
 def _floor_share(share: float, lang: Language) -> str:
-    """A share that can surely be reached: rounded down to whole per cent."""
-    return format_share(math.floor(share * 100.0 + 1e-9) / 100.0, lang)
+    """A share that can surely be reached: rounded down to tenths of a per cent."""
+    return _share(math.floor(share * 1000.0 + 1e-9) / 1000.0, lang)
+
+
+def _share(share: float, lang: Language) -> str:
+    """A share as people write it: 98 %, or 98,3 %."""
+    if abs(share * 100.0 - round(share * 100.0)) < 1e-9:
+        return format_share(share, lang)
+    return format_decimal(share * 100.0, lang) + (" %" if lang == "de" else "%")
 
 
 def _note(code: str, **params: object) -> Problem:

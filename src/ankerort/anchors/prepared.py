@@ -42,7 +42,7 @@ class Prepared:
     too_small, beyond_most
         Places that are no candidates: too few inhabitants, and after the most that take part.
     no_centre
-        Ids of places that are large enough but have no centre in the data: they cannot be tried.
+        Ids of places that are large enough but have no centre in the data or are the rest of a municipality: they are not tried.
     too_little
         Candidate places that hold too little of a core today, alone and with every neighbour, to be tried as an anchor.
     """

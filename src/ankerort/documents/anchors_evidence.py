@@ -89,9 +89,11 @@ class Evidence:
         places = self.words.region.places
         outlying = places["kind"] == "outlying"
         largest = places["ags"].map(places[~outlying].groupby("ags")["persons"].max())
-        rest = places[outlying & (places["persons"] > largest) & places["place_id"].isin(list(self.prepared.place_ids))]
+        asked = [*self.prepared.place_ids, *self.prepared.no_centre]
+        rest = places[outlying & (places["persons"] > largest) & places["place_id"].isin(asked)]
+        rests = set(places.loc[outlying, "place_id"].astype(str))
         listed = (
-            ("anchors.no_centre", self.prepared.no_centre),
+            ("anchors.no_centre", tuple(p for p in self.prepared.no_centre if p not in rests)),
             ("anchors.no_name", tuple(rest["place_id"].astype(str))),
         )
         return [self._places(sentence, ids) for sentence, ids in listed if ids]
