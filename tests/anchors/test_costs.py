@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -62,8 +63,12 @@ def test_cost_of_an_offer_by_hand() -> None:
 
 
 def test_items_without_cost_are_left_out() -> None:
-    """A bank that carries all itself shows no item of zero EUR; its cost is zero, not unknown."""
-    cost = offer_cost(CATALOGUE.provision.variants["bank_branch_staffed"], NO_ROOM, 0.025)
+    """An agency that carries its operation itself shows no item of zero EUR; a way that costs nothing is zero, not unknown."""
+    agency = CATALOGUE.provision.variants["post_agency"]
+    assert agency.operation_eur.high == 0
+    assert [i.kind for i in offer_cost(agency, NO_ROOM, 0.025).items] == ["invest"]
+    free = replace(agency, invest_eur=agency.operation_eur)
+    cost = offer_cost(free, NO_ROOM, 0.025)
     assert cost.items == ()
     assert cost.annual == CostRange(0, 0, 0)
 
