@@ -82,8 +82,10 @@ class Desk:
         read = read_plan(path)
         stages = Stages(folder, threads, progress)
         read = with_place_ids(read, stages.region(), path.name)
-        # places that a person made anchors take part, even if they would not by themselves
-        held = tuple(dict.fromkeys(str(p) for c in ("place_id", "partner_id") for p in read.anchors[c] if p))
+        # places that a person made anchors or gave something take part, even if they would not by themselves
+        opens = read.functions.loc[read.functions["what"].isin(["new", "moved"]), "place_id"]
+        named = (read.anchors["place_id"], read.anchors["partner_id"], opens)
+        held = tuple(dict.fromkeys(str(p) for column in named for p in column if p))
         desk = cls._made(stages, read.request, threads, progress, also=held)
         return desk, read, path
 

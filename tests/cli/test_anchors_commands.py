@@ -160,3 +160,22 @@ def test_a_plan_has_a_name_made_of_its_demands() -> None:
     """How many, for how much, for whom, of which year."""
     request = AnchorRequest(max_anchors=3, budget_eur=50_000.0, cover=0.8, year=2035, variant="natural")
     assert default_name(request) == "Schwerpunktorte 3 50.000 EUR 80 % 2035 natural"
+
+
+def test_what_a_person_opens_in_a_small_place_is_worked_out_and_told(project: Path, tmp_path: Path) -> None:
+    """A place that is no candidate takes part where a plan opens something there; that it stands outside of anchors is told as a broken rule."""
+    tried = check_plan(project, "zwei-orte").documents.prepared
+    units = tried.problem.units
+    held = {tried.place_ids[int(p)] for p in (*units.first, *units.second) if p >= 0}
+    region = check_plan(project, "zwei-orte").documents.region
+    places = region.places[
+        region.places["in_study"] & region.places["x"].notna() & ~region.places["place_id"].isin(held)
+    ]
+    place = str(places.sort_values("place_id")["place_id"].iloc[0])
+    edited = tmp_path / "wagen.toml"
+    text = (project / "plaene" / "zwei-orte.toml").read_text(encoding="utf-8")
+    row = f'\n[[function]]\nplace_id = "{place}"\nfunction = "core:bakery_village_shop"\nwhat = "new"\nvariant = "village_shop_van"\n'
+    edited.write_text(text + row, encoding="utf-8")
+    checked = check_plan(project, str(edited))
+    assert not [p for p in checked.problems if p.code == "anchors_plan_no_offer"]
+    assert 7 in {f.rule for f in checked.evaluation.faults}
