@@ -23,7 +23,7 @@ from ankerort.documents.anchors_gains import left_out_blocks, municipality_rows
 from ankerort.documents.anchors_map import letter_of
 from ankerort.documents.anchors_parts import AnchorParts
 from ankerort.documents.anchors_places import matrix
-from ankerort.documents.anchors_proof import proof_lines, without_today_twice
+from ankerort.documents.anchors_proof import proof_lines, worth_telling
 from ankerort.documents.anchors_robust import chosen_in, made_lines, robust_blocks, robust_rows
 from ankerort.documents.anchors_sheets import regret_sheet
 from ankerort.documents.anchors_week import week_blocks, week_of
@@ -377,13 +377,15 @@ def test_too_many_hours_are_said(documents) -> None:
     assert "52 Stunden" in block.text and "38,5" in block.text
 
 
-def test_today_stands_in_the_front_once(parts) -> None:
-    """A point that costs and brings what today does is not told a second time; the others stay, in their order."""
+def test_the_front_tells_what_brings_more(parts) -> None:
+    """A point that brings no more than a cheaper one, or than today, is not told; the others stay, in their order."""
     front = parts.plan.front
-    doubled = pd.concat([front.iloc[[0]], front.iloc[[0]].assign(number=1), front.iloc[1:].assign(number=[2, 3, 4])])
-    kept = without_today_twice(doubled.reset_index(drop=True), "people_share")
-    assert kept["number"].to_list() == [0, 2, 3, 4]
-    assert without_today_twice(front, "people_share")["number"].to_list() == front["number"].to_list()
+    assert worth_telling(front, "people_share")["number"].to_list() == front["number"].to_list()
+    last = front.iloc[[-1]]
+    dearer = last.assign(number=9, cost_mid=last["cost_mid"] + 1000.0, people_share=last["people_share"] + 0.0004)
+    today_again = front.iloc[[0]].assign(number=8)
+    more = pd.concat([front.iloc[[0]], today_again, front.iloc[1:], dearer], ignore_index=True)
+    assert worth_telling(more, "people_share")["number"].to_list() == front["number"].to_list()
 
 
 def test_a_missing_regional_plan_is_unknown_not_absent(documents) -> None:

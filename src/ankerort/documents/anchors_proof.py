@@ -21,6 +21,7 @@ from ankerort.text.numbers import format_date, format_decimal, format_share, for
 from ankerort.text.problems import describe_problem, repair_of
 
 _CHART_MM = 150.0
+_LEAST_SHARE = 5e-4  # shares are printed to tenths of a per cent
 _COUNTED = ("people", "minutes", "together", "worst")
 
 
@@ -74,7 +75,7 @@ def _front(parts: AnchorParts) -> list[Block]:
     if parts.plan.front.empty:
         return []
     measure = front_measure(parts.plan.request.pareto)
-    front = without_today_twice(parts.plan.front, measure)
+    front = worth_telling(parts.plan.front, measure)
     if not (front["number"] != 0).any():
         return [Heading(say("anchors.front", lang), 2), Paragraph(say("anchors.front_flat", lang))]
     plan = parts.cases.loc["all"] if measure == "people_share" and "all" in parts.cases.index else None
@@ -122,15 +123,18 @@ def _front(parts: AnchorParts) -> list[Block]:
     ]
 
 
-def without_today_twice(front: pd.DataFrame, measure: str) -> pd.DataFrame:
-    """The front without points that cost and bring what today does: today stands in it once."""
-    today = front[front["number"] == 0]
-    if today.empty:
-        return front
-    same = np.array(front["number"] != 0, bool)
-    for column in ("cost_low", "cost_mid", "cost_high", measure):
-        same &= np.abs(front[column].to_numpy(float) - float(today[column].iloc[0])) < 1e-9
-    return front[~same].reset_index(drop=True)
+def worth_telling(front: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """The front without points that bring no more than a cheaper one, to the digit that is printed; today stays.
+
+    Points are found to a gap: those behind the greatest benefit cost more and bring what rounding brings.
+    """
+    best, kept = -math.inf, []
+    for at in np.lexsort((front["number"], front["cost_mid"], front["number"] != 0)):
+        brings = float(front[measure].iloc[at])
+        if front["number"].iloc[at] == 0 or brings >= best + _LEAST_SHARE:
+            kept.append(int(at))
+            best = max(best, brings)
+    return front.iloc[sorted(kept)].reset_index(drop=True)
 
 
 def _front_name(number: int, lang: Language) -> str:
