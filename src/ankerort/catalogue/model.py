@@ -16,6 +16,7 @@ from ankerort.catalogue.demand import AccessRule, CapacityUnit, DemandRate
 from ankerort.catalogue.demography import AgeRate, ForecastVariant
 from ankerort.catalogue.downloads import Download
 from ankerort.catalogue.expectations import PlaceExpectations
+from ankerort.catalogue.mobile import MobileRecords
 from ankerort.catalogue.nouns import Noun
 from ankerort.catalogue.provision import Provision
 from ankerort.catalogue.pt_classes import PtClassTable
@@ -273,6 +274,7 @@ class Catalogue:
     downloads: tuple[Download, ...] = ()
     working_groups: tuple[WorkingGroup, ...] = ()
     provision: Provision = field(default_factory=Provision)
+    mobile: MobileRecords = field(default_factory=MobileRecords)
 
     def value(self, figure_id: str) -> float:
         """The number of a dated record."""

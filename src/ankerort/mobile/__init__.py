@@ -1,0 +1,1 @@
+"""What comes to you: wishes, stops, rhythm, tours, timetable of mobile services."""
