@@ -15,7 +15,7 @@ from ankerort.anchors.explain import PlanExplanation
 from ankerort.anchors.place_travel import PlaceTravel
 from ankerort.anchors.plan import AnchorPlan
 from ankerort.anchors.plan_decision import with_place_ids
-from ankerort.anchors.plan_file import PLAN_FOLDER, read_plan
+from ankerort.anchors.plan_file import read_plan
 from ankerort.anchors.prepared import Prepared
 from ankerort.anchors.problem import Decision, Solution
 from ankerort.anchors.request import AnchorRequest
@@ -23,7 +23,7 @@ from ankerort.anchors.resolve_request import AskedAnchors, item_label, resolve_r
 from ankerort.anchors.robust import Robustness, robust_runs, robustness
 from ankerort.anchors.robust_populations import other_populations, population_label
 from ankerort.anchors.rooms import price_of, shared_hours
-from ankerort.base.problems import InputError, Problem, Problems
+from ankerort.base.problems import Problem, Problems
 from ankerort.base.progress import Progress
 from ankerort.documents.anchors_documents import AnchorDocuments
 from ankerort.documents.comparison import ComparedScenario, ComparisonSet
@@ -31,30 +31,13 @@ from ankerort.region.model import Region
 from ankerort.region.paper_status import read_paper_status
 from ankerort.scenario.apply import apply_scenario
 from ankerort.scenario.compare import compare
-from ankerort.scenario.example import file_name
-from ankerort.scenario.nearest import nearest_names
+from ankerort.scenario.plan_sections import find_plan
 from ankerort.scenario.resolve import resolve
 from ankerort.scenario.scenario import Scenario
 from ankerort.scenario.workspace import Workspace
 from ankerort.scenario.world import World
 from ankerort.stages import Stages
 from ankerort.text import Language
-
-
-def find_plan(folder: Path, name: str) -> Path:
-    """The file of a plan: as given, or in ``plaene/`` of the project, with or without ``.toml``.
-
-    Raises
-    ------
-    InputError
-        If there is none; the problem names the nearest ones.
-    """
-    inside = folder / PLAN_FOLDER
-    for path in (Path(name), inside / name, inside / f"{name}.toml", inside / file_name(name)):
-        if path.is_file():
-            return path
-    near = nearest_names(Path(name).stem, [p.stem for p in sorted(inside.glob("*.toml"))])
-    raise InputError([Problem("anchors_plan_not_found", "error", name, params={"name": name, "near": near})])
 
 
 @dataclass(frozen=True)
