@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -109,3 +111,13 @@ def test_nothing_joins_a_motorway_or_what_is_too_far() -> None:
     assert joint.share == pytest.approx(0.25, abs=0.01)
     with pytest.raises(ValueError, match="52"):
         add_street(raw, (_at(500, 10), _at(500, 490)), street_class="residential", within_m=50.0)
+
+
+def test_a_new_street_has_no_limit_of_size_and_a_split_one_keeps_its_own() -> None:
+    """Both halves of the street that is split stay as low as it was; the new street has no limit that is known."""
+    raw = replace(_streets(), max_height_m=np.full(_streets().segment_m.size, 3.2, np.float32))
+    found = add_street(raw, (_at(500, 0), _at(500, 500)), street_class="residential", within_m=50.0)
+    assert found.max_height_m.size == found.segment_m.size == found.max_weight_t.size
+    assert np.isnan(found.max_height_m[found.segment_way == -1]).all()
+    assert (found.max_height_m[found.segment_way != -1] == np.float32(3.2)).all()
+    assert np.isnan(found.max_width_m).all()

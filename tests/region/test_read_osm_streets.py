@@ -12,7 +12,15 @@ from pyproj import Geod
 from ankerort.base.problems import InputError, Problems
 from ankerort.region.model import RawStreets
 from ankerort.region.read_osm_streets import read_osm_streets, segment_length_m
-from ankerort.region.street_tags import barrier_blocks, parse_duration_s, parse_speed_kmh, speed_limits_kmh
+from ankerort.region.street_tags import (
+    barrier_blocks,
+    parse_duration_s,
+    parse_length_m,
+    parse_speed_kmh,
+    parse_weight_t,
+    speed_limits_kmh,
+    vehicle_limits,
+)
 
 
 def tags_xml(tags: str) -> str:
@@ -161,6 +169,33 @@ def test_limits():
         assert np.isnan(parse_speed_kmh(text)), text
     assert speed_limits_kmh({"source:maxspeed": "DE:urban"}) == (50, 50)
     assert speed_limits_kmh({"maxspeed": "100", "maxspeed:forward": "60"}) == (60, 100)
+
+
+def test_limits_of_weight_and_size():
+    """Tonnes and metres with comma, units, feet and inches; of several the lowest; words are no limit that is known."""
+    weights = {"3.5": 3.5, "3.5 t": 3.5, "3,5t": 3.5, "7.5 st": 6.804, "2800 kg": 2.8, "12;7.5": 7.5, "6000 lbs": 2.722}
+    for text, tonnes in weights.items():
+        assert parse_weight_t(text) == pytest.approx(tonnes, abs=0.001), text
+    lengths = {"3.8": 3.8, "3,8 m": 3.8, "380 cm": 3.8, "12'6\"": 3.81, "12'": 3.658, "6 ft": 1.829, "4.2;3.9": 3.9}
+    for text, metres in lengths.items():
+        assert parse_length_m(text) == pytest.approx(metres, abs=0.001), text
+    for text in ("", "none", "default", "below_default", "0", "low", "-2", "3.5 stones"):
+        assert np.isnan(parse_weight_t(text)), text
+        assert np.isnan(parse_length_m(text)), text
+    assert vehicle_limits({"maxweight": "12", "maxweightrating": "7.5", "maxheight:physical": "3.6"})[:2] == (7.5, 3.6)
+    assert vehicle_limits({"hgv": "no"})[0] == 3.5
+    assert np.isnan(vehicle_limits({"hgv": "no", "maxwidth": "default"})[2])
+
+
+def test_limits_stand_at_their_segments(tmp_path):
+    """A way's limit holds for all its segments, a restrictor for the two segments at it, the lower one of both counts."""
+    raw = read(tmp_path, ["highway=residential maxheight=3.2", "highway=residential maxweight=3.5"])
+    assert raw.max_height_m[raw.segment_way == 1] == pytest.approx([3.2, 3.2])
+    assert np.isnan(raw.max_height_m[raw.segment_way == 2]).all()
+    assert raw.max_weight_t[raw.segment_way == 2] == pytest.approx([3.5, 3.5])
+    restricted = read(tmp_path, ["highway=service maxheight=3.2"], node_tags="barrier=height_restrictor maxheight=2.1")
+    assert restricted.max_height_m == pytest.approx([2.1, 2.1])
+    assert use_of(restricted, 1)[-2:] == "Cc"
 
 
 def test_durations():

@@ -1,11 +1,14 @@
-"""`build_street_ways`: speeds, permissions and ferries turn raw street segments into one graph per mode."""
+"""`build_street_ways`, `build_vehicle_ways`: speeds, permissions and ferries turn raw street segments into one graph per mode."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from pyproj import Transformer
 
+from ankerort.catalogue.mobile import MobileVehicle
 from ankerort.catalogue.model import Catalogue
 from ankerort.network.contract import UNITS, contract
 from ankerort.network.model import Mode
@@ -15,6 +18,7 @@ from ankerort.region.street_tags import CAR_CLASSES, FERRY, UNPAVED
 
 MODES: tuple[Mode, ...] = ("foot", "bike", "car")
 _NO_DRIVEWAY = ("motorway", "motorway_link", FERRY)  # nobody lives at them: points never attach there
+_SIZE_NOISE = 1e-4
 
 
 def build_street_ways(raw: RawStreets, *, catalogue: Catalogue, crs: str) -> dict[Mode, StreetWays]:
@@ -36,40 +40,110 @@ def build_street_ways(raw: RawStreets, *, catalogue: Catalogue, crs: str) -> dic
         Mode -> `StreetWays`. Foot and bike cost metres in both directions; a ferry costs what the mode's general speed covers in its
         crossing and waiting time. Car costs seconds: ``metres / min(maxspeed, class speed, cap on unpaved)``.
     """
-    x, y = Transformer.from_crs("EPSG:4326", crs, always_xy=True).transform(raw.node_lon, raw.node_lat)
-    x, y = np.asarray(x, np.float64), np.asarray(y, np.float64)
-    metres = raw.segment_m.astype(np.float64)
-    joinable = ~_is_class(raw, _NO_DRIVEWAY)
+    plan = _Plan.of(raw, crs)
     ways: dict[Mode, StreetWays] = {}
     for mode in MODES:
-        ahead, back = _costs(raw, metres, mode, catalogue)
-        chains = contract(
-            x,
-            y,
-            raw.segment_from.astype(np.int32),
-            raw.segment_to.astype(np.int32),
-            ahead,
-            back,
-            metres,
-            joinable,
-            _blocked(raw, mode),
-        )
-        ways[mode] = StreetWays(
-            mode=mode,
-            crs=crs,
-            chains=chains,
-            node_x=x[chains.node],
-            node_y=y[chains.node],
-            point_lon=raw.node_lon[chains.point_node],
-            point_lat=raw.node_lat[chains.point_node],
-            point_x=x[chains.point_node],
-            point_y=y[chains.point_node],
-            snap_m=catalogue.value("snap_m"),
-            connector_units_per_m=_connector_units_per_m(mode, catalogue),
-            units_per_s=UNITS * (_general_speed_ms(mode, catalogue) if mode != "car" else 1.0),
-            extra_s=round(catalogue.value("car_park_s")) if mode == "car" else 0,
-        )
+        ahead, back = _costs(raw, plan.metres, mode, catalogue)
+        extra_s = round(catalogue.value("car_park_s")) if mode == "car" else 0
+        ways[mode] = _contracted(raw, plan, mode, ahead, back, catalogue, extra_s=extra_s)
     return ways
+
+
+def build_vehicle_ways(raw: RawStreets, vehicle: MobileVehicle, *, catalogue: Catalogue, crs: str) -> StreetWays:
+    """Build the graph of one kind of vehicle: streets that cars may use and on which it fits.
+
+    Parameters
+    ----------
+    raw
+        Segments with their limits of weight, height and width; what is not tagged fits.
+    vehicle
+        A segment whose limit is below its weight, height or width is closed. Its speed is ``speed_factor`` times that of cars.
+    catalogue
+        Figures as in `build_street_ways`.
+    crs
+        Projected system of the project.
+
+    Returns
+    -------
+    StreetWays
+        Of mode car, in seconds, without parking: setting up is part of a visit. Tracks and paths are open as far as cars may use them.
+    """
+    plan = _Plan.of(raw, crs)
+    ahead, back = _costs(raw, plan.metres, "car", catalogue)
+    fits = vehicle_fits(raw, vehicle)
+    pace = vehicle.speed_factor.value
+    ferry = _is_class(raw, (FERRY,))
+    ahead, back = (np.where(fits, np.where(ferry, cost, cost / pace), np.inf) for cost in (ahead, back))
+    return _contracted(raw, plan, "car", ahead, back, catalogue, extra_s=0)
+
+
+def vehicle_fits(raw: RawStreets, vehicle: MobileVehicle) -> NDArray[np.bool_]:
+    """Per segment whether no tagged limit is below the vehicle's weight, height or width."""
+    fits = np.ones(raw.segment_m.size, bool)
+    for limit, size in (
+        (raw.max_weight_t, vehicle.weight_t),
+        (raw.max_height_m, vehicle.height_m),
+        (raw.max_width_m, vehicle.width_m),
+    ):
+        # float32 limits: 3.8 m is 3.7999999 there
+        fits &= ~(np.asarray(limit, np.float64) < size.value - _SIZE_NOISE)
+    return fits
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What all modes share: where the nodes lie, how long segments are, and at which one may join a street."""
+
+    crs: str
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    metres: NDArray[np.float64]
+    joinable: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, raw: RawStreets, crs: str) -> _Plan:
+        x, y = Transformer.from_crs("EPSG:4326", crs, always_xy=True).transform(raw.node_lon, raw.node_lat)
+        metres = raw.segment_m.astype(np.float64)
+        return cls(crs, np.asarray(x, np.float64), np.asarray(y, np.float64), metres, ~_is_class(raw, _NO_DRIVEWAY))
+
+
+def _contracted(
+    raw: RawStreets,
+    plan: _Plan,
+    mode: Mode,
+    ahead: NDArray[np.float64],
+    back: NDArray[np.float64],
+    catalogue: Catalogue,
+    *,
+    extra_s: int,
+) -> StreetWays:
+    """The contracted graph of costs per segment; infinite where one may not go."""
+    chains = contract(
+        plan.x,
+        plan.y,
+        raw.segment_from.astype(np.int32),
+        raw.segment_to.astype(np.int32),
+        ahead,
+        back,
+        plan.metres,
+        plan.joinable,
+        _blocked(raw, mode),
+    )
+    return StreetWays(
+        mode=mode,
+        crs=plan.crs,
+        chains=chains,
+        node_x=plan.x[chains.node],
+        node_y=plan.y[chains.node],
+        point_lon=raw.node_lon[chains.point_node],
+        point_lat=raw.node_lat[chains.point_node],
+        point_x=plan.x[chains.point_node],
+        point_y=plan.y[chains.point_node],
+        snap_m=catalogue.value("snap_m"),
+        connector_units_per_m=_connector_units_per_m(mode, catalogue),
+        units_per_s=UNITS * (_general_speed_ms(mode, catalogue) if mode != "car" else 1.0),
+        extra_s=extra_s,
+    )
 
 
 def _connector_units_per_m(mode: Mode, catalogue: Catalogue) -> float:

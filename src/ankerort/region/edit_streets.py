@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ankerort.region.model import RawStreets
+from ankerort.region.model import VEHICLE_LIMITS, RawStreets
 from ankerort.region.read_osm_streets import segment_length_m
 from ankerort.region.street_tags import CLASS_NAMES, FERRY, StreetUse, street_use
 
@@ -25,6 +25,7 @@ _PER_SEGMENT = (
     "car_backward",
     "maxspeed_forward_kmh",
     "maxspeed_backward_kmh",
+    *VEHICLE_LIMITS,
 )
 
 
@@ -140,6 +141,7 @@ def add_street(
         "maxspeed_forward_kmh": limit,
         "maxspeed_backward_kmh": limit,
         "ferry_s": np.nan,
+        **dict.fromkeys(VEHICLE_LIMITS, np.nan),
     }
     return _with_segments(raw, {k: np.broadcast_to(np.asarray(v), (legs,)) for k, v in values.items()})
 

@@ -25,6 +25,12 @@ from ankerort.region.schema_broadband import BROADBAND
 from ankerort.region.schema_inquiry import CLUBS, CONFIRMATIONS
 from ankerort.region.settings import RegionSettings
 
+VEHICLE_LIMITS = ("max_weight_t", "max_height_m", "max_width_m")
+
+
+def _no_limits() -> NDArray[np.float32]:
+    return np.zeros(0, np.float32)
+
 
 @dataclass(frozen=True)
 class RawStreets:
@@ -52,6 +58,8 @@ class RawStreets:
         float32; NaN where not tagged.
     ferry_s
         float32: duration of the whole ferry way spread by length, seconds per segment; NaN else.
+    max_weight_t, max_height_m, max_width_m
+        float32, shape (segments,): largest vehicle that may use the segment; NaN where no limit is tagged. Left out = none is.
     """
 
     node_lon: NDArray[np.float64]
@@ -75,6 +83,15 @@ class RawStreets:
     ferry_s: NDArray[np.float32]
     class_names: tuple[str, ...]
     surface_names: tuple[str, ...]
+    max_weight_t: NDArray[np.float32] = field(default_factory=_no_limits)
+    max_height_m: NDArray[np.float32] = field(default_factory=_no_limits)
+    max_width_m: NDArray[np.float32] = field(default_factory=_no_limits)
+
+    def __post_init__(self) -> None:
+        """Streets made without limits of size have none."""
+        for name in VEHICLE_LIMITS:
+            if not getattr(self, name).size:
+                object.__setattr__(self, name, np.full(self.segment_m.size, np.nan, np.float32))
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ from ankerort.region.schema_broadband import BROADBAND
 from ankerort.region.schema_inquiry import CLUBS, CONFIRMATIONS
 from ankerort.region.settings import InputSettings, RegionSettings
 
-PROJECT_FORMAT = 1
+PROJECT_FORMAT = 2  # 2: streets know the largest vehicle that may use them
 TABLES: tuple[Schema, ...] = (
     PLACES,
     MUNICIPALITIES,

@@ -22,6 +22,7 @@ from ankerort.region.street_tags import (
     speed_limits_kmh,
     street_use,
     surface_of,
+    vehicle_limits,
 )
 
 _CLASS = {name: k for k, name in enumerate(CLASS_NAMES)}
@@ -37,6 +38,7 @@ class _Ways:
 
     def __init__(self) -> None:
         self.blocked: dict[int, tuple[bool, bool, bool]] = {}
+        self.restrictors: dict[int, tuple[float, float, float]] = {}
         self.refs = array("q")
         self.lon = array("i")
         self.lat = array("i")
@@ -48,6 +50,7 @@ class _Ways:
         self.limit_forward = array("f")
         self.limit_backward = array("f")
         self.duration = array("f")
+        self.limits = array("f")  # tonnes, metres of height and of width, by turns
 
     def add(self, way: osmium.osm.Way) -> None:
         tags = {t.k: t.v for t in way.tags}
@@ -67,6 +70,7 @@ class _Ways:
         forward, backward = speed_limits_kmh(tags)
         self.limit_forward.append(forward)
         self.limit_backward.append(backward)
+        self.limits.extend(vehicle_limits(tags))
         self.duration.append(parse_duration_s(tags.get("duration", "")) if street_class == FERRY else np.nan)
 
 
@@ -127,9 +131,13 @@ def read_osm_streets(path: Path, *, source_id: str, problems: Problems, progress
                 if entity.is_way():
                     ways.add(entity)
                 elif entity.is_node() and "barrier" in entity.tags:
-                    blocks = barrier_blocks({t.k: t.v for t in entity.tags})
+                    tags = {t.k: t.v for t in entity.tags}
+                    blocks = barrier_blocks(tags)
                     if any(blocks):
                         ways.blocked[entity.id] = blocks
+                    limits = vehicle_limits(tags)
+                    if any(v == v for v in limits):
+                        ways.restrictors[entity.id] = limits
                 if k % 1000 == 999:
                     task.advance()
     except (RuntimeError, OSError) as fault:
@@ -174,6 +182,15 @@ def _to_arrays(ways: _Ways, table: str, source_id: str, problems: Problems) -> R
     duration = np.array(ways.duration, np.float64)[way]
     total = np.bincount(way, weights=length, minlength=per_way.size)[way]
     share = np.divide(length, total, out=np.zeros_like(length), where=total > 0)
+    limits = np.array(ways.limits, np.float32).reshape(-1, 3)[way]
+    for (
+        node_id,
+        restricted,
+    ) in ways.restrictors.items():  # a bar across the road: both segments at it are as low as it is
+        node = int(np.searchsorted(ids, node_id))
+        if node < ids.size and ids[node] == node_id:
+            at_node = (a == node) | (b == node)
+            limits[at_node] = np.fmin(limits[at_node], np.array(restricted, np.float32))
     flags = [(use >> k & 1).astype(bool) for k in range(5)]
     return RawStreets(
         node_lon=lon,
@@ -197,4 +214,7 @@ def _to_arrays(ways: _Ways, table: str, source_id: str, problems: Problems) -> R
         ferry_s=(duration * share).astype(np.float32),
         class_names=CLASS_NAMES,
         surface_names=SURFACE_NAMES,
+        max_weight_t=limits[:, 0].copy(),
+        max_height_m=limits[:, 1].copy(),
+        max_width_m=limits[:, 2].copy(),
     )

@@ -110,6 +110,16 @@ _IMPLICIT_KMH = {
 _ZONE = re.compile(r"^de:(?:zone:?)?(\d{1,3})$")
 _NUMBER = re.compile(r"^(\d{1,3}(?:\.\d+)?)\s*(km/h|kmh|kph|mph|knots)?$")
 _PER_UNIT = {"mph": 1.609344, "knots": 1.852}
+# Limits of size: OSM wiki "Key:maxweight", "Key:maxheight", "Key:maxwidth"; without a unit tonnes and metres.
+_SIZE = re.compile(r"^(\d+(?:[.,]\d+)?)\s*([a-z]*)$")
+_FEET = re.compile(r"^(?:(\d+(?:\.\d+)?)\s*(?:'|ft|feet))?\s*(?:(\d+(?:\.\d+)?)\s*(?:\"|''|in|inches))?$")
+_TONNES_PER = {"": 1.0, "t": 1.0, "to": 1.0, "kg": 0.001, "st": 0.90718474, "lt": 1.0160469, "lbs": 0.00045359237}
+_METRES_PER = {"": 1.0, "m": 1.0, "cm": 0.01}
+_FOOT_M, _INCH_M = 0.3048, 0.0254
+_WEIGHT_KEYS = ("maxweight", "maxweightrating")
+_HEIGHT_KEYS = ("maxheight", "maxheight:physical")
+_WIDTH_KEYS = ("maxwidth", "maxwidth:physical")
+_NO_LORRIES_T = 3.5  # sign 253 StVO: no vehicles above 3.5 t but cars and buses
 _CLOCK = re.compile(r"^(?:(\d+):)?(\d+):(\d+)$")
 _ISO = re.compile(r"^PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?$")
 
@@ -253,6 +263,51 @@ def parse_speed_kmh(text: str) -> float:
         if speed is not None and speed > 0 and not speed >= lowest:
             lowest = speed
     return lowest
+
+
+def vehicle_limits(tags: Tags) -> tuple[float, float, float]:
+    """Largest vehicle that may use a way.
+
+    Returns
+    -------
+    tuple
+        Tonnes, metres of height, metres of width; NaN where no number is tagged. Of several limits the lowest; ``hgv=no`` is a limit
+        of 3.5 t (sign 253 StVO).
+    """
+    weights = [parse_weight_t(tags[k]) for k in _WEIGHT_KEYS if k in tags]
+    if tags.get("hgv") == "no":
+        weights.append(_NO_LORRIES_T)
+    heights = [parse_length_m(tags[k]) for k in _HEIGHT_KEYS if k in tags]
+    widths = [parse_length_m(tags[k]) for k in _WIDTH_KEYS if k in tags]
+    return _lowest(weights), _lowest(heights), _lowest(widths)
+
+
+def parse_weight_t(text: str) -> float:
+    """One value of ``maxweight`` in tonnes ("3.5", "3,5 t", "7.5 st", "2800 kg"); of several the lowest; NaN if it names no number."""
+    return _lowest([_sized(part, _TONNES_PER) for part in text.lower().split(";")])
+
+
+def parse_length_m(text: str) -> float:
+    """One value of ``maxheight`` or ``maxwidth`` in metres ("3.8", "3,8 m", "12'6\"", "380 cm"); of several the lowest; else NaN."""
+    found = []
+    for part in text.lower().split(";"):
+        value = _sized(part, _METRES_PER)
+        if value != value and (feet := _FEET.match(part.strip())) and any(feet.groups()):
+            value = float(feet.group(1) or 0) * _FOOT_M + float(feet.group(2) or 0) * _INCH_M
+        found.append(value if value > 0 else float("nan"))
+    return _lowest(found)
+
+
+def _sized(text: str, per_unit: Mapping[str, float]) -> float:
+    match = _SIZE.match(text.strip())
+    if match is None or match.group(2) not in per_unit:
+        return float("nan")
+    value = float(match.group(1).replace(",", ".")) * per_unit[match.group(2)]
+    return value if value > 0 else float("nan")
+
+
+def _lowest(values: list[float]) -> float:
+    return min((v for v in values if v == v), default=float("nan"))
 
 
 def parse_duration_s(text: str) -> float:
