@@ -19,6 +19,7 @@ from ankerort.catalogue.build_demand import (
     build_decay_zones,
     build_demand_rates,
 )
+from ankerort.catalogue.build_mobile import build_mobile
 from ankerort.catalogue.build_provision import build_provision
 from ankerort.catalogue.build_records import (
     build_figures,
@@ -112,6 +113,7 @@ def build_catalogue(tables: Mapping[str, Sequence[Row]], land: str, content_hash
             problems,
         ),
         provision=build_provision(tables, services, {f"core:{item.id}" for item in core}, problems),
+        mobile=build_mobile(tables, services, groups, problems),
         # the last one: all that is built above has told its problems
         problems=tuple(p for p in problems if p.severity != "error"),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ankerort.catalogue.columns_mobile import MOBILE_LAYOUTS
 from ankerort.catalogue.columns_places import DOWNLOADS, NOUNS, PLACE_EXPECTATIONS, WORKING_GROUP_DATA, WORKING_GROUPS
 from ankerort.catalogue.columns_provision import PROVISION_LAYOUTS
 from ankerort.catalogue.layout import (
@@ -382,4 +383,5 @@ LAYOUTS: tuple[FileLayout, ...] = (
     WORKING_GROUPS,
     WORKING_GROUP_DATA,
     *PROVISION_LAYOUTS,
+    *MOBILE_LAYOUTS,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -10,6 +11,8 @@ from ankerort.base.provenance import DatedValue
 from ankerort.catalogue.provision import DatedRange
 
 AuthorityLevel = Literal["municipality", "district", "none"]
+WEEKDAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+_NO_DRIVER = DatedRange(0.0, 0.0, DatedValue("", 0.0, "EUR/h", source="", legal_status="default", mark="D"))
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,11 @@ class MobileService:
         By group of people: longest walk.
     use_factor
         From stated use to expected use.
+    weekdays
+        On which it may come, in the order of the week.
+    hours_min
+        Hours before and after noon in which it may stand somewhere, minutes after midnight; (0, 0) = those of the figures
+        ``mobile.morning_*`` and ``mobile.afternoon_*``.
     """
 
     id: str
@@ -68,6 +76,8 @@ class MobileService:
     cases_per_year: Mapping[str, DatedValue]
     walk_m: Mapping[str, DatedValue]
     use_factor: DatedRange
+    weekdays: tuple[str, ...] = WEEKDAYS[:5]
+    hours_min: tuple[tuple[int, int], ...] = ((0, 0), (0, 0))
 
     def label(self, lang: str) -> str:
         """Label in the language asked for."""
@@ -76,7 +86,17 @@ class MobileService:
 
 @dataclass(frozen=True)
 class MobileVehicle:
-    """A kind of vehicle: cost, size, licence; `driver_rules` = own (working-time law only) or eu561."""
+    """A kind of vehicle: cost, size, licence.
+
+    Parameters
+    ----------
+    driver_rules
+        own (working-time law only) or eu561.
+    speed_factor
+        Its speed over that of a car on the same street.
+    driver_eur_per_h
+        Cost of a driver beside the staff; 0 = the staff drives.
+    """
 
     id: str
     label_de: str
@@ -93,6 +113,7 @@ class MobileVehicle:
     range_km: DatedValue
     speed_factor: DatedValue
     co2_kg_per_km: DatedValue
+    driver_eur_per_h: DatedRange = _NO_DRIVER
 
     def label(self, lang: str) -> str:
         """Label in the language asked for."""
@@ -153,6 +174,13 @@ class Concern:
         """Label in the language asked for."""
         return self.label_de if lang == "de" else self.label_en
 
+    def handover_weeks(self, every_weeks: float) -> float:
+        """Weeks from the application to the first visit at which it can be handed over: the least multiple of the rhythm of at least
+        `wait_weeks`, and at least one; 0 = done in one visit."""
+        if self.visits < 2:
+            return 0.0
+        return max(1, math.ceil(self.wait_weeks.value / every_weeks - 1e-9)) * every_weeks
+
     def bring(self, lang: str) -> str:
         """What to bring, in the language asked for."""
         return self.bring_de if lang == "de" else self.bring_en
@@ -185,3 +213,14 @@ class MobileRecords:
     def concerns_of(self, service: str) -> tuple[Concern, ...]:
         """Concerns of one mobile service, in the order of the file."""
         return tuple(c for c in self.concerns if c.service == service)
+
+    def handover_weeks(self, service: str, every_weeks: float) -> float:
+        """Longest time until a document of the service is handed over at a visit, weeks; 0 = nothing is handed over later."""
+        return max((c.handover_weeks(every_weeks) for c in self.concerns_of(service)), default=0.0)
+
+    def district_share(self, service: str) -> float:
+        """Share of a service's cases that are tasks of the district although the service itself is not."""
+        of = self.services.get(service)
+        if of is None or of.authority == "district":
+            return 0.0
+        return sum(c.share.value for c in self.concerns_of(service) if c.authority == "district")
