@@ -22,7 +22,7 @@ PLAN_FOLDER = "plaene"
 _PROOF_SECONDS = re.compile(r"(?m)(^gap = .*\n(?:bound_rule = .*\n)?)seconds = .*\n")
 _SYNTAX_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 # names beside ids that a person may write instead of the id
-BESIDE = (("place", "place_id"), ("partner", "partner_id"))
+BESIDE = (("place", "place_id"), ("partner", "partner_id"), ("stop", "stop_id"))
 
 
 def find_plan(folder: Path, name: str) -> Path:
@@ -201,18 +201,19 @@ class SectionReader:
         if not isinstance(figures, dict):
             self._type("figures", figures, "figures = { ... }", line)
             figures = {}
-        given = {k: v for k, v in entry.items() if k not in ("figures", "place", "partner")} | figures
+        beside = {named: column for named, column in BESIDE if column in columns}
+        given = {k: v for k, v in entry.items() if k not in ("figures", *beside)} | figures
         for key, value in given.items():
             if key not in columns:
-                self._unknown(key, (*columns, "place", "partner", "figures"), line)
+                self._unknown(key, (*columns, *beside, "figures"), line)
                 continue
             typed, wanted = _as_column(columns[key].dtype, value)
             if wanted:
                 self._type(key, value, wanted, line)
             else:
                 row[key] = typed
-        for named, column in BESIDE:
-            if named in entry and column in columns and column not in row:
+        for named, column in beside.items():
+            if named in entry and column not in row:
                 row[column] = str(entry[named]).strip()
         for name in self._needed.get(head, ()):
             if row.get(name, "") == "":
@@ -242,6 +243,9 @@ def _as_field(declared: str, value: Any) -> tuple[Any, str]:
     if declared == "tuple[str, ...]":
         fits = isinstance(value, list) and all(isinstance(v, str) for v in value)
         return (tuple(v.strip() for v in value), "") if fits else (None, '["A", "B"]')
+    if declared == "tuple[float, ...]":
+        many = isinstance(value, list) and all(isinstance(v, int | float) and not isinstance(v, bool) for v in value)
+        return (tuple(float(v) for v in value), "") if many else (None, "[1, 2]")
     if declared.startswith("int"):
         return _as_column("int64", value)
     if declared.startswith("float"):
