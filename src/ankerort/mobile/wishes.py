@@ -9,6 +9,14 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from ankerort.catalogue.mobile import MobileService
+from ankerort.catalogue.model import Catalogue
+from ankerort.mobile.wishes_groups import belongs, key_of_places, merge_places
+from ankerort.mobile.wishes_weights import named_by as answers_that_name
+from ankerort.mobile.wishes_weights import shrunk, slot_factor, slots_wanted, stated_uses, walk_mean
+from ankerort.region.model import Region
+from ankerort.region.read_wishes import Wishes
+
 WEEKDAYS = 7
 HALVES = 2  # 0 = morning, 1 = afternoon
 
@@ -108,3 +116,93 @@ class WishWeights:
         """Longest walk in metres; `default_m` (that of the service's record) where the survey says nothing."""
         found = self.walks.get((service, people))
         return default_m if found is None else found.walk_m
+
+
+def wish_weights(wishes: Wishes, region: Region, catalogue: Catalogue) -> WishWeights:
+    """Weights of all mobile services of the catalogue from the answers of a survey.
+
+    Parameters
+    ----------
+    wishes
+        The answers; may be empty.
+    region
+        Its places: those with few answers are counted with a neighbour (figure ``mobile.wishes_least_answers``).
+    catalogue
+        Mobile services with their default need and walk limits by group of people, and the figures ``mobile.*``.
+
+    Returns
+    -------
+    WishWeights
+        Equal answers in any order give equal weights.
+
+    Notes
+    -----
+    With ``d`` the default cases per person and year, ``o`` the mean of those stated in a place by ``n`` answers, and ``O``, ``N`` the same of all other
+    places: ``r = (N * O / d + k) / (N + k)``, ``factor = (n * o / d + k * r) / (n + k)``. Without answers elsewhere ``r`` is 1.
+    """
+    answers = wishes.answers
+    if not len(answers):
+        return WishWeights()
+    k = catalogue.value("mobile.shrinkage_answers")
+    counts = answers["place_id"].value_counts(sort=False).to_dict()
+    groups = merge_places(counts, region.places, least=int(catalogue.value("mobile.wishes_least_answers")))
+    merged = key_of_places(groups)
+    found = _Found(wishes, answers["place_id"].map(merged).fillna("").to_numpy(object), k)
+    for service in catalogue.mobile.services.values():
+        for people, record in service.cases_per_year.items():
+            inside = belongs(answers["age"], catalogue.groups[people])
+            found.need_of(service.id, people, record.value, inside)
+            found.times_of(service, people, inside, catalogue.value("mobile.other_time"))
+    return WishWeights(
+        merged=merged,
+        need=found.need,
+        need_elsewhere=found.need_elsewhere,
+        slots=found.slots,
+        walks=found.walks,
+        answers_total=len(answers),
+        shrinkage=k,
+    )
+
+
+class _Found:
+    """Collects the weights of one survey; `keys` is the group of places of each answer."""
+
+    def __init__(self, wishes: Wishes, keys: NDArray[np.object_], k: float) -> None:
+        self.wishes, self.keys, self.k = wishes, keys, k
+        self.wanted, self.says = slots_wanted(wishes.answers)
+        self.walk = wishes.answers["walk_m"].to_numpy(np.float64)
+        self.need: dict[tuple[str, str, str], NeedWeight] = {}
+        self.need_elsewhere: dict[tuple[str, str], NeedWeight] = {}
+        self.slots: dict[tuple[str, str], SlotWeight] = {}
+        self.walks: dict[tuple[str, str], WalkWeight] = {}
+
+    def need_of(self, service: str, people: str, default: float, inside: NDArray[np.bool_]) -> None:
+        """Need of one group of people in all groups of places."""
+        if not inside.any() or default <= 0:
+            return
+        uses = stated_uses(self.wishes, service, np.full(len(inside), default))
+        mean = _mean(uses[inside])
+        count = int(inside.sum())
+        self.need_elsewhere[service, people] = NeedWeight(shrunk(mean / default, count, 1.0, self.k), mean, count)
+        for key in sorted({str(g) for g in self.keys[inside]}):
+            here = inside & (self.keys == key)
+            others = inside & ~here
+            base = shrunk(_mean(uses[others]) / default, int(others.sum()), 1.0, self.k)
+            own, n = _mean(uses[here]), int(here.sum())
+            self.need[key, service, people] = NeedWeight(shrunk(own / default, n, base, self.k), own, n)
+
+    def times_of(self, service: MobileService, people: str, inside: NDArray[np.bool_], other_time: float) -> None:
+        """Times of those who would use the service, and walks of all of the group."""
+        said = inside & self.says & answers_that_name(self.wishes, service.id)
+        if said.any():
+            factor = slot_factor(self.wanted[said], self.k, other_time)
+            self.slots[service.id, people] = SlotWeight(factor, int(said.sum()))
+        default_m = service.walk_m.get(people)
+        if default_m is not None:
+            walk_m, answers = walk_mean(self.walk[inside], default_m.value, self.k)
+            if answers:
+                self.walks[service.id, people] = WalkWeight(walk_m, answers)
+
+
+def _mean(values: NDArray[np.float64]) -> float:
+    return float(values.mean()) if values.size else math.nan
