@@ -141,9 +141,9 @@ def day_tour(plain: Plain, vehicle: int, visits: list[tuple[int, int, int]], aft
     leave = starts[0] - legs[0][0]
 
     def back_with(length: int) -> int:
-        """Return to the depot with a break of this length (0 = none) at its place."""
+        """Return to the depot with a break of this length at its place; the driver waits for its first hour."""
         end = starts[-1] + stays[-1]
-        if length and stops[-1] == after:
+        if stops[-1] == after:
             end = max(end, car["break_from_s"]) + length
         return end + legs[-1][0]
 
@@ -296,9 +296,9 @@ def check(problem: MobileProblem, decision: Decision, objective: Objective) -> C
     fixed = sum(plain.vehicles[car]["eur_per_year"] for car in {car for car, _, _ in days})
     group_points, by, share = points_of(plain, served)
     value = worth(objective, sum(group_points), cost, fixed)
-    if objective.kind == "need" and cost + fixed > objective.budget_eur + EPS:
+    if cost + fixed > objective.budget_eur + EPS:
         faults.add(("budget", -1, -1, -1, -1))
-    if objective.kind != "cost" and share < objective.cover_share - 1e-9:
+    if share < objective.cover_share - 1e-9:
         faults.add(("cover", -1, -1, -1, -1))
     return Checked(
         frozenset(faults),
@@ -488,9 +488,7 @@ def brute_force(problem: MobileProblem, objective: Objective) -> tuple[float, De
             group_points, _, share = points_of(plain, slots)
             gains[key] = (sum(group_points), share)
         points, share = gains[key]
-        if objective.kind == "need" and cost + fixed > objective.budget_eur + EPS:
-            continue
-        if objective.kind != "cost" and share < objective.cover_share - 1e-9:
+        if cost + fixed > objective.budget_eur + EPS or share < objective.cover_share - 1e-9:
             continue
         value = worth(objective, points, cost, fixed)
         if best is None or value > best[0] + 1e-9:

@@ -16,7 +16,7 @@ FEATURES: Final = (
     "windows", "halves", "slots", "breaks", "late_break", "two_parts", "one_vehicle", "must", "cover", "cost", "budget", "capacity",
     "range", "kinds", "vehicle_ok", "grid", "no_way", "drive", "tour", "fixed", "two_weeks", "depots", "shares",
 )  # fmt: skip
-"""Names of what can be switched on in `tiny` and `tiny_objective`. ``late_break`` needs ``breaks`` and switches it on."""
+"""Names of what can be switched on in `tiny` and `tiny_objective`. ``late_break`` switches ``breaks`` on, ``one_vehicle`` ``two_parts``."""
 
 RHYTHMS: Final = ("weekly", "fortnightly", "twice a week", "alternating")
 
@@ -39,6 +39,8 @@ def tiny(seed: int, *, stops: int | None = None, vehicles: int | None = None, **
     on = {name for name, yes in features.items() if yes}
     if "late_break" in on:
         on.add("breaks")
+    if "one_vehicle" in on:
+        on.add("two_parts")
     rng = np.random.default_rng([seed, 5])
     stops = int(rng.integers(3, 5)) if stops is None else stops
     cars = int(rng.integers(1, 3)) if vehicles is None else vehicles
@@ -321,7 +323,6 @@ def rural_from(
     # Small stops stay half an hour, large ones an hour and a half.
     stay = np.select([persons < 80, persons < 200], [1800, 3600], 5400)
     kind_share = np.array([0.7, 0.3])
-    groups = 2 * stops
     apart = np.hypot(*(xy[:, None] - xy[None]).transpose(2, 0, 1))
     pair_stop, pair_home = np.nonzero(apart <= walk_m)
     factor = np.maximum(0.1, np.exp(-apart[pair_stop, pair_home] / 700.0))
