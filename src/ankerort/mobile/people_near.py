@@ -48,6 +48,14 @@ class PeopleNear:
         """Persons of some groups."""
         return self._once(self._persons, groups)
 
+    def persons_share(self, share: NDArray[np.float64]) -> float:
+        """Persons, where of each group only a share counts; float64 (groups,)."""
+        return self._once(self._persons * share, np.flatnonzero(share > 0))
+
+    def persons_75_plus_share(self, share: NDArray[np.float64]) -> float:
+        """Persons of 75 and older, where of each group only a share counts; float64 (groups,)."""
+        return self._once(self._old * share, np.flatnonzero(share > 0))
+
     def persons_75_plus(self, groups: NDArray[np.int64]) -> float:
         """Persons of 75 and older of some groups."""
         return self._once(self._old, groups)
