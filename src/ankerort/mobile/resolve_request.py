@@ -14,8 +14,8 @@ from ankerort.base.problems import Problems
 from ankerort.catalogue.demography import variants_by_id
 from ankerort.catalogue.mobile import WEEKDAYS
 from ankerort.catalogue.model import Catalogue
-from ankerort.mobile.areas import Area, AreaLevel, find_areas, known_areas
 from ankerort.mobile.request import MobileRequest
+from ankerort.region.areas import Area, AreaLevel, find_areas, known_areas
 from ankerort.region.forecast.stock import stock_years
 from ankerort.region.model import Region
 from ankerort.scenario.nearest import nearest_names
