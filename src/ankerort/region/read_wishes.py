@@ -176,7 +176,7 @@ class _Reader:
         self.used: list[dict[str, object]] = []
         self.texts: list[dict[str, object]] = []
         self._seen_ids: dict[str, str] = {}
-        self._seen_rows: dict[tuple[str, ...], tuple[str, str]] = {}
+        self._seen_rows: dict[tuple[str, ...], str] = {}
 
     def wishes(self) -> Wishes:
         """What was read so far."""
@@ -217,13 +217,13 @@ class _Reader:
             self.problems.add("wishes_double", "error", table, row=row, number=number, first=self._seen_ids[answer_id])
             return True
         before = self._seen_rows.get(content)
-        if before is not None and (not number or not before[0] or number == before[0]):
-            self.problems.add("wishes_same_row", "error", table, row=row, first=before[1])
+        if before is not None and not number:
+            self.problems.add("wishes_same_row", "error", table, row=row, first=before)
             return True
         if before is not None:
-            self.problems.add("wishes_alike", "warning", table, row=row, number=number, other=before[0])
+            self.problems.add("wishes_alike", "warning", table, row=row, number=number, other=before)
         self._seen_ids[answer_id] = place
-        self._seen_rows.setdefault(content, (number, place))
+        self._seen_rows.setdefault(content, place)
         return False
 
 
