@@ -25,17 +25,13 @@ from ankerort.anchors.robust_populations import other_populations, population_la
 from ankerort.anchors.rooms import price_of, shared_hours
 from ankerort.base.problems import Problem, Problems
 from ankerort.base.progress import Progress
+from ankerort.compare_run import compare_with_today
 from ankerort.documents.anchors_documents import AnchorDocuments
-from ankerort.documents.comparison import ComparedScenario, ComparisonSet
+from ankerort.documents.comparison import ComparisonSet
 from ankerort.region.model import Region
 from ankerort.region.paper_status import read_paper_status
-from ankerort.scenario.apply import apply_scenario
-from ankerort.scenario.compare import compare
 from ankerort.scenario.plan_sections import find_plan
-from ankerort.scenario.resolve import resolve
 from ankerort.scenario.scenario import Scenario
-from ankerort.scenario.workspace import Workspace
-from ankerort.scenario.world import World
 from ankerort.stages import Stages
 from ankerort.text import Language
 
@@ -150,22 +146,10 @@ class Desk:
 
     def compare(self, scenario: Scenario, lang: Language) -> tuple[ComparisonSet | None, tuple[Problem, ...]]:
         """The plan's scenario against today by the code of step 2; None where nothing changes."""
-        if not scenario.changes:
-            return None, ()
-        stages = self.stages
-        world = World(self.region, stages.network(), stages.catalogue)
-        resolved = resolve(scenario, world)
-        workspace = Workspace(world, reach=stages.reach(), parts=stages.parts(), threads=self.threads)
-        today = "today" if lang == "en" else "heute"
         with self.progress.task("progress.anchors_compare", 1) as task:
-            changed, touched = apply_scenario(world, resolved)
-            answer = workspace.answer(changed, touched)
-            found = compare(workspace.base, answer, names=(today, scenario.name))
+            found = compare_with_today(self.stages, self.region, scenario, threads=self.threads, lang=lang)
             task.advance()
-        one = ComparedScenario(scenario.name, resolved, found, answer.world.region)
-        record = {"ankerort": __version__, "key": stages.supply_key}
-        compared = ComparisonSet(today, self.region, stages.catalogue, (one,), stages.pt_facts().date, record)
-        return compared, resolved.problems
+        return found
 
     def robustness(self, plan: Decision) -> Robustness:
         """The plan over other populations, weights and costs; the number of workers changes no result."""

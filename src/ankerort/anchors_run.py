@@ -21,18 +21,15 @@ from ankerort.anchors.solve import pareto_front
 from ankerort.anchors.solve_rooms import solve_with_rooms
 from ankerort.anchors.to_scenario import plan_scenario
 from ankerort.anchors_desk import Desk
-from ankerort.base.files import keep_old
 from ankerort.base.problems import InputError, Problem, Problems
 from ankerort.base.progress import SILENT, Progress
-from ankerort.compare_run import SCENARIO_FOLDER
+from ankerort.compare_run import SCENARIO_FOLDER, write_plan_scenario
 from ankerort.documents.anchors_documents import AnchorDocuments
 from ankerort.documents.anchors_write import write_anchor_documents
 from ankerort.documents.comparison import write_comparison
 from ankerort.region.model import Region
 from ankerort.scenario.example import file_name
 from ankerort.scenario.nearest import nearest_names
-from ankerort.scenario.scenario import Scenario
-from ankerort.scenario.scenario_file import scenario_text, write_scenario
 from ankerort.stages import Stages
 from ankerort.text import Language, say
 from ankerort.text.numbers import format_share, format_whole
@@ -177,7 +174,7 @@ def plan_anchors(
     if comparison is not None:
         written = (*written, *write_comparison(comparison, target, lang=lang, progress=progress))
     plan_path, scenario_path = folder / PLAN_FOLDER / f"{stem}.toml", folder / SCENARIO_FOLDER / f"{stem}.toml"
-    kept = (_write_scenario(scenario, scenario_path), write_plan(plan, plan_path, names=desk.names, lang=lang))
+    kept = (write_plan_scenario(scenario, scenario_path), write_plan(plan, plan_path, names=desk.names, lang=lang))
     return AnchorsResult(
         documents,
         plan_path,
@@ -258,15 +255,3 @@ def default_name(request: AnchorRequest, lang: Language = "de") -> str:
     if request.year is not None:
         parts.append(f"{request.year} {request.variant}")
     return " ".join(parts)
-
-
-def _write_scenario(scenario: Scenario, path: Path) -> Path | None:
-    """Write the scenario of a plan; a file of that name that says something else is kept."""
-    old = None
-    if path.exists():
-        if path.read_text(encoding="utf-8") == scenario_text(scenario):
-            return None
-        old = keep_old(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_scenario(scenario, path)
-    return old

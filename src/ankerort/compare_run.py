@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from ankerort import __version__
+from ankerort.base.files import keep_old
 from ankerort.base.problems import InputError, Problem, Problems
 from ankerort.base.progress import SILENT, Progress
 from ankerort.catalogue.demography import variants_by_id
@@ -22,7 +23,7 @@ from ankerort.scenario.compare import compare
 from ankerort.scenario.nearest import nearest_names
 from ankerort.scenario.resolve import ResolvedScenario, resolve
 from ankerort.scenario.scenario import Scenario
-from ankerort.scenario.scenario_file import read_scenario, read_what_is_good
+from ankerort.scenario.scenario_file import read_scenario, read_what_is_good, scenario_text, write_scenario
 from ankerort.scenario.workspace import Workspace
 from ankerort.scenario.world import Answer, Projection, World
 from ankerort.stages import Stages
@@ -247,3 +248,40 @@ def _moved(region: Region, year: int, variant: str, *, forecast: Forecast) -> Re
 def _answer(workspace: Workspace, world: World, resolved: ResolvedScenario) -> Answer:
     changed, touched = apply_scenario(world, resolved)
     return workspace.answer(changed, touched)
+
+
+def compare_with_today(
+    stages: Stages, region: Region, scenario: Scenario, *, threads: int = 0, lang: Language = "de"
+) -> tuple[ComparisonSet | None, tuple[Problem, ...]]:
+    """A scenario that a plan made against today, and what was met on the way; None where it changes nothing.
+
+    Parameters
+    ----------
+    region
+        With the people that the plan was made for.
+    """
+    if not scenario.changes:
+        return None, ()
+    world = World(region, stages.network(), stages.catalogue)
+    resolved = resolve(scenario, world)
+    workspace = Workspace(world, reach=stages.reach(), parts=stages.parts(), threads=threads)
+    today = "today" if lang == "en" else "heute"
+    changed, touched = apply_scenario(world, resolved)
+    answer = workspace.answer(changed, touched)
+    found = compare(workspace.base, answer, names=(today, scenario.name))
+    one = ComparedScenario(scenario.name, resolved, found, answer.world.region)
+    record = {"ankerort": __version__, "key": stages.supply_key}
+    compared = ComparisonSet(today, region, stages.catalogue, (one,), stages.pt_facts().date, record)
+    return compared, resolved.problems
+
+
+def write_plan_scenario(scenario: Scenario, path: Path) -> Path | None:
+    """Write the scenario of a plan; a file of that name that says something else is kept, and where is returned."""
+    old = None
+    if path.exists():
+        if path.read_text(encoding="utf-8") == scenario_text(scenario):
+            return None
+        old = keep_old(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_scenario(scenario, path)
+    return old
