@@ -275,6 +275,7 @@ def _services(
         hours = (_hours(row, "morning", problems), _hours(row, "afternoon", problems))
         faults = (
             _unknown(row, "service", [row["service"]], services, problems),
+            _unknown(row, "instead", row.parts("instead"), services, problems),
             _unknown(row, "vehicle", [row["vehicle"]], tuple(vehicles), problems),
             _unknown(row, "rhythms", row.parts("rhythms"), tuple(rhythms), problems),
             _unknown(row, "weekdays", row.parts("weekdays"), WEEKDAYS, problems),
@@ -310,6 +311,7 @@ def _services(
             use_factor=of["use_factor"],
             weekdays=tuple(d for d in WEEKDAYS if d in row.parts("weekdays")),
             hours_min=tuple(h for h in hours if h is not None),
+            instead=row.parts("instead"),
         )
     return found
 

@@ -27,6 +27,7 @@ MOBILE_SERVICES = FileLayout(
         FileColumn("weekdays", "weekdays on which it may come, Mo ... Su separated by ;", required=True),
         FileColumn("morning", "hours before noon, 09:00-12:00; empty = those of the figures mobile.morning_*"),
         FileColumn("afternoon", "hours after noon, 14:00-17:00; empty = those of the figures mobile.afternoon_*"),
+        FileColumn("instead", "services; who walks to an open one of them does not need the vehicle, separated by ;"),
     ),
 )
 MOBILE_VEHICLES = FileLayout(

@@ -56,6 +56,8 @@ class MobileService:
     hours_min
         Hours before and after noon in which it may stand somewhere, minutes after midnight; (0, 0) = those of the figures
         ``mobile.morning_*`` and ``mobile.afternoon_*``.
+    instead
+        Services; who has an open facility of one of them within the walk does not need the vehicle.
     """
 
     id: str
@@ -78,6 +80,7 @@ class MobileService:
     use_factor: DatedRange
     weekdays: tuple[str, ...] = WEEKDAYS[:5]
     hours_min: tuple[tuple[int, int], ...] = ((0, 0), (0, 0))
+    instead: tuple[str, ...] = ()
 
     def label(self, lang: str) -> str:
         """Label in the language asked for."""

@@ -85,6 +85,9 @@ class Prepared:
         Travel times are straight lines times a detour factor.
     problems
         Warnings and notes.
+    concern_share
+        float64 (pairs of the problem's needs,): share of the cases that the staff may deal with; the rest are tasks of the district without
+        an agreement. It is part of the pair's factor. Empty = all.
     """
 
     problem: MobileProblem
@@ -101,3 +104,4 @@ class Prepared:
     area_cells: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32), repr=False)
     estimated: bool = False
     problems: tuple[Problem, ...] = ()
+    concern_share: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0), repr=False)

@@ -95,6 +95,17 @@ def area_cells(region: Region, keys: Sequence[str]) -> NDArray[np.int32]:
     return np.flatnonzero(mine).astype(np.int32)
 
 
+def authority_keys(region: Region) -> dict[tuple[str, str], str]:
+    """(municipality or district, ags) -> key of the authority that is competent for the residents: the association of municipalities where
+    there is one, else the municipality; the district."""
+    towns = region.municipalities
+    of: dict[tuple[str, str], str] = {}
+    for ags, association, district in zip(towns["ags"], towns["association_id"], towns["district_ags"], strict=True):
+        of["municipality", str(ags)] = str(association) or str(ags)
+        of["district", str(ags)] = str(district)
+    return of
+
+
 def area_name(key: str, region: Region) -> str:
     """Name of an area as printed; the key itself where there is none."""
     found = area_of(key, region)
