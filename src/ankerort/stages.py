@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from pathlib import Path
 
+import pandas as pd
+
 from ankerort.base.cache import StageCache, code_key, content_key
 from ankerort.base.files import sha256_of
 from ankerort.base.problems import InputError, Problem, Problems
@@ -24,6 +26,8 @@ from ankerort.region.model import Region
 from ankerort.region.project import load_region, save_region
 from ankerort.region.read_region import read_region
 from ankerort.region.read_settings import find_file, read_settings
+from ankerort.region.read_spots import spots_of
+from ankerort.region.schema_mobile import SPOTS
 from ankerort.region.settings import LEADING, RegionSettings
 from ankerort.region.working_groups import read_working_groups, with_agreed_standards
 from ankerort.stage_files import (
@@ -147,6 +151,8 @@ class Stages:
         self.hashes = _input_hashes(self.settings)
         self.reused: list[str] = []
         self._region: Region | None = None
+        self._spots: pd.DataFrame | None = None
+        self.spot_problems = Problems()
         self._network: Network | None = None
         self._reach: Reach | None = None
         self._people: Region | None = None
@@ -168,6 +174,7 @@ class Stages:
         )
         self.network_key = content_key(counted, self.settings.day, code_key(_NETWORK_CODE))
         self.reach_key = content_key(self.network_key, code_key(_REACH_CODE))
+        self.spots_key = content_key(counted, "spots", code_key(_REGION_CODE))
         self.forecast_key = content_key(counted, code_key(_REGION_CODE))
         people = () if year is None else (year, variant)
         self.supply_key = content_key(self.reach_key, *people, code_key(SUPPLY_CODE))
@@ -196,6 +203,21 @@ class Stages:
             save_region(region, folder)
         self._region = region
         return region
+
+    def spots(self) -> pd.DataFrame:
+        """Spots of the project's maps where a vehicle may stop (``ankerort.region.schema_mobile.SPOTS``)."""
+        if self._spots is None:
+            folder = self.cache.folder("spots", self.spots_key)
+            if self.cache.has("spots", self.spots_key):
+                self.reused.append("spots")
+            else:
+                found = spots_of(self.settings, self.catalogue, problems=self.spot_problems, progress=self.progress)
+                if len(self.spot_problems):
+                    return found
+                with self.cache.filling("spots", self.spots_key):
+                    save_tables({"spots": found}, folder)
+            self._spots = SPOTS.conform(load_tables(("spots",), folder)["spots"])
+        return self._spots
 
     def network(self) -> Network:
         """The network; always built, since it is needed only where nothing later is in the cache."""

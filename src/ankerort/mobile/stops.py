@@ -1,0 +1,397 @@
+"""Candidate stops of a question: what stands near one another is one stop, and a few per place are kept that reach most old people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from ankerort.base.problems import Problem, Problems
+from ankerort.catalogue.mobile import StopFeature
+from ankerort.catalogue.model import Catalogue
+from ankerort.mobile.request import MobileRequest
+from ankerort.mobile.schema import STOPS
+from ankerort.mobile.stop_sources import KINDS, all_sources, assign_places, named_by_place, numbered
+from ankerort.mobile.travel import walks_to_stops
+from ankerort.network.model import Network
+from ankerort.region.model import Region
+from ankerort.region.place_names import PlaceNames
+from ankerort.region.schema_mobile import FEATURES
+from ankerort.region.stop_places import place_key
+from ankerort.text.numbers import round_persons
+
+_OLD = ("p_75_84", "p_85_plus")
+_REST = (
+    "outlying",
+    "whole_municipality",
+)  # no villages: scattered houses, or a municipality whose villages nobody named
+_NAMES_SHOWN = 8
+_PER_PERSON = 1e-3  # among stops that reach as many old people the one that reaches more people
+
+
+def candidate_stops(
+    region: Region,
+    catalogue: Catalogue,
+    *,
+    spots: pd.DataFrame,
+    table: pd.DataFrame,
+    area_cells: NDArray[np.int32],
+    request: MobileRequest,
+    network: Network | None = None,
+    threads: int = 0,
+) -> tuple[pd.DataFrame, tuple[Problem, ...]]:
+    """The stops among which a plan may choose.
+
+    Parameters
+    ----------
+    region, catalogue
+        The catalogue's features of stops weigh suitability; figures ``mobile.stop*`` and ``mobile.stops*``.
+    spots
+        SPOTS of the map (`ankerort.region.read_spots`).
+    table
+        STOP_TABLE of the user (`ankerort.region.read_mobile_stops`): always kept; where not allowed nothing near it is kept.
+    area_cells
+        int32: rows of ``Region.cells`` of the area asked for.
+    request
+        `cover_m` is the walk; `keep` and `forbid` may name stops or places by id or name.
+    network
+        Exact walks on foot, and the stops of its timetable; without it a walk is the straight line times ``detour.foot``.
+    threads
+        Worker threads for the walks; 0 = one per core.
+
+    Returns
+    -------
+    tuple
+        STOPS sorted by place and id, and what was left out and why. Every place of the area with inhabitants has at least one stop, if the
+        data know one and ``mobile.stops_most`` allows it.
+
+    Notes
+    -----
+    1. Poles of one name, and stops within ``mobile.stop_merge_m``, are one: the user's, else the best known kind (hall, town hall,
+       square, church, car park, building, bus stop). What its neighbours have (yes) it has too, but for a way without steps.
+    2. Each place gets the stop that reaches most of its own people of 75 and older, times ``(1 + suitability) / 2``.
+    3. Then further stops join by the same product over people whom no stop reaches yet, at most ``mobile.stops_per_place`` per
+       place, as long as one reaches ``mobile.stop_gain_min`` more.
+    """
+    problems = Problems()
+    found = all_sources(region, network, spots, table)
+    place, ags, cell = assign_places(found, region, within_m=catalogue.value("mobile.stop_same_place_m"))
+    found = found.assign(place_id=place, ags=ags)
+    in_area = np.zeros(len(region.cells) + 1, bool)
+    in_area[area_cells] = True
+    places = set(region.cells["place_id"].to_numpy(object)[area_cells]) - {""}
+    told = found["fixed"].to_numpy(bool)
+    found = found[np.where(told, np.isin(place, list(places)), in_area[cell])].reset_index(drop=True)
+    names = PlaceNames(region.places)
+    found["name"] = named_by_place(found, names.printed, near_m=catalogue.value("mobile.stop_poles_m"))
+    found["kept"] = found["fixed"].to_numpy(bool) | _named(found, request.keep, names)
+    allowed = _allowed(found, table, request, catalogue, names)
+    merged = merge_near(_with_suitability(found[allowed], catalogue.mobile.features), catalogue)
+    merged = merged.sort_values("stop_id", kind="stable").reset_index(drop=True)
+    merged["name"] = numbered(merged["name"], merged["place_id"])
+    merged["kept"] |= _named(merged, request.keep, names)
+    still = ~_named(merged, request.forbid, names)
+    merged = _with_suitability(merged[still].reset_index(drop=True), catalogue.mobile.features)
+    if ruled_out := int((~allowed).sum() + (~still).sum()):
+        problems.add("mobile_stops_forbidden", "note", "", n=ruled_out)
+    chosen = _choose(region, catalogue, merged, np.asarray(area_cells, np.int32), request, network, threads, problems)
+    stops = merged.iloc[chosen]
+    if len(merged) < len(found) or len(stops) < len(merged):
+        problems.add(
+            "mobile_stops_thinned",
+            "note",
+            "",
+            kept=len(stops),
+            found=len(found),
+            merged=len(found) - len(merged),
+            left=len(merged) - len(stops),
+        )
+    stops = stops[STOPS.names].sort_values(["place_id", "stop_id"], kind="stable")
+    return STOPS.conform(stops), problems.sorted()
+
+
+def suitability(features: pd.DataFrame, weights: Iterable[StopFeature]) -> tuple[NDArray, NDArray]:
+    """Weighted share of the features that are there (not known counts half), and weighted share of those that are known.
+
+    Parameters
+    ----------
+    features
+        One column per feature: yes, no or empty.
+    weights
+        Features of the catalogue; without any the suitability is 0.5 and nothing is known.
+    """
+    total = 0.0
+    there, known = np.zeros(len(features)), np.zeros(len(features))
+    for feature in weights:
+        value = features[feature.id].to_numpy(object)
+        weight = feature.weight.value
+        total += weight
+        there += weight * np.where(value == "yes", 1.0, np.where(value == "no", 0.0, 0.5))
+        known += weight * (value != "")
+    if total <= 0:
+        return np.full(len(features), 0.5), known
+    return there / total, known / total
+
+
+def _with_suitability(stops: pd.DataFrame, features: tuple[StopFeature, ...]) -> pd.DataFrame:
+    there, known = suitability(stops, features)
+    return stops.assign(suitability=there, known_share=known)
+
+
+def _named(found: pd.DataFrame, asked: tuple[str, ...], names: PlaceNames) -> NDArray[np.bool_]:
+    """Which stops are named by id or by name; a place is no stop."""
+    keys = {place_key(a) for a in asked if not names.find(a)}
+    ids = set(asked)
+    return np.array(
+        [i in ids or place_key(n) in keys for i, n in zip(found["stop_id"], found["name"], strict=True)], dtype=bool
+    )
+
+
+def _allowed(
+    found: pd.DataFrame, table: pd.DataFrame, request: MobileRequest, catalogue: Catalogue, names: PlaceNames
+) -> NDArray[np.bool_]:
+    """Without the stops that the request forbids, and those near a row of the table that is not allowed."""
+    out = _named(found, request.forbid, names)
+    closed = table[~table["allowed"].to_numpy(bool)]
+    if len(closed) and len(found):
+        tree = cKDTree(closed[["x", "y"]].to_numpy(float))
+        distance, _ = tree.query(found[["x", "y"]].to_numpy(float))
+        out |= (distance <= catalogue.value("mobile.stop_merge_m")) & ~found["fixed"].to_numpy(bool)
+    return ~out
+
+
+def merge_near(stops: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
+    """One row for stops that are one: poles of a name in a place, and whatever lies within ``mobile.stop_merge_m``.
+
+    Rows that somebody asked for are never merged into others. A row that stays takes over what its neighbours have (yes), but not
+    their way without steps; cells of the user's table stay as he wrote them.
+    """
+    if not len(stops):
+        return stops
+    rank = {kind: k for k, kind in enumerate(KINDS)}
+    order = np.lexsort(
+        (
+            stops["stop_id"].to_numpy(str),
+            -stops["suitability"].to_numpy(float),
+            stops["kind"].map(rank).to_numpy(int),
+            ~stops["kept"].to_numpy(bool),
+            ~stops["fixed"].to_numpy(bool),
+        )
+    )
+    stops = stops.iloc[order].reset_index(drop=True)
+    tree = cKDTree(stops[["x", "y"]].to_numpy(float))
+    merge_m = catalogue.value("mobile.stop_merge_m")
+    poles_m = max(catalogue.value("mobile.stop_poles_m"), merge_m)
+    xy = stops[["x", "y"]].to_numpy(float)
+    bus = (stops["kind"] == "bus_stop").to_numpy(bool)
+    name = [(p, place_key(n)) for p, n in zip(stops["place_id"], stops["name"], strict=True)]
+    kept = stops["kept"].to_numpy(bool)
+    fixed = stops["fixed"].to_numpy(bool)
+    values = {f: stops[f].to_numpy(object).copy() for f in FEATURES}
+    gone = np.zeros(len(stops), bool)
+    for k in range(len(stops)):
+        if gone[k]:
+            continue
+        for j in sorted(tree.query_ball_point(xy[k], poles_m)):
+            if j <= k or gone[j] or kept[j]:
+                continue
+            near = float(np.hypot(*(xy[k] - xy[j]))) <= merge_m
+            pole = bus[k] and bus[j] and name[k] == name[j]
+            if not (near or pole):
+                continue
+            gone[j] = True
+            for feature in FEATURES:
+                free = not (fixed[k] and values[feature][k])
+                if free and values[feature][j] == "yes" and (pole or feature != "step_free"):
+                    values[feature][k] = "yes"
+    return stops.assign(**values)[~gone].reset_index(drop=True)
+
+
+@dataclass
+class _Reached:
+    """Who walks to which candidate: cells per candidate, weights per cell of the area."""
+
+    cells: list[NDArray[np.int64]]
+    weight: NDArray[np.float64]  # people of 75 and older, and a little for everybody
+    old: NDArray[np.float64]
+    place: NDArray[np.object_]
+
+
+def _choose(
+    region: Region,
+    catalogue: Catalogue,
+    stops: pd.DataFrame,
+    area_cells: NDArray[np.int32],
+    request: MobileRequest,
+    network: Network | None,
+    threads: int,
+    problems: Problems,
+) -> NDArray[np.int64]:
+    reached = _reached(region, catalogue, stops, area_cells, request.cover_m, network, threads)
+    factor = (1.0 + stops["suitability"].to_numpy(float)) / 2.0
+    of_place = stops["place_id"].to_numpy(object)
+    most = round(catalogue.value("mobile.stops_most"))
+    chosen = np.flatnonzero(stops["kept"].to_numpy(bool)).tolist()
+    covered = np.zeros(len(reached.weight), bool)
+    for k in chosen:
+        covered[reached.cells[k]] = True
+    served = set(of_place[chosen])
+    without, beyond, far = [], [], []
+    kind = dict(zip(region.places["place_id"], region.places["kind"], strict=True))
+    for place in _places_by_need(region, reached, request):
+        if place in served:
+            continue
+        own = np.flatnonzero(of_place == place)
+        if not len(own):
+            if kind.get(place) not in _REST:
+                without.append(place)
+            continue
+        if len(chosen) >= most:
+            beyond.append(place)
+            continue
+        here = [reached.cells[k][reached.place[reached.cells[k]] == place] for k in own]
+        gain = np.array([reached.weight[cells].sum() for cells in here]) * factor[own]
+        best = int(own[np.argmax(gain)])
+        if gain.max() <= 0:
+            best = _nearest_to_people(region, stops, own, reached, place, area_cells)
+            far.append(place)
+        chosen.append(best)
+        covered[reached.cells[best]] = True
+    _add_further(catalogue, region, stops, reached, factor, covered, chosen, most)
+    _tell(region, problems, reached, without, beyond, far, round(request.cover_m))
+    problems.add(
+        "mobile_stops_reach",
+        "note",
+        "",
+        near=round_persons(float(reached.old[covered].sum())),
+        old=round_persons(float(reached.old.sum())),
+        walk=round(request.cover_m),
+    )
+    return np.array(sorted(chosen), np.int64)
+
+
+def _reached(
+    region: Region,
+    catalogue: Catalogue,
+    stops: pd.DataFrame,
+    area_cells: NDArray[np.int32],
+    walk_m: float,
+    network: Network | None,
+    threads: int,
+) -> _Reached:
+    rows = np.sort(area_cells)
+    cells = region.cells.iloc[rows]
+    old = cells[list(_OLD)].to_numpy(float).sum(axis=1)
+    old = np.nan_to_num(old)
+    persons = np.nan_to_num(cells["persons"].to_numpy(float))
+    if not len(stops):
+        near: list[NDArray[np.int64]] = []
+    elif network is not None:
+        walks = walks_to_stops(region, network, catalogue, stops, rows, limit_m=walk_m, threads=threads)
+        near = [np.searchsorted(rows, walks.column(k)[0]).astype(np.int64) for k in range(len(stops))]
+    else:
+        tree = cKDTree(cells[["x", "y"]].to_numpy(float))
+        radius = walk_m / catalogue.value("detour.foot")
+        balls = tree.query_ball_point(stops[["x", "y"]].to_numpy(float), radius)
+        near = [np.array(sorted(ball), np.int64) for ball in balls]
+    return _Reached(near, old + _PER_PERSON * persons, old, cells["place_id"].to_numpy(object))
+
+
+def _places_by_need(region: Region, reached: _Reached, request: MobileRequest) -> list[str]:
+    """Places of the area with inhabitants, most old people first; forbidden ones are left out."""
+    total = pd.Series(reached.weight).groupby(reached.place).sum()
+    names = PlaceNames(region.places)
+    closed = {i for asked in request.forbid for i in names.find(asked)}
+    places = [p for p, w in total.items() if p and w > 0 and p not in closed]
+    return sorted(places, key=lambda p: (-total[p], p))
+
+
+def _nearest_to_people(
+    region: Region,
+    stops: pd.DataFrame,
+    own: NDArray[np.int64],
+    reached: _Reached,
+    place: str,
+    area_cells: NDArray[np.int32],
+) -> int:
+    """Where nobody of the place is within the walk: the stop nearest to where most of its people live."""
+    rows = np.flatnonzero(reached.place == place)
+    weight = reached.weight[rows] / reached.weight[rows].sum()
+    centre = (region.cells[["x", "y"]].to_numpy(float)[np.sort(area_cells)[rows]] * weight[:, None]).sum(axis=0)
+    off = np.hypot(*(stops[["x", "y"]].to_numpy(float)[own] - centre).T)
+    return int(own[np.argmin(off)])
+
+
+def _add_further(
+    catalogue: Catalogue,
+    region: Region,
+    stops: pd.DataFrame,
+    reached: _Reached,
+    factor: NDArray[np.float64],
+    covered: NDArray[np.bool_],
+    chosen: list[int],
+    most: int,
+) -> None:
+    per_place = round(catalogue.value("mobile.stops_per_place"))
+    least = catalogue.value("mobile.stop_gain_min")
+    kind = dict(zip(region.places["place_id"], region.places["kind"], strict=True))
+    of_place = stops["place_id"].to_numpy(object)
+    count: dict[str, int] = {}
+    for k in chosen:
+        count[of_place[k]] = count.get(of_place[k], 0) + 1
+    taken = set(chosen)
+    at_cell: dict[int, list[int]] = {}
+    for k, cells in enumerate(reached.cells):
+        for cell in cells.tolist():
+            at_cell.setdefault(cell, []).append(k)
+    gain = np.zeros(len(stops))
+    old = np.zeros(len(stops))
+    stale = np.ones(len(stops), bool)
+    while len(chosen) < most:
+        for k in np.flatnonzero(stale).tolist():
+            new = reached.cells[k][~covered[reached.cells[k]]]
+            gain[k], old[k] = reached.weight[new].sum() * factor[k], reached.old[new].sum()
+        stale[:] = False
+        open_ = (old >= least) & (gain > 0)
+        open_[list(taken)] = False
+        for place, n in count.items():
+            if n >= per_place and kind.get(place) not in _REST:
+                open_ &= of_place != place
+        if not open_.any():
+            return
+        best = int(np.argmax(np.where(open_, gain, -1.0)))
+        chosen.append(best)
+        taken.add(best)
+        count[of_place[best]] = count.get(of_place[best], 0) + 1
+        for cell in reached.cells[best][~covered[reached.cells[best]]].tolist():
+            stale[at_cell[cell]] = True
+        covered[reached.cells[best]] = True
+
+
+def _tell(
+    region: Region,
+    problems: Problems,
+    reached: _Reached,
+    without: list[str],
+    beyond: list[str],
+    far: list[str],
+    walk_m: int,
+) -> None:
+    names = PlaceNames(region.places)
+    for code, places in (
+        ("mobile_places_without_stop", without),
+        ("mobile_places_beyond_most", beyond),
+        ("mobile_places_far_stop", far),
+    ):
+        if places:
+            old = round_persons(float(reached.old[np.isin(reached.place, places)].sum()))
+            shown = ", ".join(names.printed(p) for p in places[:_NAMES_SHOWN])
+            more = "" if len(places) <= _NAMES_SHOWN else " ..."
+            if code == "mobile_places_far_stop":
+                problems.add(code, "note", "", n=len(places), old=old, names=shown + more, walk=walk_m)
+            else:
+                problems.add(code, "warning", "", n=len(places), old=old, names=shown + more)
