@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
-NAMES = ("streets", "transit", "assess", "state", "round_trips", "scenario", "access", "documents", "anchors")
+NAMES = ("streets", "transit", "assess", "state", "round_trips", "scenario", "access", "documents", "anchors", "mobile")
 
 
 def main() -> int:
