@@ -73,7 +73,8 @@ def candidate_stops(
     -----
     1. Poles of one name, and stops within ``mobile.stop_merge_m``, are one: the user's, else the best known kind (hall, town hall,
        square, church, car park, building, bus stop). What its neighbours have (yes) it has too, but for a way without steps.
-    2. Each place gets the stop that reaches most of its own people of 75 and older, times ``(1 + suitability) / 2``.
+    2. Each place gets the stop that reaches most of its own people of 75 and older, times ``(1 + suitability) / 2``, at bus stops times
+       ``mobile.bus_stop_factor``; of equals the better known kind.
     3. Then further stops join by the same product over people whom no stop reaches yet, at most ``mobile.stops_per_place`` per
        place, as long as one reaches ``mobile.stop_gain_min`` more.
     """
@@ -95,7 +96,9 @@ def candidate_stops(
     merged["name"] = numbered(merged["name"], merged["place_id"])
     merged["kept"] |= _named(merged, request.keep, names)
     still = ~_named(merged, request.forbid, names)
-    merged = _with_suitability(merged[still].reset_index(drop=True), catalogue.mobile.features)
+    # of equals the better known kind stands first, and is chosen
+    merged = merged[still].sort_values("kind", key=lambda kind: kind.map(KINDS.index), kind="stable")
+    merged = _with_suitability(merged.reset_index(drop=True), catalogue.mobile.features)
     if ruled_out := int((~allowed).sum() + (~still).sum()):
         problems.add("mobile_stops_forbidden", "note", "", n=ruled_out)
     chosen = _choose(region, catalogue, merged, np.asarray(area_cells, np.int32), request, network, threads, problems)
@@ -233,6 +236,8 @@ def _choose(
 ) -> NDArray[np.int64]:
     reached = _reached(region, catalogue, stops, area_cells, request.cover_m, network, threads)
     factor = (1.0 + stops["suitability"].to_numpy(float)) / 2.0
+    # a vehicle that stays for an hour or two stands in the way of the buses
+    factor = np.where(stops["kind"] == "bus_stop", factor * catalogue.value("mobile.bus_stop_factor"), factor)
     of_place = stops["place_id"].to_numpy(object)
     most = round(catalogue.value("mobile.stops_most"))
     chosen = np.flatnonzero(stops["kept"].to_numpy(bool)).tolist()
