@@ -54,9 +54,9 @@ def coverable(prepared: Prepared, region: Region, catalogue: Catalogue) -> Cover
     """
     needs, need = prepared.problem.needs, prepared.need
     stop_of = np.repeat(np.arange(prepared.problem.stops), np.diff(needs.ptr))
-    often = np.asarray(needs.target_rhythm[prepared.problem.patterns.rhythm])
-    possible = (prepared.problem.pattern_ok & often[None, :]).any(axis=1)
-    counts = needs.target & needs.target_group[needs.group] & possible[stop_of]
+    often: NDArray[np.bool_] = np.asarray(needs.target_rhythm)[prepared.problem.patterns.rhythm]
+    possible: NDArray[np.bool_] = np.asarray((prepared.problem.pattern_ok & often[None, :]).any(axis=1))
+    counts: NDArray[np.bool_] = needs.target & needs.target_group[needs.group] & possible[stop_of]
     near_groups = np.unique(needs.group[counts])
     wanted = _target_persons(prepared, region, catalogue)
     near_cells = np.zeros(len(region.cells))

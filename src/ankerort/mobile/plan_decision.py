@@ -95,12 +95,8 @@ def _place(
         return
     late = [r for r in told if not 1 <= int(r["vehicle"] or 1) <= problem.vehicles.count]
     for row in late:
-        params: dict[str, object] = {
-            "stop": name,
-            "vehicle": str(row["vehicle"]),
-            "vehicles": str(problem.vehicles.count),
-        }
-        problems.add("mobile_plan_no_vehicle", "error", table, **params)
+        vehicle, vehicles = str(row["vehicle"]), str(problem.vehicles.count)
+        problems.add("mobile_plan_no_vehicle", "error", table, stop=name, vehicle=vehicle, vehicles=vehicles)
     if late:
         return
     decision.pattern[stop] = pattern

@@ -153,12 +153,13 @@ def read_mobile_plan(path: Path) -> MobilePlan:
     if isinstance(request, MobileRequest) and not request.services:
         problems.add("mobile_plan_services", "error", table, column="services")
     record, depots, weeks = content.get("record", {}), content.get("depots", []), content.get("weeks", 4)
-    if not isinstance(weeks, int) or isinstance(weeks, bool) or weeks < 1:
-        params: dict[str, object] = {"field": "weeks", "value": str(weeks), "wanted": "4"}
-        problems.add("anchors_plan_type", "error", table, column="weeks", **params)
-    if not isinstance(depots, list) or not all(isinstance(d, str) for d in depots):
-        params = {"field": "depots", "value": str(depots), "wanted": '["A", "B"]'}
-        problems.add("anchors_plan_type", "error", table, column="depots", **params)
+    for good, field, value, wanted in (
+        (isinstance(weeks, int) and not isinstance(weeks, bool) and weeks >= 1, "weeks", weeks, "4"),
+        (isinstance(depots, list) and all(isinstance(d, str) for d in depots), "depots", depots, '["A", "B"]'),
+    ):
+        if not good:
+            told = str(value)
+            problems.add("anchors_plan_type", "error", table, column=field, field=field, value=told, wanted=wanted)
     head = {key: reader.text(key) for key in ("name", "region", "data_day", "vehicle", "first_day")}
     problems.raise_errors()
     assert isinstance(request, MobileRequest)
