@@ -9,6 +9,8 @@ from ankerort.mobile.evaluate import break_demanded_s
 from ankerort.mobile.problem import NEVER, MobileProblem
 
 _ROUNDS = 4
+_PAUSES = ("noon", "early", "late")
+"""When a break is taken: before the first visit of the afternoon, as soon as it may be, as late as it may be."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,7 @@ class HandDay:
         self._tour, self._drive = int(crews.tour_max_s[vehicle]), int(crews.drive_max_s[vehicle])
         self._drive_block = int(crews.drive_before_break_s[vehicle])
         self._pause = int(crews.break_from_s[vehicle]), int(crews.break_until_s[vehicle])
+        self._noon = min((int(b) for b in problem.halves_s[:, 0] if b > self._pause[0]), default=self._pause[0])
 
     def openings(self, visit: Visit) -> list[tuple[int, int]]:
         """Return `openings` of a visit on this day."""
@@ -108,40 +111,66 @@ class HandDay:
         tuple
             The day with the visits that have room, None without any; the visits that have none.
         """
+        found: tuple[LaidDay | None, list[Visit]] = None, list(visits)
+        for pause in _PAUSES[:2]:
+            laid, left = self._fill(visits, pause)
+            if len(left) < len(found[1]) or found[0] is None:
+                found = laid, left
+            if not left:
+                break
+        return found
+
+    def _fill(self, visits: Sequence[Visit], pause: str) -> tuple[LaidDay | None, list[Visit]]:
         todo, left = list(visits), list[Visit]()
         while todo:
-            breaks = [0] * self._problem.weeks
-            wrong = wrong_break = -1
-            for _ in range(_ROUNDS):
-                attempt = _Attempt(self, breaks)
-                attempt.fill(todo)
-                if not attempt.order:
-                    return None, list(visits)
-                attempt.tighten()
-                wrong, demand = attempt.check()
-                if demand == breaks or wrong >= 0:
-                    break
-                wrong_break = next(week for week, now in enumerate(demand) if now != breaks[week])
-                breaks = demand
-            else:
-                wrong = wrong_break
+            attempt, wrong = self._attempt(todo, pause, keep_order=False)
+            if not attempt.order:
+                return None, list(visits)
+            left += attempt.left
             if wrong < 0:
-                left += attempt.left
                 return attempt.laid(), left
             # A day that is too long, or whose break does not settle, gives up its last visit.
             last = next((v for v in reversed(attempt.order) if v.weeks >> wrong & 1), attempt.order[-1])
-            left += [*attempt.left, last]
+            left.append(last)
             todo = [visit for visit in attempt.order if visit != last]
         return None, left
+
+    def lay_in_order(self, visits: Sequence[Visit]) -> LaidDay | None:
+        """Lay a day in a given order, each visit as early as it can be, then with as little waiting as that leaves; None = it has no room."""
+        if not visits:
+            return None
+        best: _Attempt | None = None
+        for pause in _PAUSES:
+            attempt, wrong = self._attempt(visits, pause, keep_order=True)
+            if wrong < 0 and not attempt.left and (best is None or attempt.paid_s() < best.paid_s()):
+                best = attempt
+            if not any(attempt.breaks):
+                break
+        return None if best is None else best.laid()
+
+    def _attempt(self, visits: Sequence[Visit], pause: str, *, keep_order: bool) -> tuple[_Attempt, int]:
+        """Lay the day, with breaks where the work demands them; also return a week that breaks a limit (-1 = none)."""
+        breaks = [0] * self._problem.weeks
+        wrong = 0
+        for _ in range(_ROUNDS):
+            attempt = _Attempt(self, breaks, pause)
+            attempt.fill(visits, keep_order=keep_order)
+            attempt.tighten()
+            limit, demand = attempt.check()
+            if demand == breaks or limit >= 0:
+                return attempt, limit
+            wrong = next(week for week, now in enumerate(demand) if now != breaks[week])
+            breaks = demand
+        return attempt, wrong
 
 
 class _Attempt:
     """One way through the visits with fixed breaks per week."""
 
-    def __init__(self, frame: HandDay, breaks: Sequence[int]) -> None:
+    def __init__(self, frame: HandDay, breaks: Sequence[int], pause: str) -> None:
         problem = frame._problem
         self._frame, self._problem = frame, problem
-        self._breaks = list(breaks)
+        self.breaks, self._pause = list(breaks), pause
         self._at = [frame._depot] * problem.weeks
         self._free = [frame._leave] * problem.weeks
         self._leaves = [NEVER] * problem.weeks
@@ -153,14 +182,14 @@ class _Attempt:
         self._limit: list[int] = []
         self.left: list[Visit] = []
 
-    def fill(self, visits: Sequence[Visit]) -> None:
-        """Go on to the visit that can be begun next until none has room."""
+    def fill(self, visits: Sequence[Visit], *, keep_order: bool) -> None:
+        """Go on to the visit that can be begun next, or that is next in order, until none has room."""
         frame = self._frame
         open_at = {v: frame.openings(v) for v in visits}
         todo = list(visits)
         while todo:
             best: tuple[int, int, int] | None = None
-            for place, visit in enumerate(todo):
+            for place, visit in enumerate(todo[:1] if keep_order else todo):
                 found = self._fit(visit, open_at[visit])
                 if found is not None and (best is None or (found[0], found[1], place) < best):
                     best = (found[0], found[1], place)
@@ -168,20 +197,21 @@ class _Attempt:
                 break
             self._take(todo.pop(best[2]), best[0], open_at)
         self.left = todo
-        for week, need in enumerate(self._breaks):
+        for week, need in enumerate(self.breaks):
             if need and self.break_after[week] == NEVER and self._at[week] != frame._depot:
                 self.break_after[week] = self._at[week]
 
     def _ready(self, week: int, visit: Visit, openings_s: Sequence[tuple[int, int]]) -> tuple[int, bool]:
         """Return when the vehicle can be at the visit, and whether it takes its break before."""
-        frame, need = self._frame, self._breaks[week]
+        frame, need = self._frame, self.breaks[week]
         free, drive = self._free[week], frame._travel[self._at[week]][visit.stop]
         if not need or self.break_after[week] != NEVER or self._at[week] == frame._depot:
             return free + drive, False
         begin, end = frame._pause
-        if free < begin:
-            start = _first(openings_s, free + drive, self._problem.grid_s)
-            if start is not None and start + visit.stay_s + need <= end:
+        start = _first(openings_s, free + drive, self._problem.grid_s)
+        if start is not None and start + visit.stay_s + need <= end:
+            wait = {"noon": start < frame._noon, "early": free < begin, "late": True}[self._pause]
+            if wait:
                 return free + drive, False
         return max(free, begin) + need + drive, True
 
@@ -205,7 +235,7 @@ class _Attempt:
         end = start + visit.stay_s
         for week in weeks:
             home = frame._travel[visit.stop][frame._depot]
-            need, pause_until = self._breaks[week], frame._pause[1]
+            need, pause_until = self.breaks[week], frame._pause[1]
             taken = self.break_after[week] != NEVER or self._ready(week, visit, openings_s)[1]
             if need and not taken:
                 pause = max(end, frame._pause[0]) + need
@@ -256,7 +286,7 @@ class _Attempt:
                 if after is None:
                     last = True
                     continue
-                need = self._breaks[week] if self.break_after[week] == visit.stop else 0
+                need = self.breaks[week] if self.break_after[week] == visit.stop else 0
                 late = min(late, after[1] - frame._travel[visit.stop][after[0]] - need - visit.stay_s)
                 if need:
                     late = min(late, frame._pause[1] - need - visit.stay_s)
@@ -274,7 +304,7 @@ class _Attempt:
             tour = [(v, s) for v, s in zip(self.order, self.start_s, strict=True) if v.weeks >> week & 1]
             if not tour:
                 continue
-            need = self._breaks[week]
+            need = self.breaks[week]
             back_s, leave_s = self._span(week, tour)
             span_s = back_s - leave_s + int(problem.vehicles.paid_extra_s[frame._vehicle])
             last = self.break_after[week] == tour[-1][0].stop
@@ -294,12 +324,22 @@ class _Attempt:
                 wrong = week
         return wrong, demand
 
+    def paid_s(self) -> int:
+        """Return the time from departure to return without breaks, all weeks together."""
+        total = 0
+        for week in range(self._problem.weeks):
+            tour = [(v, s) for v, s in zip(self.order, self.start_s, strict=True) if v.weeks >> week & 1]
+            if tour:
+                back_s, leave_s = self._span(week, tour)
+                total += back_s - leave_s - self.breaks[week]
+        return total
+
     def _span(self, week: int, tour: Sequence[tuple[Visit, int]]) -> tuple[int, int]:
         frame = self._frame
         (first, start), (last, begin) = tour[0], tour[-1]
         end = begin + last.stay_s
         if self.break_after[week] == last.stop:
-            end = max(end, frame._pause[0]) + self._breaks[week]
+            end = max(end, frame._pause[0]) + self.breaks[week]
         return end + frame._travel[last.stop][frame._depot], start - frame._travel[frame._depot][first.stop]
 
     def _drives(self, week: int, tour: Sequence[tuple[Visit, int]]) -> tuple[list[int], float]:
