@@ -25,6 +25,17 @@ def is_public_holiday(land: str, day: date) -> bool:
     return day in _public_holidays(land, day.year)
 
 
+def public_holiday_name(land: str, day: date, lang: str) -> str:
+    """Name of the public holiday of the Land in the language asked for (de or en); empty on all other days.
+
+    Raises
+    ------
+    NotImplementedError
+        If there is no such Land.
+    """
+    return _holiday_names(land, day.year, lang).get(day, "")
+
+
 def school_holiday(catalogue: Catalogue, land: str, day: date) -> SchoolHoliday | None:
     """The school holidays in which `day` lies, or None if there are none **on record**.
 
@@ -64,3 +75,10 @@ def is_school_day(catalogue: Catalogue, land: str, day: date) -> bool:
 @lru_cache(maxsize=64)
 def _public_holidays(land: str, year: int) -> frozenset[date]:
     return frozenset(holidays.country_holidays("DE", subdiv=land, years=year))
+
+
+@lru_cache(maxsize=64)
+def _holiday_names(land: str, year: int, lang: str) -> dict[date, str]:
+    # without a language the library takes that of the machine
+    language = "de" if lang == "de" else "en_US"
+    return dict(holidays.country_holidays("DE", subdiv=land, years=year, language=language).items())

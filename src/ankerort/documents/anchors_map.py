@@ -115,7 +115,7 @@ class AnchorMap(RegionMap):
         px_, py_ = self._points(sx, sy, width)
         axes.scatter(sx[~is_anchor], sy[~is_anchor], s=12, c="#ffffff", edgecolors="#222222", linewidths=0.7, zorder=6)
         self._names(figure, shown, px_, py_, np.where(is_anchor, _DOT_PT, 4.0), most=30, size=9)
-        return _stacked(figure, _legend(handles, width))
+        return stacked(figure, _legend(handles, width))
 
     def _links(self, axes: Axes, anchors: pd.DataFrame, found: Catchments, words: AnchorWords) -> None:
         """A line from each place to the closest place of its anchor; dashed across a municipal border."""
@@ -136,7 +136,7 @@ def _legend(handles: Sequence[Patch], width: float) -> Figure:
     return figure
 
 
-def _stacked(*figures: Figure) -> bytes:
+def stacked(*figures: Figure) -> bytes:
     """Figures of the same width one below the other, as PNG."""
     drawn = []
     for figure in figures:

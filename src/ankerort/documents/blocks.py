@@ -11,7 +11,8 @@ from typing import Literal, TypeAlias
 
 from ankerort.text import Language
 
-ParagraphStyle = Literal["body", "lead", "note", "small", "warn"]
+ParagraphStyle = Literal["body", "lead", "note", "small", "warn", "big", "hours"]
+Paper = Literal["a4", "a3"]
 Align = Literal["left", "right", "center"]
 
 
@@ -26,8 +27,8 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """One paragraph of plain text. `lead` is larger, `note` is set off, `small` holds sources, `warn` must be read first; `keep` holds
-    it on the page of what follows."""
+    """One paragraph of plain text. `lead` is larger, `note` is set off, `small` holds sources, `warn` must be read first, `big`
+    and `hours` are read from afar; `keep` holds it on the page of what follows."""
 
     text: str
     style: ParagraphStyle = "body"
@@ -151,6 +152,8 @@ class Printed:
         Size of the body text: 11 in general, 12 for the profile of a place, 14 for what old people fill in or read.
     one_page
         Made for one page: lines stand closer, and the DOCX, whose type is not the one that was measured, has narrower margins.
+    paper
+        Size of the page of the PDF: a4, or a3 to hang up (margins, header and footer grow with it; choose a larger `text_pt`).
     """
 
     title: str
@@ -161,3 +164,4 @@ class Printed:
     blocks: tuple[Block, ...]
     text_pt: float = 11.0
     one_page: bool = False
+    paper: Paper = "a4"

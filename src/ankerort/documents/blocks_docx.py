@@ -39,7 +39,16 @@ from ankerort.text import say
 
 FONT = "Calibri"
 _LOCALES = {"de": "de-DE", "en": "en-GB"}
-_STYLES = {"lead": "Ankerort Lead", "note": "Ankerort Note", "small": "Ankerort Small", "warn": "Ankerort Warning"}
+_STYLES = {
+    "lead": "Ankerort Lead",
+    "note": "Ankerort Note",
+    "small": "Ankerort Small",
+    "warn": "Ankerort Warning",
+    "big": "Ankerort Big",
+    "hours": "Ankerort Hours",
+}
+_SCALE = {"lead": 1.12, "small": 0.85, "big": 1.4, "hours": 2.0}
+_STRONG = ("warn", "big", "hours")
 _HEADING_SCALE = {1: 1.4, 2: 1.2, 3: 1.05, 4: 1.0}
 _RULED = "Ankerort Line"
 _CLOSE = 0.94  # of the usual height of a line, where all must stand on one page
@@ -227,14 +236,10 @@ def _styles(document: Document, printed: Printed) -> None:
         _type(styles[name], 9)
         for stop in list(styles[name].paragraph_format.tab_stops):
             stop._tab.getparent().remove(stop._tab)
-    for name in (*_STYLES.values(), _RULED):
+    for kind, name in (*_STYLES.items(), ("", _RULED)):
         style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         style.base_style = styles["Normal"]
-        _type(
-            style,
-            max(11.0, size * {"Ankerort Lead": 1.12, "Ankerort Small": 0.85}.get(name, 1.0)),
-            bold=name == _STYLES["warn"],
-        )
+        _type(style, max(11.0, size * _SCALE.get(kind, 1.0)), bold=kind in _STRONG)
     styles[_STYLES["note"]].paragraph_format.left_indent = Mm(3)
     framed(styles[_STYLES["note"]], "left", "808080", eighths=12)
     for side in ("top", "left", "bottom", "right"):

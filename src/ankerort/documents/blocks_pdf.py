@@ -70,22 +70,49 @@ def write_pdf(printed: Printed, path: Path) -> tuple[str, ...]:
     """
     printed = checked(printed)
     with tempfile.TemporaryDirectory(prefix="ankerort-pdf-") as name:
-        folder = Path(name)
-        missing = missing_characters(printed)
-        if missing:
-            printed = replace(printed, blocks=(*printed.blocks, Paragraph(_missing_line(missing, printed), "small")))
-        content = _substituted(_content(printed, folder), frozenset(missing))
-        (folder / "content.json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
-        shutil.copyfile(str(files("ankerort.documents") / _TEMPLATE), folder / "main.typ")
+        missing = _set(printed, Path(name))
         pdf = typst.compile(
-            str(folder / "main.typ"),
-            root=str(folder),
+            str(Path(name) / "main.typ"),
+            root=name,
             font_paths=_fonts()[0],
             ignore_system_fonts=True,
             pdf_standards=["ua-1"],
             timestamp=_noon(printed.date),
         )
     path.write_bytes(pdf)
+    return missing
+
+
+def pages_of(printed: Printed) -> int:
+    """How many pages the PDF of a document has, without writing it.
+
+    Raises
+    ------
+    ValueError
+        As `write_pdf`.
+    """
+    with tempfile.TemporaryDirectory(prefix="ankerort-pdf-") as name:
+        _set(checked(printed), Path(name))
+        found = typst.query(
+            str(Path(name) / "main.typ"),
+            "<pages>",
+            field="value",
+            one=True,
+            root=name,
+            font_paths=_fonts()[0],
+            ignore_system_fonts=True,
+        )
+    return int(json.loads(found))
+
+
+def _set(printed: Printed, folder: Path) -> tuple[str, ...]:
+    """Write template, content and pictures into a folder; the characters that cannot be printed."""
+    missing = missing_characters(printed)
+    if missing:
+        printed = replace(printed, blocks=(*printed.blocks, Paragraph(_missing_line(missing, printed), "small")))
+    content = _substituted(_content(printed, folder), frozenset(missing))
+    (folder / "content.json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+    shutil.copyfile(str(files("ankerort.documents") / _TEMPLATE), folder / "main.typ")
     return missing
 
 
@@ -131,6 +158,7 @@ def _content(printed: Printed, folder: Path) -> dict[str, Any]:
         "date": [date.year, date.month, date.day] if date else None,
         "text_pt": printed.text_pt,
         "one_page": printed.one_page,
+        "paper": printed.paper,
         "page": _page_parts(printed),
         "show_title": shows_title(printed),
         "blocks": [_block(b, k, folder) for k, b in enumerate(printed.blocks)],

@@ -1,0 +1,100 @@
+"""Figures of the catalogue behind a mobile plan: what they mean, their value, mark and source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+
+from ankerort.base.provenance import DatedValue
+from ankerort.catalogue.provision import DatedRange
+from ankerort.documents.mobile_parts import MobileParts
+from ankerort.text.grammar import capital
+from ankerort.text.numbers import format_decimal, format_whole
+
+_FIGURES = "mobile."
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """One figure that a reader may argue about; low and high are NaN where it is no range."""
+
+    what: str
+    detail: str
+    value: DatedValue
+    low: float
+    high: float
+
+
+def assumptions(parts: MobileParts) -> list[Assumption]:
+    """All figures that stand behind a plan: of its services, its vehicle, rhythms, concerns, and the general ones."""
+    catalogue, lang = parts.documents.catalogue, parts.lang
+    mobile = catalogue.mobile
+    records: list[tuple[str, object]] = []
+    for service in parts.plan.request.services:
+        if service in mobile.services:
+            records.append((mobile.services[service].label(lang), mobile.services[service]))
+    if parts.plan.vehicle in mobile.vehicles:
+        records.append((parts.vehicle_kind, mobile.vehicles[parts.plan.vehicle]))
+    used = set(parts.plan.rows["rhythm"])
+    records += [(r.label(lang), r) for r in mobile.rhythms.values() if r.id in used]
+    for service in parts.plan.request.services:
+        records += [(c.label(lang), c) for c in mobile.concerns_of(service)]
+    out = [
+        Assumption(capital(name), detail, v, low, high)
+        for name, one in records
+        for detail, v, low, high in _values(one)
+    ]
+    nan = float("nan")
+    out += [
+        Assumption("", key, v, nan, nan) for key, v in sorted(catalogue.figures.items()) if key.startswith(_FIGURES)
+    ]
+    return out
+
+
+def _values(record: object) -> Iterator[tuple[str, DatedValue, float, float]]:
+    nan = float("nan")
+    for field in fields(record):  # type: ignore[arg-type]
+        value = getattr(record, field.name)
+        if isinstance(value, DatedValue):
+            yield field.name, value, nan, nan
+        elif isinstance(value, DatedRange):
+            yield field.name, value.record, value.low, value.high
+        elif isinstance(value, Mapping):
+            for key, one in value.items():
+                if isinstance(one, DatedValue):
+                    yield f"{field.name}.{key}", one, nan, nan
+
+
+def value_text(one: Assumption, parts: MobileParts) -> str:
+    """The figure with its unit; a range from low to high with the mid estimate."""
+    lang = parts.lang
+
+    def number(x: float) -> str:
+        return format_whole(x, lang) if abs(x - round(x)) < 1e-9 else format_decimal(x, lang, digits=2)
+
+    text = number(one.value.value)
+    if one.low == one.low:
+        text = f"{number(one.low)}–{number(one.high)} ({text})"
+    return f"{text} {one.value.unit}".strip()
+
+
+def records_by_id(parts: MobileParts) -> dict[str, tuple[DatedValue, ...]]:
+    """Dated values behind the id of a record."""
+    catalogue = parts.documents.catalogue
+    found: dict[str, tuple[DatedValue, ...]] = {k: (v,) for k, v in catalogue.figures.items()}
+    for record in (*catalogue.mobile.services.values(), *catalogue.mobile.vehicles.values()):
+        values = tuple(v for _, v, _, _ in _values(record))
+        found[record.id] = values
+        found |= {v.id: (v,) for v in values if v.id}
+    return found
+
+
+def marks(parts: MobileParts, record: str) -> str:
+    """Marks of a record in brackets: ``[D, M]``; empty where none stands behind."""
+    told = sorted({m for v in records_by_id(parts).get(record, ()) for m in str(v.mark).split("/")})
+    return f"[{', '.join(told)}]" if told else ""
+
+
+def source_of(parts: MobileParts, record: str) -> str:
+    """Sources of a record, each once."""
+    return "; ".join(dict.fromkeys(v.source for v in records_by_id(parts).get(record, ()) if v.source))
