@@ -296,6 +296,7 @@ class _Plan:
     def adopt(self, tours: Sequence[Tour]) -> bool:
         """Take over the tours of a week and lay all weekdays that they touch; False = one of them has no room."""
         before = self.days()
+        touched = {(tour.vehicle, tour.day) for tour in tours}
         for tour in tours:
             for visit, start in zip(tour.visits, tour.start_s, strict=True):
                 pattern = int(self.pattern[visit.stop])
@@ -308,7 +309,7 @@ class _Plan:
         for key in sorted(set(before) | set(after)):
             if key not in after:
                 self.break_after[key] = NEVER
-            elif before.get(key) != after[key] and not self.lay(*key, after[key]):
+            elif (key in touched or before.get(key) != after[key]) and not self.lay(*key, after[key]):
                 return False
         return True
 
