@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -88,6 +89,8 @@ class Prepared:
     concern_share
         float64 (pairs of the problem's needs,): share of the cases that the staff may deal with; the rest are tasks of the district without
         an agreement. It is part of the pair's factor. Empty = all.
+    together
+        What else is at a stop and when: market, doctor, bus, visit -> bool (stops, weekdays, halves).
     """
 
     problem: MobileProblem
@@ -105,3 +108,4 @@ class Prepared:
     estimated: bool = False
     problems: tuple[Problem, ...] = ()
     concern_share: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0), repr=False)
+    together: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict, repr=False)
