@@ -36,7 +36,6 @@ from ankerort.region.paper_status import read_paper_status
 from ankerort.region.read_agreements import read_agreements
 from ankerort.region.read_mobile_contact import read_mobile_contact
 from ankerort.region.read_mobile_stops import read_mobile_stops
-from ankerort.region.read_spots import spots_of
 from ankerort.region.read_wishes import Wishes, read_wishes
 from ankerort.scenario.plan_sections import find_plan
 from ankerort.stages import Stages
@@ -96,8 +95,8 @@ class MobileDesk:
         problems = Problems()
         wishes = read_wishes(stages.folder, problems)
         agreements = read_agreements(stages.folder, region, catalogue, problems)
-        spots = spots_of(stages.settings, catalogue, problems=problems, progress=progress)
-        table = read_mobile_stops(stages.folder, region, problems)
+        spots = stages.spots()
+        table = read_mobile_stops(stages.folder, region, catalogue, problems)
         problems.raise_errors()
         weights = wish_weights(wishes, region, catalogue) if request.wishes and wishes.count else None
         return cls(stages, region, request, wishes, weights, agreements, spots, table, problems.sorted(), progress)
