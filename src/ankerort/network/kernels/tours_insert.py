@@ -60,7 +60,9 @@ class Work(NamedTuple):
 
 
 @njit(nogil=True, cache=True)
-def new_work(stops: int, rows: int, weeks: int, parts: int, classes: int, keys: int, candidates: int, seed: int) -> Work:
+def new_work(
+    stops: int, rows: int, weeks: int, parts: int, classes: int, keys: int, candidates: int, seed: int
+) -> Work:
     """Return scratch with a random state from `seed`."""
     i, f = np.int64, np.float64
     n = max(stops, 1)
@@ -248,7 +250,9 @@ def _others(data: TourData, plan: Plan, work: Work, row: int, count: int, stop: 
             now = data.points[group] * data.pair_factor[pair] * plan.factor[other, kind]
             if now < plan.best[group] - 1e-9:
                 continue
-            then = data.points[group] * data.pair_factor[pair] * factor_of(data, other, plan.pattern[other], halves, kind)
+            then = (
+                data.points[group] * data.pair_factor[pair] * factor_of(data, other, plan.pattern[other], halves, kind)
+            )
             lost += now - then
     return lost
 
@@ -398,7 +402,9 @@ def insert_best(
         if work.candidate_value[c] >= min(best, _FAR / 2):
             break
         pattern = work.candidate_pattern[c]
-        value = _exact(data, plan, work, stop, pattern, work.candidate_vehicle[c], worth, target, weight, cost, fixed, room)
+        value = _exact(
+            data, plan, work, stop, pattern, work.candidate_vehicle[c], worth, target, weight, cost, fixed, room
+        )
         if value < best:
             best, chosen = value, pattern
             n = parts[pattern + 1] - parts[pattern]

@@ -8,7 +8,18 @@ from numpy.typing import NDArray
 
 from ankerort.network.kernels.tours import Day, TourData
 from ankerort.network.kernels.tours_insert import Work, below, draw, insert_best, penalty
-from ankerort.network.kernels.tours_state import COVERED, POINTS, Plan, absent, copy_rows, drop, money, resum, settle, take
+from ankerort.network.kernels.tours_state import (
+    COVERED,
+    POINTS,
+    Plan,
+    absent,
+    copy_rows,
+    drop,
+    money,
+    resum,
+    settle,
+    take,
+)
 
 
 @njit(nogil=True, cache=True)
@@ -121,7 +132,9 @@ def _sort(data: TourData, work: Work, count: int) -> None:
             for pattern in range(data.rhythm.size):
                 if data.pattern_ok[stop, pattern]:
                     rank[i] += 1.0
-                    most = max(most, data.load[stop, data.rhythm[pattern]] + data.stay_s[stop, data.rhythm[pattern]] / 3600.0)
+                    most = max(
+                        most, data.load[stop, data.rhythm[pattern]] + data.stay_s[stop, data.rhythm[pattern]] / 3600.0
+                    )
             rank[i] -= most * 1e-3
     order = np.argsort(rank, kind="mergesort")
     copy = work.order[:count].copy()
@@ -130,7 +143,9 @@ def _sort(data: TourData, work: Work, count: int) -> None:
 
 
 @njit(nogil=True, cache=True)
-def _recreate(data: TourData, plan: Plan, work: Work, out: int, weight: NDArray[np.float64], blink: float, room: Day) -> None:
+def _recreate(
+    data: TourData, plan: Plan, work: Work, out: int, weight: NDArray[np.float64], blink: float, room: Day
+) -> None:
     """Put in the stops taken out, and some that are not served, as long as each improves the objective."""
     stops = plan.pattern.size
     fresh = 0

@@ -184,9 +184,7 @@ def reschedule(data: TourData, plan: Plan, row: int, room: Day) -> bool:
     count = plan.count[row]
     plan.dirty[row] = True
     _sums(data, plan, row, vehicle)
-    cost = schedule(
-        data, vehicle, day, count, plan.seq[row], plan.mask[row], plan.rhythm[row], plan.low[row], room
-    )
+    cost = schedule(data, vehicle, day, count, plan.seq[row], plan.mask[row], plan.rhythm[row], plan.low[row], room)
     if cost < 0:
         return False
     plan.cost[row] = cost

@@ -1,0 +1,200 @@
+"""Search for a plan of mobile services: all decisions at once, by taking stops out and in (kernels in ``ankerort.network.kernels.tours*``).
+
+The method is slack induction by string removals (Christiaens and Vanden Berghe, Transportation Science 54 (2020)), extended by patterns, common clock
+times, breaks, optional stops and who serves whom; acceptance by simulated annealing.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ankerort.base.progress import SILENT, Progress
+from ankerort.mobile.problem import Decision, MobileProblem, Objective
+from ankerort.mobile.state import decision_of, empty_plan, most_parts, plan_of, room_for, tour_data
+from ankerort.network.kernels.tours_insert import new_work
+from ankerort.network.kernels.tours_search import anneal, judge
+from ankerort.network.kernels.tours_state import copy_rows, resum, take
+
+if TYPE_CHECKING:
+    from ankerort.mobile.columns import ColumnPool
+
+CHUNK = 200
+_CANDIDATES = 4
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search found.
+
+    Parameters
+    ----------
+    decision
+        The best plan that keeps all rules; if there is none, the one that breaks must, target and budget least.
+    feasible
+        Whether it keeps all rules.
+    value
+        Of the objective, more is better.
+    steps
+        Steps of the search.
+    """
+
+    decision: Decision
+    feasible: bool
+    value: float
+    steps: int
+
+
+def solo_eur(problem: MobileProblem) -> NDArray[np.float64]:
+    """Cost per year of each stop if a vehicle drove to it alone, with the pattern of the fewest visits; NaN where none may."""
+    patterns, vehicles = problem.patterns, problem.vehicles
+    visits = np.array(
+        [
+            sum(int(w).bit_count() for w in patterns.weeks[patterns.ptr[p] : patterns.ptr[p + 1]])
+            for p in range(patterns.count)
+        ],
+        np.float64,
+    )
+    result = np.full(problem.stops, np.nan)
+    for stop in range(problem.stops):
+        allowed = np.flatnonzero(problem.pattern_ok[stop])
+        for vehicle in np.flatnonzero(problem.vehicle_ok[:, stop]).tolist():
+            if not len(allowed):
+                break
+            kind, depot = int(vehicles.kind[vehicle]), int(vehicles.depot[vehicle])
+            there, back = problem.travel_s[kind, depot, stop], problem.travel_s[kind, stop, depot]
+            if there < 0 or back < 0:
+                continue
+            pattern = int(allowed[np.argmin(visits[allowed])])
+            stay = int(problem.stay_s[stop, patterns.rhythm[pattern]])
+            hours = (int(there) + int(back) + stay + int(vehicles.paid_extra_s[vehicle])) / 3600
+            eur = float(problem.drive_eur[kind, depot, stop] + problem.drive_eur[kind, stop, depot])
+            eur += hours * float(vehicles.eur_per_h[vehicle]) + float(vehicles.eur_per_day[vehicle])
+            result[stop] = np.fmin(result[stop], eur * visits[pattern] * problem.cycles_per_year)
+    return result
+
+
+def _weights(problem: MobileProblem, solo: NDArray[np.float64]) -> NDArray[np.float64]:
+    """First penalties: of a stop left out that must be served, of a person of the target, of a EUR over the budget."""
+    most = float(np.nanmax(solo, initial=1.0)) if np.isfinite(solo).any() else 1.0
+    fixed = float(problem.vehicles.eur_per_year.max(initial=0.0))
+    per_stop = float(problem.needs.persons.sum()) / max(problem.stops, 1)
+    first = np.array([2.0 * most + fixed, 2.0 * (most + fixed) / max(per_stop, 1e-6), 2.0])
+    return np.concatenate([first, first])
+
+
+def step_count(problem: MobileProblem, seconds: float) -> int:
+    """Steps of a search of so many seconds on a slow computer: the limit that makes two runs alike."""
+    rows = problem.vehicles.count * problem.weekdays
+    clock = 1.0 if len(problem.halves_s) == 1 and problem.weeks == 1 else 8.0
+    per_step_us = 150.0 + clock * (2.0 * rows + 1.5 * problem.stops) + 0.02 * len(problem.needs.group)
+    return max(CHUNK, int(seconds * 0.6e6 / per_step_us) // CHUNK * CHUNK)
+
+
+def find(
+    problem: MobileProblem,
+    objective: Objective,
+    *,
+    start: Decision | None = None,
+    seed: int = 1,
+    seconds: float = 30.0,
+    steps: int | None = None,
+    heat: float = 1.0,
+    pool: ColumnPool | None = None,
+    progress: Progress = SILENT,
+) -> Found:
+    """Search for the best plan.
+
+    Parameters
+    ----------
+    problem, objective
+        What is asked.
+    start
+        Plan to begin with; its order by clock time is kept, its clock times are found anew.
+    seed, steps, seconds
+        Two runs of the same seed and steps give the same plan, unless `seconds` end them. `steps` None = as many as fit `seconds`.
+    heat
+        Temperature at the beginning, as a multiple of the usual one; small values stay near `start`.
+    pool
+        Takes the days of the good plans passed through.
+    progress
+        Told of each chunk.
+    """
+    begin = time.perf_counter()
+    data = tour_data(problem, objective)
+    steps = step_count(problem, seconds) if steps is None else steps
+    plan = plan_of(problem, data, start) if start is not None else empty_plan(problem)
+    backup, best, room = empty_plan(problem), empty_plan(problem), room_for(problem)
+    rows = np.ones(len(plan.count), bool)
+    copy_rows(plan, backup, rows)
+    copy_rows(plan, best, rows)
+    solo = solo_eur(problem)
+    weight = _weights(problem, solo)
+    value, fine = judge(data, plan, weight)
+    record = np.array([value, fine])
+    work = new_work(
+        problem.stops,
+        len(plan.count),
+        problem.weeks,
+        most_parts(problem),
+        max(len(data.class_weeks), 1),
+        max(data.keys, 1),
+        _CANDIDATES,
+        seed,
+    )
+    typical = float(np.nanmean(solo)) if np.isfinite(solo).any() else 1.0
+    hot = 0.15 * typical * heat
+    most = min(10.0, max(2.0, 0.15 * problem.stops))
+    done = 0
+    with progress.task("progress.mobile_search", total=steps) as task:
+        while done < steps and problem.stops and problem.patterns.count:
+            size = min(CHUNK, steps - done)
+            better = anneal(
+                data,
+                plan,
+                backup,
+                best,
+                work,
+                room,
+                weight,
+                record,
+                done,
+                size,
+                steps,
+                hot,
+                min(hot, 0.0015 * typical),
+                most,
+            )
+            done += size
+            task.advance(size)
+            if pool is not None:
+                if better and record[1] == 0:
+                    pool.add(problem, decision_of(problem, best))
+                if judge(data, plan, weight)[1] == 0:
+                    pool.add(problem, decision_of(problem, plan))
+            if time.perf_counter() - begin > seconds:
+                break
+    take(data, plan, best, True)
+    resum(data, plan)
+    value, fine = judge(data, plan, weight)
+    return Found(decision_of(problem, plan), fine == 0, math.nan if fine else -value, done)
+
+
+def search(
+    problem: MobileProblem,
+    objective: Objective,
+    *,
+    start: Decision | None = None,
+    seed: int = 1,
+    seconds: float = 30.0,
+    pool: ColumnPool | None = None,
+    progress: Progress = SILENT,
+) -> Decision | None:
+    """Return the best plan found that keeps all rules, or None; parameters as in `find`."""
+    found = find(problem, objective, start=start, seed=seed, seconds=seconds, pool=pool, progress=progress)
+    return found.decision if found.feasible else None
