@@ -96,6 +96,7 @@ class MobileDesk:
         wishes = read_wishes(stages.folder, problems)
         agreements = read_agreements(stages.folder, region, catalogue, problems)
         spots = stages.spots()
+        problems.extend(stages.spot_problems)
         table = read_mobile_stops(stages.folder, region, catalogue, problems)
         problems.raise_errors()
         weights = wish_weights(wishes, region, catalogue) if request.wishes and wishes.count else None
