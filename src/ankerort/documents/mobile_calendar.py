@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from ankerort.documents.mobile_dates import every_weeks
 from ankerort.documents.mobile_parts import MobileParts, Stop, Visit
-from ankerort.documents.mobile_sheet import stop_name, two_visit_lines
+from ankerort.documents.mobile_sheet import full_name, two_visit_lines
 from ankerort.text import say
 from ankerort.text.grammar import capital
 
@@ -83,7 +83,7 @@ def _event(parts: MobileParts, stop: Stop, visit: Visit) -> list[str]:
         lines.append(f"RDATE;TZID={ZONE}:" + ",".join(_local(d, visit.from_time) for d in held[1:]))
     lines += [
         f"SUMMARY:{escape(say('mobile_doc.sheet_title', parts.lang, services=services, place=parts.in_place(stop.place_id)))}",
-        f"LOCATION:{escape(f'{stop_name(parts, stop)}, {stop.place}')}",
+        f"LOCATION:{escape(full_name(parts, stop))}",
     ]
     lon, lat = float(stop.row["lon"]), float(stop.row["lat"])
     if lon == lon and lat == lat:

@@ -23,7 +23,7 @@ from ankerort.documents.mobile_lines import (
 )
 from ankerort.documents.mobile_map import MM_PER_INCH, MobileMap
 from ankerort.documents.mobile_parts import MobileParts, sort_key
-from ankerort.documents.mobile_records_told import assumptions, marks, value_text
+from ankerort.documents.mobile_records_told import assumptions, figure_text, marks, value_text
 from ankerort.documents.mobile_run_sheet import days_of, weeks_words
 from ankerort.documents.mobile_sheet import cancelled_lines, stop_name, two_visit_lines
 from ankerort.documents.pictures import png_size
@@ -288,7 +288,7 @@ def alternative_blocks(parts: MobileParts) -> list[Block]:
         per_case = float(r["eur_per_case"])
         rows.append(
             (
-                say(f"mobile_doc.way.{r['way']}", lang),
+                capital(say(f"mobile_alt.way_{r['way']}", lang)),
                 Money.of(pd.DataFrame([r])).per_year(lang),
                 "–" if math.isnan(per_case) else format_whole(per_case, lang),
                 _range(r["cases_low"], r["cases_high"], parts),
@@ -310,7 +310,7 @@ def alternative_blocks(parts: MobileParts) -> list[Block]:
         ),
     ]
     lines = [
-        say("mobile_doc.way_says", lang, way=say(f"mobile_doc.way.{r['way']}", lang), told=told)
+        say("mobile_doc.way_says", lang, way=capital(say(f"mobile_alt.way_{r['way']}", lang)), told=told)
         for r in table.to_dict("records")
         if (told := told_by_id(str(r["detail"] if r["feasible"] else r["reason"]), parts))
     ]
@@ -367,7 +367,7 @@ def method_blocks(parts: MobileParts) -> list[Block]:
     rows = tuple(
         (
             a.what,
-            capital(told_by_id(f"mobile_doc.field.{a.detail.split('.')[0]}", parts)),
+            figure_text(a, parts),
             value_text(a, parts),
             f"[{a.value.mark}]",
         )

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ankerort.documents.mobile_parts import MobileParts, Stop, Visit
-from ankerort.documents.mobile_sheet import stop_name
+from ankerort.documents.mobile_sheet import full_name
 from ankerort.text import say
 from ankerort.text.grammar import capital
 
@@ -87,7 +87,7 @@ def _stops(parts: MobileParts) -> tuple[tuple[str, ...], Rows]:
     head = ("stop_id", "stop_name", "stop_desc", "stop_lat", "stop_lon", "location_type", "wheelchair_boarding")
     rows: Rows = []
     for stop in parts.stops:
-        name = f"{stop.place}, {stop_name(parts, stop)}" if stop.place not in stop.name else stop_name(parts, stop)
+        name = full_name(parts, stop)
         what = capital(parts.services(stop.services))
         rows.append(
             (
@@ -123,7 +123,8 @@ def _trips(
     parts: MobileParts, tours: Sequence[tuple[tuple[Visit, ...], tuple[dt.date, ...]]]
 ) -> tuple[tuple[str, ...], Rows]:
     head = ("route_id", "service_id", "trip_id", "trip_headsign")
-    headsign = say("mobile_doc.gtfs_no_ride", parts.lang)
+    services = capital(parts.services(parts.plan.request.services))
+    headsign = say("mobile_doc.gtfs_headsign", parts.lang, services=services)
     return head, [(f"fahrzeug-{v[0].vehicle}", tour_id(v), tour_id(v), headsign) for v, _ in tours]
 
 

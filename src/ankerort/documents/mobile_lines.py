@@ -14,7 +14,6 @@ from ankerort.text.grammar import capital, join_words
 from ankerort.text.numbers import format_decimal, format_persons, format_share, format_whole
 
 _NAMED = 12  # places named in one sentence
-_NEED_MET_DIGITS = 100.0
 
 
 def plan_lines(parts: MobileParts) -> list[str]:
@@ -94,7 +93,7 @@ def _rounded(value: float) -> float:
     if not math.isfinite(value) or value == 0:
         return 0.0
     step = 10.0 ** max(math.floor(math.log10(abs(value))) - 1, 0)
-    return round(value / step) * step
+    return math.floor(value / step + 0.5) * step
 
 
 def total(parts: MobileParts) -> Money:

@@ -8,10 +8,12 @@ from dataclasses import dataclass, fields
 from ankerort.base.provenance import DatedValue
 from ankerort.catalogue.provision import DatedRange
 from ankerort.documents.mobile_parts import MobileParts
+from ankerort.text import read_sentences, say
 from ankerort.text.grammar import capital
 from ankerort.text.numbers import format_decimal, format_whole
 
 _FIGURES = "mobile."
+_NOTHING = ("wait_weeks", "driver_eur_per_h")  # nought means that there is none
 
 
 @dataclass(frozen=True)
@@ -56,9 +58,11 @@ def _values(record: object) -> Iterator[tuple[str, DatedValue, float, float]]:
     for field in fields(record):  # type: ignore[arg-type]
         value = getattr(record, field.name)
         if isinstance(value, DatedValue):
-            yield field.name, value, nan, nan
+            if value.value or field.name not in _NOTHING:
+                yield field.name, value, nan, nan
         elif isinstance(value, DatedRange):
-            yield field.name, value.record, value.low, value.high
+            if value.high or field.name not in _NOTHING:
+                yield field.name, value.record, value.low, value.high
         elif isinstance(value, Mapping):
             for key, one in value.items():
                 if isinstance(one, DatedValue):
@@ -69,22 +73,38 @@ def value_text(one: Assumption, parts: MobileParts) -> str:
     """The figure with its unit; a range from low to high with the mid estimate."""
     lang = parts.lang
 
+    share = one.value.unit == "share"
+
     def number(x: float) -> str:
+        x = 100 * x if share else x
         return format_whole(x, lang) if abs(x - round(x)) < 1e-9 else format_decimal(x, lang, digits=2)
 
     text = number(one.value.value)
     if one.low == one.low:
         text = f"{number(one.low)}–{number(one.high)} ({text})"
-    return f"{text} {one.value.unit}".strip()
+    key = f"mobile_doc.unit.{one.value.unit}"
+    unit = say(key, lang) if key in read_sentences() else one.value.unit
+    return f"{text} {unit}".strip()
+
+
+def figure_text(one: Assumption, parts: MobileParts) -> str:
+    """What the figure is, with its group of people; general figures keep their id."""
+    name, _, group = one.detail.partition(".")
+    if not one.what:
+        return one.detail
+    said = capital(say(f"mobile_doc.field.{name}", parts.lang))
+    found = parts.documents.catalogue.groups.get(group)
+    label = (found.label_de if parts.lang == "de" else found.label_en) if found else group
+    return say("mobile_doc.figure_group", parts.lang, figure=said, group=label) if label else said
 
 
 def records_by_id(parts: MobileParts) -> dict[str, tuple[DatedValue, ...]]:
     """Dated values behind the id of a record."""
     catalogue = parts.documents.catalogue
     found: dict[str, tuple[DatedValue, ...]] = {k: (v,) for k, v in catalogue.figures.items()}
-    for record in (*catalogue.mobile.services.values(), *catalogue.mobile.vehicles.values()):
+    for key, record in (*catalogue.mobile.services.items(), *catalogue.mobile.vehicles.items()):
         values = tuple(v for _, v, _, _ in _values(record))
-        found[record.id] = values
+        found[key] = values
         found |= {v.id: (v,) for v in values if v.id}
     return found
 

@@ -9,10 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-
 from ankerort.documents.blocks import Block, Bullets, Heading, PageBreak, Paragraph, Printed, Table
-from ankerort.documents.mobile_dates import WEEKDAYS, VisitDates
+from ankerort.documents.mobile_dates import WEEKDAYS, CancelledDay, VisitDates
 from ankerort.documents.mobile_parts import MobileParts, clock, minutes_of
 from ankerort.documents.mobile_sheet import stop_name
 from ankerort.text import say
@@ -46,9 +44,20 @@ def days_of(parts: MobileParts) -> list[Day]:
         found.setdefault(key, []).append(int(week))
         steps[key] = told
     days = [
-        Day(v, d, tuple(weeks), steps[v, d, s], parts.calendar.dates(d, weeks)) for (v, d, s), weeks in found.items()
+        Day(v, d, tuple(weeks), steps[v, d, s], _dates(parts, d, weeks, steps[v, d, s]))
+        for (v, d, s), weeks in found.items()
     ]
     return sorted(days, key=lambda d: (d.vehicle, WEEKDAYS.index(d.weekday), d.weeks))
+
+
+def _dates(parts: MobileParts, weekday: str, weeks: Sequence[int], legs: tuple[dict[str, Any], ...]) -> VisitDates:
+    """Days on which a tour is driven; a day without any of its stops is left out."""
+    dates = parts.calendar.dates(weekday, weeks)
+    visited = dict.fromkeys(str(leg["stop_id"]) for leg in legs if leg["what"] == "visit")
+    stops = [s for x in visited if (s := parts.stop(x)) is not None]
+    idle = {d for d in dates.held if stops and all(d.isoformat() in s.note.cancelled for s in stops)}
+    off = sorted((*dates.cancelled, *(CancelledDay(d) for d in idle)), key=lambda c: c.day)
+    return VisitDates(tuple(d for d in dates.held if d not in idle), tuple(off))
 
 
 def run_sheets_printed(parts: MobileParts, vehicle: int) -> Printed:
@@ -261,6 +270,9 @@ def check_lines(parts: MobileParts) -> list[str]:
         ("website", not contact.website),
     ]
     lines = [say(f"mobile_doc.missing.{key}", lang) for key, is_missing in missing if is_missing]
+    if not contact.cancelled:
+        weeks = round(parts.documents.catalogue.value("mobile.operating_weeks"))
+        lines.append(say("mobile_doc.missing.leave", lang, weeks=weeks))
     if parts.plan.effect.estimated:
         lines.append(say("mobile_doc.estimated", lang))
     lost = parts.plan.authorities
@@ -270,19 +282,3 @@ def check_lines(parts: MobileParts) -> list[str]:
                 n=Counted(float(row["persons_near"]), lang, persons=True))
         )  # fmt: skip
     return lines
-
-
-def drives_of(day: Day) -> pd.DataFrame:
-    """Drives of a day with their ends: from_id, to_id (empty = depot), drive_s, drive_m, estimated."""
-    here, rows = "", []
-    for leg in day.legs:
-        if leg["what"] == "drive":
-            rows.append(
-                {
-                    "from_id": here,
-                    "to_id": str(leg["stop_id"]),
-                    **{k: leg[k] for k in ("drive_s", "drive_m", "estimated")},
-                }
-            )
-            here = str(leg["stop_id"])
-    return pd.DataFrame(rows, columns=["from_id", "to_id", "drive_s", "drive_m", "estimated"])

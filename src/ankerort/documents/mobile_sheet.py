@@ -120,6 +120,12 @@ def stop_name(parts: MobileParts, stop: Stop) -> str:
     return name
 
 
+def full_name(parts: MobileParts, stop: Stop) -> str:
+    """The stop with its place, once."""
+    name = stop_name(parts, stop)
+    return name if stop.place.casefold() in name.casefold() else f"{stop.place}, {name}"
+
+
 def _where(parts: MobileParts, stop: Stop) -> list[Block]:
     lang, note = parts.lang, stop.note
     place = say("mobile_doc.where", lang, stop=stop_name(parts, stop))

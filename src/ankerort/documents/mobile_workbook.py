@@ -9,7 +9,7 @@ import pandas as pd
 
 from ankerort.documents.mobile_lines import left_reason, plan_lines, proof_lines, told_by_id
 from ankerort.documents.mobile_parts import MobileParts
-from ankerort.documents.mobile_records_told import assumptions, marks, source_of
+from ankerort.documents.mobile_records_told import assumptions, figure_text, marks, source_of
 from ankerort.documents.mobile_run_sheet import days_of
 from ankerort.documents.mobile_sheet import stop_name
 from ankerort.documents.sheets import Sheet
@@ -214,7 +214,7 @@ def alternatives_sheet(parts: MobileParts) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                "mobile_way": say(f"mobile_doc.way.{r['way']}", parts.lang),
+                "mobile_way": capital(say(f"mobile_alt.way_{r['way']}", parts.lang)),
                 "mobile_feasible": say("word.yes" if r["feasible"] else "word.no", parts.lang),
                 **{f"mobile_cost_{e}": _number(r[f"cost_{e}"]) for e in _ENDS},
                 "mobile_eur_case": _number(r["eur_per_case"]),
@@ -279,10 +279,7 @@ def assumptions_sheet(parts: MobileParts) -> pd.DataFrame:
         [
             {
                 "mobile_what": a.what,
-                "mobile_figure": told_by_id(f"mobile_doc.field.{a.detail.split('.')[0]}", parts)
-                if a.what
-                else a.detail,
-                "mobile_group": a.detail.partition(".")[2] if a.what else "",
+                "mobile_figure": figure_text(a, parts),
                 "mobile_value": float(a.value.value),
                 "mobile_low": a.low,
                 "mobile_high": a.high,
