@@ -17,6 +17,7 @@ from ankerort.cli import (
     groups_command,
     inquiry_commands,
     inquiry_returns,
+    mobile_commands,
     profile_command,
     region_commands,
     sample_commands,
@@ -68,6 +69,7 @@ def build_app(lang: Language) -> typer.Typer:
     status_command.register(app, lang)
     profile_command.register(app, lang)
     anchors_commands.register(app, lang)
+    mobile_commands.register(app, lang)
     return app
 
 
