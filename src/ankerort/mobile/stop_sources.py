@@ -215,7 +215,8 @@ def _facilities(region: Region, drawn: set[tuple[str, str]]) -> pd.DataFrame:
         & ~table["source_id"].isin(internal)
         & (table["position_rule"] != "place_centre")
     ]
-    table = table[[key not in drawn for key in zip(table["source_id"], table["source_ref"], strict=True)]]
+    keys = zip(table["source_id"], table["source_ref"], strict=True)
+    table = table[np.array([key not in drawn for key in keys], dtype=bool)]
     return _frame(
         {
             "stop_id": table["facility_id"].to_numpy(object),
