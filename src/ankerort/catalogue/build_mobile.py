@@ -33,6 +33,7 @@ _SERVICE = {
     "eur_per_h": "EUR/h",
     "it_eur_per_year": "EUR/a",
     "use_factor": "share",
+    "case_value_eur": "EUR",
 }
 _VEHICLE = {
     "invest_eur": "EUR",
@@ -309,6 +310,7 @@ def _services(
             cases_per_year={g: figures[id_, _CASES + g].record for g in cases},
             walk_m={g: figures[id_, _WALK + g].record for g in cases},
             use_factor=of["use_factor"],
+            case_value_eur=of["case_value_eur"].record,
             weekdays=tuple(d for d in WEEKDAYS if d in row.parts("weekdays")),
             hours_min=tuple(h for h in hours if h is not None),
             instead=row.parts("instead"),

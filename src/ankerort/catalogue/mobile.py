@@ -13,6 +13,7 @@ from ankerort.catalogue.provision import DatedRange
 AuthorityLevel = Literal["municipality", "district", "none"]
 WEEKDAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 _NO_DRIVER = DatedRange(0.0, 0.0, DatedValue("", 0.0, "EUR/h", source="", legal_status="default", mark="D"))
+_NO_VALUE = DatedValue("", 0.0, "EUR", source="", legal_status="default", mark="D")
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,8 @@ class MobileService:
     hours_min
         Hours before and after noon in which it may stand somewhere, minutes after midnight; (0, 0) = those of the figures
         ``mobile.morning_*`` and ``mobile.afternoon_*``.
+    case_value_eur
+        What a served case may cost.
     instead
         Services; who has an open facility of one of them within the walk does not need the vehicle.
     """
@@ -81,6 +84,7 @@ class MobileService:
     weekdays: tuple[str, ...] = WEEKDAYS[:5]
     hours_min: tuple[tuple[int, int], ...] = ((0, 0), (0, 0))
     instead: tuple[str, ...] = ()
+    case_value_eur: DatedValue = _NO_VALUE
 
     def label(self, lang: str) -> str:
         """Label in the language asked for."""

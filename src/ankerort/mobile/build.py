@@ -32,6 +32,7 @@ from ankerort.region.areas import area_cells
 from ankerort.region.model import Region
 from ankerort.region.stop_places import place_key
 from ankerort.scenario.nearest import nearest_names
+from ankerort.text.numbers import round_persons
 
 _MINUTE_S = 60
 _WORKING_AGE = (18, 65)  # ages of a group whose people work by day
@@ -88,6 +89,7 @@ def prepare(
     counted = target_people(request, need, catalogue, problems)
     problems.raise_errors()
     _tell_fixed(region, catalogue, request, need, cells, problems)
+    _tell_probable(region, catalogue, request, cells, problems)
 
     stops, told = candidate_stops(
         region,
@@ -101,7 +103,7 @@ def prepare(
     )
     problems.extend(told)
     if not len(stops):
-        problems.add("mobile_no_candidate", "error", "mobile_stops")
+        problems.add("mobile_no_candidate", "error", "haltepunkte")
     problems.raise_errors()
     walk_m = max(float(need.walk_m.max()), request.cover_m if request.cover is not None else 0.0)
     walks = walks_to_stops(region, network, catalogue, stops, cells, limit_m=walk_m, threads=threads)
@@ -130,7 +132,7 @@ def prepare(
     window, slot_ok, unreadable = stop_windows(stops["hours"].astype(str).tolist(), halves, weekdays)
     if unreadable:
         names = [str(stops["name"].iat[s]) for s in unreadable]
-        problems.add("mobile_hours_unreadable", "warning", "mobile_stops", count=len(names), names=_shown(names))
+        problems.add("mobile_hours_unreadable", "warning", "haltepunkte", count=len(names), names=_shown(names))
     weeks = int(catalogue.value("mobile.cycle_weeks"))
     cycles = catalogue.value("mobile.operating_weeks") / weeks
     patterns = make_patterns(choice.weeks, weekdays, cycle_weeks=weeks)
@@ -189,7 +191,7 @@ def prepare(
     problems.raise_errors()
     return Prepared(
         problem=problem,
-        objective=_objective(request, catalogue),
+        objective=_objective(request, services, need),
         request=replace(request, keep=tuple(kept), vehicle=vehicle.id),
         stops=stops,
         depots=depots,
@@ -215,12 +217,18 @@ def _shown(names: Sequence[str]) -> str:
     return ", ".join(names[:_TOLD]) + (" ..." if len(names) > _TOLD else "")
 
 
-def _objective(request: MobileRequest, catalogue: Catalogue) -> Objective:
-    """A target without a budget: the least cost that reaches it; else the most served need."""
+def _objective(request: MobileRequest, services: Sequence[MobileService], need: MobileNeed) -> Objective:
+    """A target without a budget: the least cost that reaches it; else the most served need.
+
+    A case of several services is worth the mean of their values by the cases expected of each, since a plan counts cases.
+    """
+    of = np.array(need.service, object)
+    cases = np.array([float(need.cases[of == s.id].sum()) for s in services])
+    values = np.array([s.case_value_eur.value for s in services])
     only_target = request.cover is not None and request.budget_eur is None
     return Objective(
         kind="cover" if only_target else "need",
-        point_eur=catalogue.value("mobile.case_value_eur"),
+        point_eur=float(cases @ values / cases.sum()),
         budget_eur=float("inf") if request.budget_eur is None else request.budget_eur,
         cover_share=request.cover or 0.0,
     )
@@ -258,9 +266,28 @@ def _tell_fixed(
                 "mobile_fixed_near",
                 "note",
                 "--service",
-                persons=round(left),
-                total=round(total),
+                persons=round_persons(left),
+                total=round_persons(total),
                 service=service.label_de,
+            )
+
+
+def _tell_probable(
+    region: Region, catalogue: Catalogue, request: MobileRequest, cells: NDArray[np.int32], problems: Problems
+) -> None:
+    """Places that may have the fixed office already: their people count, since nobody has confirmed it."""
+    inside = set(region.cells["place_id"].to_numpy(object)[cells])
+    fixed = region.facilities
+    names = dict(zip(region.places["place_id"], region.places["print_name"], strict=True))
+    for id_ in request.services:
+        service = catalogue.mobile.services[id_]
+        ok = fixed["service"].isin(service.instead) & (fixed["state"] == "open") & (fixed["merged_into"] == "")
+        sure = set(fixed.loc[ok & (fixed["certainty"] == "certain"), "place_id"])
+        places = sorted((set(fixed.loc[ok, "place_id"]) & inside) - sure)
+        if places:
+            told = _shown([str(names[p]) for p in places if p in names])
+            problems.add(
+                "mobile_fixed_probable", "warning", "--service", count=len(places), names=told, service=service.label_de
             )
 
 
@@ -298,11 +325,11 @@ def _reached(stops: pd.DataFrame, pairs: Pairs, kept: Sequence[str], problems: P
     """Stops to which anybody walks, or that must be served."""
     near = (np.diff(pairs.ptr) > 0) | (np.diff(pairs.blocked.ptr) > 0)
     if not near.any():
-        problems.add("mobile_nobody_near", "error", "mobile_stops")
+        problems.add("mobile_nobody_near", "error", "haltepunkte")
     some: NDArray[np.bool_] = near | stops["stop_id"].isin(kept).to_numpy(bool)
     names = stops.loc[~some, "name"].astype(str).tolist()
     if names:
-        problems.add("mobile_stops_nobody", "note", "mobile_stops", count=len(names), names=_shown(names))
+        problems.add("mobile_stops_nobody", "note", "haltepunkte", count=len(names), names=_shown(names))
     return some
 
 

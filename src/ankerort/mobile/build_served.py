@@ -42,14 +42,14 @@ def served_patterns(
         _tell(f"mobile_stops_{reason}", [s for s in mine if problem.must[s]], names, problems, must=True)
         _tell(f"mobile_stops_{reason}", [s for s in mine if not problem.must[s]], names, problems, must=False)
     if problem.stops and not ok.any():
-        problems.add("mobile_no_stop_left", "error", "mobile_stops", count=problem.stops)
+        problems.add("mobile_no_stop_left", "error", "haltepunkte", count=problem.stops)
     return ok
 
 
 def _tell(code: str, stops: Sequence[int], names: Sequence[str], problems: Problems, *, must: bool) -> None:
     if stops:
         told = ", ".join(names[s] for s in stops[:_TOLD]) + (" ..." if len(stops) > _TOLD else "")
-        problems.add(code, "error" if must else "warning", "mobile_stops", count=len(stops), names=told)
+        problems.add(code, "error" if must else "warning", "haltepunkte", count=len(stops), names=told)
 
 
 def _has_way(problem: MobileProblem, stop: int) -> bool:
