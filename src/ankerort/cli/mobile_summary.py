@@ -21,6 +21,7 @@ from ankerort.mobile.problem import Fault
 from ankerort.mobile.result_costs import total_cost
 from ankerort.mobile_run import CheckedMobilePlan, ComparedMobile, MobileResult
 from ankerort.scenario.change import WEEKDAYS
+from ankerort.supply.states import MOBILE
 from ankerort.text import Language, say
 from ankerort.text.counted import Counted
 from ankerort.text.numbers import format_clock, format_decimal, format_persons, format_share, format_whole
@@ -28,7 +29,7 @@ from ankerort.text.numbers import format_clock, format_decimal, format_persons, 
 _MOST_PROBLEMS = 12
 _MOST_PLACES = 6
 _LOOSE = 1.0  # a gap over this says nothing
-_LEFT = ("no_agreement", "no_time", "too_dear", "no_stop", "no_need", "forbidden", "near_other")
+_LEFT = ("no_agreement", "no_time", "too_dear", "no_stop", "no_need", "forbidden", "near_other", "fixed_near")
 
 
 def print_result(result: MobileResult, lang: Language, console: Console) -> None:
@@ -140,7 +141,7 @@ def plan_lines(documents: MobileDocuments, lang: Language, *, comparison: Compar
     lines += left_lines(documents, parts, lang)
     lines += _agreement_lines(plan, parts, lang)
     lines += _alternative_lines(documents.alternatives, lang)
-    lines += _today_lines(comparison, lang)
+    lines += _today_lines(documents, comparison, lang)
     lines.append(proof_line(plan, lang))
     if effect.estimated:
         lines.append(say("cli.mobile_estimated", lang))
@@ -269,10 +270,20 @@ def _alternative_lines(found: pd.DataFrame, lang: Language) -> list[str]:
     return lines
 
 
-def _today_lines(comparison: ComparisonSet | None, lang: Language) -> list[str]:
+def _today_lines(documents: MobileDocuments, comparison: ComparisonSet | None, lang: Language) -> list[str]:
+    """How many places change to "comes to the village", by service; then who gains and who loses a standard."""
     if comparison is None:
         return []
-    return [line for one in comparison.scenarios for line in head_lines(one, comparison.catalogue, lang)]
+    catalogue, lines = documents.catalogue, []
+    for one in comparison.scenarios:
+        places = one.comparison.places
+        new = places[(places["state_no_car_after"] == MOBILE) & (places["state_no_car_before"] != MOBILE)]
+        for service, rows in new.groupby("service", sort=True):
+            if str(service) in catalogue.services:
+                label = catalogue.services[str(service)].label(lang)
+                lines.append(say("cli.mobile_state", lang, n=Counted(len(rows), lang), service=label))
+        lines += head_lines(one, catalogue, lang)
+    return lines
 
 
 def proof_line(plan: MobilePlan, lang: Language) -> str:

@@ -102,7 +102,8 @@ class _Told:
         self._answers = answers
         self._weeks = prepared.problem.cycles_per_year * prepared.problem.weeks
         self._depot = prepared.depots.iloc[0] if len(prepared.depots) else None
-        self._car = np.array([car_share(catalogue, p) for p in need.people])
+        drives = {p: car_share(catalogue, p) for p in sorted(set(need.people))}
+        self._car = np.array([drives[p] for p in need.people])
 
     def _value(self, name: str) -> float:
         return self._catalogue.value(f"mobile.alt_{name}")
@@ -278,8 +279,10 @@ class _Told:
         need = self._prepared.need
         if not len(self._groups):
             return self._none("mobile_alt.reason_no_stop")
-        ready = np.array([self._ready(p) for p in need.people]) * self._mine
-        fits = np.array([self._online(s) for s in need.service])
+        of_people = {p: self._ready(p) for p in sorted(set(need.people))}
+        of_service = {s: self._online(s) for s in sorted(set(need.service))}
+        ready = np.array([of_people[p] for p in need.people]) * self._mine
+        fits = np.array([of_service[s] for s in need.service])
         share = ready * fits
         desks = len(self._plan.rows["place_id"].unique())
         yearly = annuity_range(

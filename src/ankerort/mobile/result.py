@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ankerort.catalogue.model import Catalogue
 from ankerort.mobile.authorities import authorities_table
-from ankerort.mobile.evaluate import DayTour, day_tours, evaluate
+from ankerort.mobile.evaluate import DayTour, day_tours, evaluate, half_of
 from ankerort.mobile.fulfilled import NOTHING_ASKED, Offered, Wished, half_of_hours, wishes_of_place
 from ankerort.mobile.people_near import OLD_COLUMNS, PeopleNear
 from ankerort.mobile.plan import MobileEffect, MobilePlan, MobileProof
@@ -235,7 +235,17 @@ def _rows(
 
 
 def _together(prepared: Prepared, decision: Decision, stop: int) -> str:
-    return ""
+    """What else is there at the hour of any visit: words of ``Prepared.together``."""
+    problem, patterns = prepared.problem, prepared.problem.patterns
+    pattern = int(decision.pattern[stop])
+    first, rhythm = int(patterns.ptr[pattern]), int(patterns.rhythm[pattern])
+    slots = []
+    for part in range(first, int(patterns.ptr[pattern + 1])):
+        day = int(patterns.day[part])
+        half, _ = half_of(problem, stop, rhythm, day, int(decision.start_s[stop, part - first]))
+        if half >= 0:
+            slots.append((day, half))
+    return ";".join(word for word, there in prepared.together.items() if any(there[stop, d, h] for d, h in slots))
 
 
 def handover_weeks(services: tuple[str, ...], every_weeks: float, catalogue: Catalogue) -> float:

@@ -53,6 +53,8 @@ def plan_costs(
         for service in crew_of(services, one_staff=prepared.request.one_staff):
             hours = paid_h * service.staff.value
             add("staff", hours, "h", range_of(service.eur_per_h).times(hours), service.eur_per_h.record.id)
+        if one.driver_eur_per_h.high > 0:
+            add("driver", paid_h, "h", range_of(one.driver_eur_per_h).times(paid_h), one.driver_eur_per_h.record.id)
     return PLAN_MOBILE_COSTS.conform(pd.DataFrame(rows, columns=PLAN_MOBILE_COSTS.names))
 
 

@@ -23,7 +23,8 @@ def left_places(
 ) -> pd.DataFrame:
     """PLAN_LEFT_PLACES: inhabited places of the area that no visit stops in, most people of 75 and older first.
 
-    Reasons, the first that holds: forbidden (the question forbids it), near_other (more than half of its people can walk to a stop of the plan),
+    Reasons, the first that holds: forbidden (the question forbids it), fixed_near (more than half of its people walk to a fixed office and so
+    need no visit), near_other (more than half of its people can walk to a stop of the plan),
     no_stop (no candidate), no_agreement (only a missing agreement keeps its people out), no_need (nobody near a candidate needs the
     services), no_time (with the clock times of the plan no vehicle has a gap for even the rarest rhythm), else too_dear.
     """
@@ -79,13 +80,18 @@ class _Judge:
         lost = needs.points[blocked.group] * blocked.factor
         self._lost = np.bincount(blocked_of, weights=lost, minlength=problem.stops)
         self._group_place = region.cells["place_id"].astype(str).to_numpy()[prepared.need.cell]
-        self._forbidden = set(prepared.request.forbid)
+        self._names = prepared.stops["name"].astype(str).str.casefold().tolist()
+        self._forbidden = {f.casefold() for f in prepared.request.forbid}
+        self._walk_to_office = any(p.code == "mobile_fixed_near" for p in prepared.problems)
 
     def why(self, place: str, persons: float) -> tuple[str, str]:
+        """Reason and stop."""
         stops = np.flatnonzero(self._place == place)
-        named = self._forbidden & ({place} | {self._ids[s] for s in stops})
-        if place in named or (len(stops) and len(named) == len(stops)):
+        shut = [s for s in stops.tolist() if self._forbidden & {self._ids[s].casefold(), self._names[s]}]
+        if place.casefold() in self._forbidden or (len(stops) and len(shut) == len(stops)):
             return "forbidden", ""
+        if self._needy(place) < (1.0 - _MOST) * persons:
+            return "fixed_near", ""
         other = self._served_from(place, persons)
         if other >= 0:
             return "near_other", self._ids[other]
@@ -96,6 +102,17 @@ class _Judge:
             most = int(stops[np.argmax(self._lost[stops])])
             return ("no_agreement", self._ids[most]) if self._lost[most] > 0 else ("no_need", "")
         return ("too_dear" if self._fits(best) else "no_time"), self._ids[best]
+
+    def _needy(self, place: str) -> float:
+        """Persons of a place who need the service that most of them need; all where nobody is left out for a fixed office."""
+        if not self._walk_to_office:
+            return float("inf")
+        need = self._prepared.need
+        mine = np.flatnonzero(self._group_place == place)
+        by_service: dict[str, float] = {}
+        for g in mine:
+            by_service[need.service[g]] = by_service.get(need.service[g], 0.0) + float(need.persons[g])
+        return max(by_service.values(), default=0.0)
 
     def _served_from(self, place: str, persons: float) -> int:
         """The stop of the plan that most of the place can walk to, if these are more than half of it; else -1."""

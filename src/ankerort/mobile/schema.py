@@ -103,7 +103,7 @@ PLAN_LEGS = Schema(
 PLAN_MOBILE_COSTS = Schema(
     "plan_mobile_costs",
     (
-        Column("item", "str", "vehicle (annuity), fixed (insurance, tax), it, drive, staff, places"),
+        Column("item", "str", "vehicle (annuity), fixed (insurance, tax), it, drive, staff, driver, places"),
         Column("amount", "float64", "quantity per year behind it; NaN = none"),
         Column("unit", "str", "unit of the quantity"),
         *(Column(f"cost_{end}", "float64", f"cost, {end}", "EUR per year") for end in ("low", "mid", "high")),
@@ -134,7 +134,7 @@ PLAN_LEFT_PLACES = Schema(
         Column(
             "reason",
             "str",
-            "id of the sentence: no_stop, no_need, near_other, no_agreement, too_dear, no_time, forbidden",
+            "id of the sentence: no_stop, no_need, fixed_near, near_other, no_agreement, too_dear, no_time, forbidden",
         ),
         Column(
             "stop_id",
