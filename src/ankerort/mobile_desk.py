@@ -19,7 +19,7 @@ from ankerort.documents.mobile_documents import MobileDocuments
 from ankerort.mobile.alternatives import alternatives
 from ankerort.mobile.build import prepare
 from ankerort.mobile.evaluate import evaluate
-from ankerort.mobile.feasible import coverable, far_places, kept, least_vehicles, most_covered, unservable
+from ankerort.mobile.feasible import coverable, far_places, kept, least_vehicles, most_covered
 from ankerort.mobile.offices import office_metres
 from ankerort.mobile.plan import MobilePlan
 from ankerort.mobile.plan_file import read_mobile_plan
@@ -149,8 +149,7 @@ class MobileDesk:
             If there is no plan that keeps all demands: what can be reached instead, and what the demands need.
         """
         full = self.prepared()
-        told = [*full.problems, *unservable(full)]
-        Problems(told).raise_errors()
+        told = list(full.problems)
         if self.request.cover is not None:
             told += self._too_far(full)
         free = self.request.vehicles is None
@@ -179,7 +178,7 @@ class MobileDesk:
 
     def _too_far(self, prepared: Prepared) -> list[Problem]:
         """A note where the target can only be met for those who live near some candidate."""
-        found = coverable(prepared, self.region, self.stages.catalogue)
+        found = coverable(prepared, self.region)
         wanted = self.request.cover
         assert wanted is not None
         if wanted <= found.share + 1e-9 or not len(found.far):

@@ -95,7 +95,8 @@ class _Told:
         self._groups = self._people.groups_of(self._served.tolist())
         self._mine = np.zeros(len(need.persons))
         self._mine[self._groups] = 1.0
-        self._cases = need.cases * self._mine
+        self._allowed = allowed_share(prepared)
+        self._cases = need.cases * self._mine * self._allowed
         self._x = region.cells["x"].to_numpy(np.float64)[need.cell]
         self._y = region.cells["y"].to_numpy(np.float64)[need.cell]
         self._places = sorted(set(region.cells["place_id"].astype(str).iloc[need.cell[self._groups]]) - {""})
@@ -114,7 +115,8 @@ class _Told:
     def row(self, way: str, made: Way) -> dict[str, object]:
         """The figures of a way."""
         need = self._prepared.need
-        cases = [float((n * made.cases_share).sum()) for n in (need.cases_low, need.cases, need.cases_high)]
+        share = made.cases_share * self._allowed
+        cases = [float((n * share).sum()) for n in (need.cases_low, need.cases, need.cases_high)]
         feasible = not made.reason
         least = int(self._catalogue.value("mobile.wishes_least_answers"))
         per_case = made.cost.mid / cases[1] if feasible and cases[1] > 0 else math.nan
@@ -165,7 +167,7 @@ class _Told:
         total = NOTHING
         for service in self._services():
             mine = np.array([s == service.id for s in need.service])
-            hours = float((need.cases * cases_share)[mine].sum()) * service.minutes_per_case.value / 60.0
+            hours = float((self._cases * cases_share)[mine].sum()) * service.minutes_per_case.value / 60.0
             hours = hours / service.utilisation.value if used else hours
             total = total + range_of(service.eur_per_h).times((hours + extra_h) * service.staff.value)
         return total
@@ -184,7 +186,7 @@ class _Told:
         share = coming * weekly * self._mine
         lone = crew_of(self._services(), one_staff=prepared.request.one_staff)
         counter_h = sum(
-            float((need.cases * share)[np.array([n == s.id for n in need.service])].sum())
+            float((self._cases * share)[np.array([n == s.id for n in need.service])].sum())
             * s.minutes_per_case.value
             / 60.0
             / s.utilisation.value
@@ -224,7 +226,10 @@ class _Told:
         fade = 0.5 ** (km / self._value("half_km"))
         coming, driven = (self._car + lift + bus) * fade, (self._car + lift) * fade
         pairs = slice(int(needs.ptr[stop]), int(needs.ptr[stop + 1]))
-        coming[needs.group[pairs]] = np.maximum(coming[needs.group[pairs]], needs.factor[pairs])
+        walkers = needs.factor[pairs]
+        if len(prepared.concern_share):  # what the staff may deal with counts for all who come
+            walkers = walkers / np.maximum(prepared.concern_share[pairs], 1e-9)
+        coming[needs.group[pairs]] = np.maximum(coming[needs.group[pairs]], walkers)
         driven[needs.group[pairs]] = 0.0
         return stop, coming, driven, km
 
@@ -323,6 +328,17 @@ class _Told:
     def _none(self, reason: str) -> Way:
         nobody = np.zeros(len(self._mine))
         return Way(nobody, nobody, NOTHING, 0.0, 0.0, 0.0, Wished(0, 0, 0), reason)
+
+
+def allowed_share(prepared: Prepared) -> NDArray[np.float64]:
+    """Per group the share of its cases that the staff may deal with at the best stop near it, float64 (groups,); 1 where nothing is shut out."""
+    needs = prepared.problem.needs
+    share = np.ones(len(needs.points))
+    if len(prepared.concern_share):
+        best = np.zeros(len(share))
+        np.maximum.at(best, needs.group, prepared.concern_share)
+        share[needs.group] = best[needs.group]
+    return share
 
 
 def car_share(catalogue: Catalogue, people: str) -> float:

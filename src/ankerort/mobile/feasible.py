@@ -1,4 +1,4 @@
-"""What can be reached at all: the coverage that vehicles allow, who lives too far from every candidate, stops that no shift can serve."""
+"""What can be reached at all: the coverage that vehicles allow, who lives too far from every candidate, how many vehicles a target needs."""
 
 from __future__ import annotations
 
@@ -9,11 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ankerort.base.problems import Problem, Severity
 from ankerort.base.progress import SILENT, Progress
-from ankerort.catalogue.model import Catalogue
 from ankerort.mobile.evaluate import evaluate
-from ankerort.mobile.people_near import OLD_COLUMNS
 from ankerort.mobile.prepared import Prepared
 from ankerort.mobile.problem import MobileProblem, Objective, Solution
 from ankerort.mobile.solve import solve
@@ -47,46 +44,37 @@ class Coverable:
         return self.near / self.persons if self.persons > 0 else 1.0
 
 
-def coverable(prepared: Prepared, region: Region, catalogue: Catalogue) -> Coverable:
-    """Persons of the target's group that some candidate is near enough to, and where the others live.
+def coverable(prepared: Prepared, region: Region) -> Coverable:
+    """Persons of the target who need a visit and whom some candidate is near enough to, and where the others live.
 
-    Counted in cells: a person counts once, whatever services come.
+    Who walks to a fixed office needs none and counts on neither side. Counted in cells: a person counts once, whatever services come.
     """
-    needs, need = prepared.problem.needs, prepared.need
+    needs = prepared.problem.needs
     stop_of = np.repeat(np.arange(prepared.problem.stops), np.diff(needs.ptr))
     often: NDArray[np.bool_] = np.asarray(needs.target_rhythm)[prepared.problem.patterns.rhythm]
     possible: NDArray[np.bool_] = np.asarray((prepared.problem.pattern_ok & often[None, :]).any(axis=1))
     counts: NDArray[np.bool_] = needs.target & needs.target_group[needs.group] & possible[stop_of]
-    near_groups = np.unique(needs.group[counts])
-    wanted = _target_persons(prepared, region, catalogue)
-    near_cells = np.zeros(len(region.cells))
-    # groups of one service are parts of a cell, of several services they overlap
-    by_service: dict[str, NDArray[np.float64]] = {}
-    for g in near_groups.tolist():
-        row = by_service.setdefault(need.service[g], np.zeros(len(region.cells)))
-        row[need.cell[g]] += need.persons[g]
-    for row in by_service.values():
-        near_cells = np.maximum(near_cells, row)
-    near_cells = np.minimum(near_cells, wanted)
-    left = pd.DataFrame({"place_id": region.cells["place_id"].astype(str), "persons": wanted - near_cells})
+    near = np.zeros(len(needs.persons), bool)
+    near[needs.group[counts]] = True
+    wanted_cells = _by_cell(prepared, needs.target_group, len(region.cells))
+    near_cells = np.minimum(_by_cell(prepared, near, len(region.cells)), wanted_cells)
+    left = pd.DataFrame({"place_id": region.cells["place_id"].astype(str), "persons": wanted_cells - near_cells})
     far = left.groupby("place_id", sort=True)["persons"].sum().reset_index()
     far = far[(far["persons"] >= 0.5) & (far["place_id"] != "")]
     names = dict(zip(region.places["place_id"].astype(str), region.places["print_name"].astype(str), strict=True))
     far = far.assign(print_name=far["place_id"].map(names).fillna(far["place_id"]))
     far = far.sort_values(["persons", "place_id"], ascending=[False, True], kind="stable").reset_index(drop=True)
-    return Coverable(float(wanted.sum()), float(near_cells.sum()), far)
+    return Coverable(float(wanted_cells.sum()), float(near_cells.sum()), far)
 
 
-def _target_persons(prepared: Prepared, region: Region, catalogue: Catalogue) -> NDArray[np.float64]:
-    """Persons of the target's group per cell of the area, float64 (cells,)."""
-    group = catalogue.groups.get(prepared.request.cover_group)
-    shares = dict(group.band_shares) if group is not None else dict.fromkeys(OLD_COLUMNS, 1.0)
-    persons = np.zeros(len(region.cells))
-    for column, share in shares.items():
-        persons += region.cells[column].to_numpy(np.float64) * share
-    inside = np.zeros(len(region.cells), bool)
-    inside[prepared.area_cells] = True
-    return np.where(inside, persons, 0.0)
+def _by_cell(prepared: Prepared, groups: NDArray[np.bool_], cells: int) -> NDArray[np.float64]:
+    """Persons of some groups per cell, float64 (cells,): groups of one service are parts of a cell, those of several services overlap."""
+    need = prepared.need
+    found = np.zeros(cells)
+    for service in sorted(set(need.service)):
+        mine = groups & np.array([s == service for s in need.service])
+        found = np.maximum(found, np.bincount(need.cell[mine], weights=need.persons[mine], minlength=cells))
+    return found
 
 
 def coverage_problem(problem: MobileProblem) -> MobileProblem:
@@ -163,45 +151,6 @@ def kept(prepared: Prepared, found: Solution) -> bool:
     if found.decision is None:
         return False
     return not evaluate(prepared.problem, found.decision, prepared.objective).faults
-
-
-def unservable(prepared: Prepared) -> tuple[Problem, ...]:
-    """Stops whose hours no shift can serve, all at once: errors where the stop must be served, else warnings."""
-    problem = prepared.problem
-    problems = []
-    reason_of = _shift_fits(problem)
-    for stop in np.flatnonzero(~reason_of).tolist():
-        name = str(prepared.stops["name"].iat[stop])
-        hours = str(prepared.stops["hours"].iat[stop]) or "–"
-        severity: Severity = "error" if problem.must[stop] else "warning"
-        problems.append(Problem("mobile_stop_no_shift", severity, "mobile", params={"stop": name, "hours": hours}))
-    return tuple(problems)
-
-
-def _shift_fits(problem: MobileProblem) -> NDArray[np.bool_]:
-    """bool (stops,): some vehicle reaches the stop in its shift, within some half-day of its hours, for the shortest stay of a pattern."""
-    fits = np.zeros(problem.stops, bool)
-    vehicles = problem.vehicles
-    for stop in range(problem.stops):
-        rhythms = np.unique(problem.patterns.rhythm[problem.pattern_ok[stop]])
-        if not len(rhythms):
-            continue
-        stay = int(problem.stay_s[stop, rhythms].min())
-        for v in np.flatnonzero(problem.vehicle_ok[:, stop]).tolist():
-            depot, kind = int(vehicles.depot[v]), int(vehicles.kind[v])
-            out, home = int(problem.travel_s[kind, depot, stop]), int(problem.travel_s[kind, stop, depot])
-            if out < 0 or home < 0 or out + stay + home > vehicles.tour_max_s[v]:
-                continue
-            begin = np.maximum(problem.halves_s[:, 0], problem.window_s[stop, :, 0])
-            begin = np.maximum(begin, int(vehicles.leave_from_s[v]) + out)
-            begin = -(-begin // problem.grid_s) * problem.grid_s
-            end = np.minimum(problem.halves_s[:, 1], problem.window_s[stop, :, 1])
-            end = np.minimum(end, int(vehicles.back_until_s[v]) - home)
-            allowed = problem.slot_ok[stop].any(axis=0)
-            if bool(((begin + stay <= end) & allowed).any()):
-                fits[stop] = True
-                break
-    return fits
 
 
 def far_places(found: Coverable) -> str:
