@@ -14,9 +14,14 @@ HOUR: Final = 3600
 
 FEATURES: Final = (
     "windows", "halves", "slots", "breaks", "late_break", "two_parts", "one_vehicle", "must", "cover", "cost", "budget", "capacity",
-    "range", "kinds", "vehicle_ok", "grid", "no_way", "drive", "tour", "fixed", "two_weeks", "depots", "shares",
+    "range", "kinds", "vehicle_ok", "grid", "islands", "no_way", "drive", "tour", "fixed", "two_weeks", "depots", "shares",
 )  # fmt: skip
-"""Names of what can be switched on in `tiny` and `tiny_objective`. ``late_break`` switches ``breaks`` on, ``one_vehicle`` ``two_parts``."""
+"""Names of what can be switched on in `tiny` and `tiny_objective`. ``late_break`` switches ``breaks`` on, ``one_vehicle`` ``two_parts``.
+``no_way`` takes ways out at random, so that a stop may be reached only over another one; ``islands`` takes out all ways of a stop, as a weak
+bridge does on real streets."""
+
+STREETS: Final = tuple(name for name in FEATURES if name != "no_way")
+"""Features in which a drive over a third stop is possible only where the direct one is."""
 
 RHYTHMS: Final = ("weekly", "fortnightly", "twice a week", "alternating")
 
@@ -88,6 +93,11 @@ def tiny(seed: int, *, stops: int | None = None, vehicles: int | None = None, **
     speed = np.array([12.5, 17.0])[:kinds]
     travel_s = np.ceil(travel_m / speed[:, None, None]).astype(np.int32)
     drive_eur = travel_m / 1000.0 * np.array([0.4, 0.3])[:kinds, None, None]
+    if "islands" in on:
+        alone = rng.random((kinds, stops)) < 0.3
+        for kind, stop in np.argwhere(alone):
+            travel_s[kind, stop], travel_s[kind, :, stop] = -1, -1
+            travel_s[kind, stop, stop] = 0
     if "no_way" in on:
         blocked = rng.random(travel_s.shape) < 0.15
         travel_s[blocked & ~np.eye(stops + depots, dtype=bool)[None]] = -1
@@ -220,10 +230,10 @@ def tiny_objective(seed: int, problem: MobileProblem, **features: bool) -> Objec
     )
 
 
-def random_features(seed: int) -> dict[str, bool]:
+def random_features(seed: int, *, among: tuple[str, ...] = FEATURES) -> dict[str, bool]:
     """Two to seven features at once."""
     rng = np.random.default_rng([seed, 7])
-    return dict.fromkeys(rng.choice(FEATURES, int(rng.integers(2, 8)), replace=False).tolist(), True)
+    return dict.fromkeys(rng.choice(among, int(rng.integers(2, 8)), replace=False).tolist(), True)
 
 
 def random_decision(problem: MobileProblem, rng: np.random.Generator, *, wild: float = 0.2) -> Decision:
