@@ -127,6 +127,7 @@ def find(
     """
     begin = time.perf_counter()
     data = tour_data(problem, objective)
+    kernel = (data.clock, data.need, data.choice)
     steps = step_count(problem, seconds) if steps is None else steps
     plan = plan_of(problem, data, start) if start is not None else empty_plan(problem)
     backup, best, room = empty_plan(problem), empty_plan(problem), room_for(problem)
@@ -135,15 +136,15 @@ def find(
     copy_rows(plan, best, rows)
     solo = solo_eur(problem)
     weight = _weights(problem, solo)
-    value, fine = judge(data, plan, weight)
+    value, fine = judge(*kernel, plan, weight)
     record = np.array([value, fine])
     work = new_work(
         problem.stops,
         len(plan.count),
         problem.weeks,
         most_parts(problem),
-        max(len(data.class_weeks), 1),
-        max(data.keys, 1),
+        max(len(data.choice.sort), 1),
+        data.choice.keys,
         _CANDIDATES,
         seed,
     )
@@ -155,7 +156,7 @@ def find(
         while done < steps and problem.stops and problem.patterns.count:
             size = min(CHUNK, steps - done)
             better = anneal(
-                data,
+                *kernel,
                 plan,
                 backup,
                 best,
@@ -175,13 +176,13 @@ def find(
             if pool is not None:
                 if better and record[1] == 0:
                     pool.add(problem, decision_of(problem, best))
-                if judge(data, plan, weight)[1] == 0:
+                if judge(*kernel, plan, weight)[1] == 0:
                     pool.add(problem, decision_of(problem, plan))
             if time.perf_counter() - begin > seconds:
                 break
-    take(data, plan, best, True)
-    resum(data, plan)
-    value, fine = judge(data, plan, weight)
+    take(data.need, data.choice, plan, best, True)
+    resum(data.need, plan)
+    value, fine = judge(*kernel, plan, weight)
     return Found(decision_of(problem, plan), fine == 0, math.nan if fine else -value, done)
 
 

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from ankerort.mobile.problem import Decision, MobileProblem, Objective
-from ankerort.network.kernels.tours import Day, TourData, new_day
-from ankerort.network.kernels.tours_state import Plan, new_plan, put, refresh, reschedule, resum, settle
+from ankerort.network.kernels.tours import START, STOP, Clock, Day, new_day
+from ankerort.network.kernels.tours_state import (
+    W_AFTER,
+    Choice,
+    Need,
+    Plan,
+    new_plan,
+    put,
+    refresh,
+    reschedule,
+    resum,
+    settle,
+)
 
-_FAR = 2**60
 THOROUGH_STOPS = 12  # up to so many stops every day is scheduled with all breaks and shifts tried
 
 
@@ -37,12 +49,12 @@ def target_persons(problem: MobileProblem, share: float) -> float:
     return float(needs.persons[could].sum()) * share * (1 - 1e-10)
 
 
-def _classes(problem: MobileProblem) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Class per part, and weeks and rhythm per class."""
+def _sorts(problem: MobileProblem) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Sort of each part, and weeks and rhythm of each sort."""
     patterns = problem.patterns
     rhythm = np.repeat(patterns.rhythm.astype(np.int64), np.diff(patterns.ptr))
     pairs, number = np.unique(np.column_stack([patterns.weeks.astype(np.int64), rhythm]), axis=0, return_inverse=True)
-    return number.reshape(-1).astype(np.int64), pairs[:, 0].copy(), pairs[:, 1].copy()
+    return _ints(number.reshape(-1)), _ints(pairs)
 
 
 def _keys(problem: MobileProblem) -> NDArray[np.int64]:
@@ -72,27 +84,32 @@ def _is_plain(problem: MobileProblem) -> bool:
     )
 
 
+@dataclass(frozen=True)
+class TourData:
+    """The problem as the kernels take it."""
+
+    clock: Clock
+    need: Need
+    choice: Choice
+
+
+def _ints(values: ArrayLike) -> NDArray[np.int64]:
+    return np.ascontiguousarray(values, np.int64)
+
+
+def _floats(values: ArrayLike) -> NDArray[np.float64]:
+    return np.ascontiguousarray(values, np.float64)
+
+
 def tour_data(problem: MobileProblem, objective: Objective) -> TourData:
     """Return the problem as the kernels take it."""
-    vehicles, needs, patterns = problem.vehicles, problem.needs, problem.patterns
-    stops = problem.stops
-    i64, f64 = np.int64, np.float64
+    return TourData(_clock(problem), _need(problem, objective), _choice(problem, objective))
 
-    def ints(values: NDArray[np.generic]) -> NDArray[np.int64]:
-        return np.ascontiguousarray(values, i64)
 
-    def floats(values: NDArray[np.generic]) -> NDArray[np.float64]:
-        return np.ascontiguousarray(values, f64)
-
-    stop_of = np.repeat(np.arange(stops), np.diff(needs.ptr))
-    order = np.lexsort((stop_of, needs.group))
-    groups = len(needs.points)
-    target = needs.target & needs.target_group[needs.group]
-    there = problem.travel_s[0, :stops, :stops].astype(i64)
-    there = np.where(there < 0, 10**7, there)
-    near = np.argsort(there + there.T, axis=1, kind="stable")
-    part_class, class_weeks, class_rhythm = _classes(problem)
-    key = _keys(problem)
+def _clock(problem: MobileProblem) -> Clock:
+    vehicles = problem.vehicles
+    begin = np.maximum(problem.halves_s[None, :, 0], problem.window_s[:, :, 0])
+    until = np.minimum(problem.halves_s[None, :, 1], problem.window_s[:, :, 1])
     limits = (
         vehicles.leave_from_s,
         vehicles.back_until_s,
@@ -106,61 +123,71 @@ def tour_data(problem: MobileProblem, objective: Objective) -> TourData:
         vehicles.break_from_s,
         vehicles.break_until_s,
         vehicles.paid_extra_s,
+        vehicles.kind,
+        vehicles.depot,
     )
-    return TourData(
-        weeks=problem.weeks,
-        weekdays=problem.weekdays,
+    money = (vehicles.eur_per_h, vehicles.eur_per_day, vehicles.eur_per_year, vehicles.range_m, vehicles.capacity)
+    return Clock(
+        weeks=int(problem.weeks),
+        weekdays=int(problem.weekdays),
         cycles=float(problem.cycles_per_year),
         grid_s=int(problem.grid_s),
-        thorough=stops <= THOROUGH_STOPS,
-        plain=_is_plain(problem),
-        begin_s=ints(np.maximum(problem.halves_s[None, :, 0], problem.window_s[:, :, 0])),
-        until_s=ints(np.minimum(problem.halves_s[None, :, 1], problem.window_s[:, :, 1])),
+        thorough=problem.stops <= THOROUGH_STOPS,
+        hours=_ints(np.stack([begin, until], axis=2)),
         allowed=np.ascontiguousarray(problem.slot_ok),
-        slot_factor=floats(problem.slot_factor),
+        stay_s=_ints(problem.stay_s),
+        load=_floats(problem.load),
+        travel_s=_ints(problem.travel_s),
+        way=_floats(np.stack([problem.travel_m, problem.drive_eur], axis=3)),
+        limits=_ints(np.column_stack(limits)),
+        money=_floats(np.column_stack(money)),
+    )
+
+
+def _need(problem: MobileProblem, objective: Objective) -> Need:
+    needs = problem.needs
+    stop_of = np.repeat(np.arange(problem.stops), np.diff(needs.ptr))
+    order = np.lexsort((stop_of, needs.group))
+    target = needs.target & needs.target_group[needs.group]
+    return Need(
+        point_eur=float(objective.point_eur) if objective.kind == "need" else 0.0,
+        cover_persons=target_persons(problem, objective.cover_share),
+        group=_floats(np.column_stack([needs.points, needs.persons])),
+        kind=_ints(needs.kind),
+        benefit=_floats(needs.benefit),
+        preference=_floats(needs.preference),
+        slot_factor=_floats(problem.slot_factor),
+        served_share=_floats(problem.served_share),
+        pair_ptr=_ints(needs.ptr),
+        pair_group=_ints(needs.group),
+        pair_factor=_floats(needs.factor),
+        group_ptr=_ints(np.searchsorted(needs.group[order], np.arange(len(needs.points) + 1))),
+        by_group=_ints(np.column_stack([stop_of[order], target[order]])),
+        group_factor=_floats(needs.factor[order]),
+    )
+
+
+def _choice(problem: MobileProblem, objective: Objective) -> Choice:
+    patterns, stops = problem.patterns, problem.stops
+    there = problem.travel_s[0, :stops, :stops].astype(np.int64)
+    there = np.where(there < 0, 10**7, there)
+    np.fill_diagonal(there, -1)
+    sort_of_part, sort = _sorts(problem)
+    key = _keys(problem)
+    return Choice(
+        plain=_is_plain(problem),
+        one_vehicle=bool(problem.one_vehicle),
+        fixed_counts=objective.kind != "need",
+        budget_eur=float(objective.budget_eur),
+        keys=max(int(key.max(initial=-1)) + 1, 1),
+        pattern=_ints(np.column_stack([patterns.rhythm, patterns.ptr[:-1], patterns.ptr[1:], key])),
+        part=_ints(np.column_stack([patterns.day, patterns.weeks, sort_of_part])),
+        sort=sort,
         pattern_ok=np.ascontiguousarray(problem.pattern_ok),
         must=np.ascontiguousarray(problem.must),
-        stay_s=ints(problem.stay_s),
-        served_share=floats(problem.served_share),
-        load=floats(problem.load),
         vehicle_ok=np.ascontiguousarray(problem.vehicle_ok),
-        one_vehicle=bool(problem.one_vehicle),
-        travel_s=ints(problem.travel_s),
-        travel_m=floats(problem.travel_m),
-        drive_eur=floats(problem.drive_eur),
-        rhythm=ints(patterns.rhythm),
-        part_ptr=ints(patterns.ptr),
-        part_day=ints(patterns.day),
-        part_weeks=ints(patterns.weeks),
-        part_class=part_class,
-        class_weeks=class_weeks,
-        class_rhythm=class_rhythm,
-        key=key,
-        keys=int(key.max(initial=-1)) + 1,
-        kind=ints(vehicles.kind),
-        depot=ints(vehicles.depot),
-        limits_s=ints(np.column_stack(limits)),
-        range_m=floats(vehicles.range_m),
-        capacity=floats(vehicles.capacity),
-        eur=floats(np.column_stack([vehicles.eur_per_h, vehicles.eur_per_day, vehicles.eur_per_year])),
-        points=floats(needs.points),
-        persons=floats(needs.persons),
-        need_kind=ints(needs.kind),
-        benefit=floats(needs.benefit),
-        preference=floats(needs.preference),
-        pair_ptr=ints(needs.ptr),
-        pair_group=ints(needs.group),
-        pair_factor=floats(needs.factor),
-        group_ptr=ints(np.searchsorted(needs.group[order], np.arange(groups + 1))),
-        group_stop=ints(stop_of[order]),
-        group_factor=floats(needs.factor[order]),
-        group_target=np.ascontiguousarray(target[order]),
-        target_rhythm=np.ascontiguousarray(needs.target_rhythm),
-        near=ints(near),
-        point_eur=float(objective.point_eur) if objective.kind == "need" else 0.0,
-        budget_eur=float(objective.budget_eur),
-        cover_persons=target_persons(problem, objective.cover_share),
-        fixed_counts=objective.kind != "need",
+        target_rhythm=np.ascontiguousarray(problem.needs.target_rhythm),
+        near=_ints(np.argsort(there + there.T, axis=1, kind="stable")),
     )
 
 
@@ -197,23 +224,25 @@ def plan_of(problem: MobileProblem, data: TourData, decision: Decision) -> Plan:
             row = vehicles[k] * problem.weekdays + int(patterns.day[part])
             plan.vehicle[stop, k] = vehicles[k]
             rows.setdefault(row, []).append((int(decision.start_s[stop, k]), stop, part))
+    clock, need, choice = data.clock, data.need, data.choice
     for row, visits in sorted(rows.items()):
         for at, (start, stop, part) in enumerate(sorted(visits)):
-            pattern = int(plan.pattern[stop])
-            rhythm = int(patterns.rhythm[pattern])
-            inside = (data.begin_s[stop] <= start) & (start + data.stay_s[stop, rhythm] <= data.until_s[stop])
-            halves = np.flatnonzero(inside & data.allowed[stop, row % problem.weekdays])
+            rhythm = int(patterns.rhythm[plan.pattern[stop]])
+            inside = (clock.hours[stop, :, 0] <= start) & (
+                start + clock.stay_s[stop, rhythm] <= clock.hours[stop, :, 1]
+            )
+            halves = np.flatnonzero(inside & clock.allowed[stop, row % problem.weekdays])
             half = int(halves[0]) if len(halves) else 0
             put(plan, row, at, stop, int(patterns.weeks[part]), rhythm, half)
-            plan.part_half[stop, part - int(patterns.ptr[pattern])] = half
+            plan.half[stop, part - int(patterns.ptr[plan.pattern[stop]])] = half
     for stop in np.flatnonzero(plan.pattern >= 0).tolist():
-        refresh(data, plan, stop)
+        refresh(need, choice, plan, stop)
     stale = np.zeros(len(plan.count), bool)
     for row in sorted(rows):
-        if not reschedule(data, plan, row, room):
+        if not reschedule(clock, need, choice, plan, row, room):
             stale[row] = True
-    settle(data, plan, stale, room)
-    resum(data, plan)
+    settle(clock, need, choice, plan, stale, room)
+    resum(need, plan)
     return plan
 
 
@@ -225,13 +254,13 @@ def decision_of(problem: MobileProblem, plan: Plan) -> Decision:
     for row in np.flatnonzero(plan.count).tolist():
         vehicle, day = divmod(row, problem.weekdays)
         count = int(plan.count[row])
-        for week in np.flatnonzero(plan.after[row] >= 0).tolist():
-            decision.break_after[vehicle, day, week] = plan.seq[row, plan.after[row, week]]
+        for week in np.flatnonzero(plan.week[row, :, W_AFTER] >= 0).tolist():
+            decision.break_after[vehicle, day, week] = plan.cell[row, plan.week[row, week, W_AFTER], STOP]
         for i in range(count):
-            stop = int(plan.seq[row, i])
+            stop = int(plan.cell[row, i, STOP])
             first = int(patterns.ptr[plan.pattern[stop]])
             last = int(patterns.ptr[plan.pattern[stop] + 1])
             k = int(np.flatnonzero(patterns.day[first:last] == day)[0])
             decision.vehicle[stop, k] = vehicle
-            decision.start_s[stop, k] = plan.start[row, i]
+            decision.start_s[stop, k] = plan.cell[row, i, START]
     return decision

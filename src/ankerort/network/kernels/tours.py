@@ -10,13 +10,49 @@ from numpy.typing import NDArray
 
 _NEVER = 1e18
 
+# Few wide arrays instead of many narrow ones: a kernel that is handed a hundred arrays compiles for minutes and loses time at every call.
+(
+    LEAVE,
+    BACK,
+    TOUR,
+    DRIVE,
+    DRIVE_BREAK,
+    WORK_BREAK,
+    BREAK,
+    LONG_WORK,
+    LONG_BREAK,
+    BREAK_FROM,
+    BREAK_UNTIL,
+    EXTRA,
+    KIND,
+    DEPOT,
+) = range(14)
+EUR_H, EUR_DAY, EUR_YEAR, RANGE, CAPACITY = range(5)
+METRES, EUR = range(2)
+STOP, WEEKS, RHYTHM, LOW, START, HALF = range(6)
 
-class TourData(NamedTuple):
-    """A mobile problem as flat arrays; names and meaning as in ``ankerort.mobile.problem`` (this room knows no upper floor).
 
-    `begin_s` and `until_s` are half-day and hours of the stop intersected; `near` lists per stop the others by driving time. A class of parts has
-    the same weeks and rhythm; patterns with the same `key` have the same rhythm and weekdays, so that they bring the same points. `plain` problems
-    have neither hours nor breaks that bind.
+class Clock(NamedTuple):
+    """What clock times and their cost depend on; names as in ``ankerort.mobile.problem``.
+
+    Parameters
+    ----------
+    thorough
+        Try the break of each week by itself, and shifts of single visits.
+    hours
+        int64 (stops, halves, 2): half-day and hours of the stop intersected.
+    allowed
+        bool (stops, weekdays, halves).
+    stay_s, load
+        int64, float64 (stops, rhythms).
+    travel_s
+        int64 (kinds, nodes, nodes); negative = no way.
+    way
+        float64 (kinds, nodes, nodes, 2): METRES and EUR.
+    limits
+        int64 (vehicles, 14): LEAVE ... DEPOT.
+    money
+        float64 (vehicles, 5): EUR_H ... CAPACITY.
     """
 
     weeks: int
@@ -24,333 +60,240 @@ class TourData(NamedTuple):
     cycles: float
     grid_s: int
     thorough: bool
-    plain: bool
-    begin_s: NDArray[np.int64]
-    until_s: NDArray[np.int64]
+    hours: NDArray[np.int64]
     allowed: NDArray[np.bool_]
-    slot_factor: NDArray[np.float64]
-    pattern_ok: NDArray[np.bool_]
-    must: NDArray[np.bool_]
     stay_s: NDArray[np.int64]
-    served_share: NDArray[np.float64]
     load: NDArray[np.float64]
-    vehicle_ok: NDArray[np.bool_]
-    one_vehicle: bool
     travel_s: NDArray[np.int64]
-    travel_m: NDArray[np.float64]
-    drive_eur: NDArray[np.float64]
-    rhythm: NDArray[np.int64]
-    part_ptr: NDArray[np.int64]
-    part_day: NDArray[np.int64]
-    part_weeks: NDArray[np.int64]
-    part_class: NDArray[np.int64]
-    class_weeks: NDArray[np.int64]
-    class_rhythm: NDArray[np.int64]
-    key: NDArray[np.int64]
-    keys: int
-    kind: NDArray[np.int64]
-    depot: NDArray[np.int64]
-    limits_s: NDArray[np.int64]
-    range_m: NDArray[np.float64]
-    capacity: NDArray[np.float64]
-    eur: NDArray[np.float64]
-    points: NDArray[np.float64]
-    persons: NDArray[np.float64]
-    need_kind: NDArray[np.int64]
-    benefit: NDArray[np.float64]
-    preference: NDArray[np.float64]
-    pair_ptr: NDArray[np.int64]
-    pair_group: NDArray[np.int64]
-    pair_factor: NDArray[np.float64]
-    group_ptr: NDArray[np.int64]
-    group_stop: NDArray[np.int64]
-    group_factor: NDArray[np.float64]
-    group_target: NDArray[np.bool_]
-    target_rhythm: NDArray[np.bool_]
-    near: NDArray[np.int64]
-    point_eur: float
-    budget_eur: float
-    cover_persons: float
-    fixed_counts: bool
+    way: NDArray[np.float64]
+    limits: NDArray[np.int64]
+    money: NDArray[np.float64]
 
 
-# Columns of `TourData.limits_s` and `TourData.eur`.
-LEAVE, BACK, TOUR, DRIVE, DRIVE_BREAK, WORK_BREAK, BREAK, LONG_WORK, LONG_BREAK, BREAK_FROM, BREAK_UNTIL, EXTRA = range(
-    12
-)
-EUR_H, EUR_DAY, EUR_YEAR = range(3)
+# Columns of `Day.at` and `Day.week`.
+A_START, A_HALF, A_LOW, A_KEPT, A_FREE = range(5)
+AFTER, REST, DROVE, STAYS, WANT, READY, FIRST, LAST, NEXT, KEPT_AFTER, KEPT_REST, NEED, PLACE, CHOSEN = range(14)
 
 
 class Day(NamedTuple):
-    """Room for one weekday of one vehicle: positions of the common order, then weeks.
+    """Room for one weekday of one vehicle.
 
-    `start`, `half`, `low` (least clock time) per position; `after` (position of the break, -1 = none) and `rest` (its length) per week; the others
-    are scratch.
+    Parameters
+    ----------
+    at
+        int64 (positions, 5): clock time, half-day, least clock time, kept clock time, end without breaks.
+    week
+        int64 (weeks, 14): position of the break (-1 = none) and its length, driving, stays; the rest is scratch.
+    leg
+        int64 (positions, weeks): driving seconds from the visit before in that week.
+    sums
+        float64 (weeks, 3): metres, EUR of the drives, load.
     """
 
-    start: NDArray[np.int64]
-    half: NDArray[np.int64]
-    low: NDArray[np.int64]
-    after: NDArray[np.int64]
-    rest: NDArray[np.int64]
-    want: NDArray[np.int64]
-    ready: NDArray[np.int64]
-    last: NDArray[np.int64]
-    first: NDArray[np.int64]
-    drive: NDArray[np.int64]
-    before: NDArray[np.int64]
-    best_start: NDArray[np.int64]
-    best_after: NDArray[np.int64]
-    best_rest: NDArray[np.int64]
-    need: NDArray[np.int64]
-    metres: NDArray[np.float64]
-    load: NDArray[np.float64]
-    drive_eur: NDArray[np.float64]
+    at: NDArray[np.int64]
+    week: NDArray[np.int64]
+    leg: NDArray[np.int64]
+    sums: NDArray[np.float64]
 
 
 @njit(nogil=True, cache=True)
 def new_day(stops: int, weeks: int) -> Day:
     """Room for a weekday with up to `stops` stops."""
-    i, w = np.int64, max(weeks, 1)
-    n = max(stops, 1)
-    return Day(
-        np.zeros(n, i),
-        np.zeros(n, i),
-        np.zeros(n, i),
-        np.full(w, -1, i),
-        np.zeros(w, i),
-        np.zeros(w, i),
-        np.zeros(w, i),
-        np.zeros(w, i),
-        np.zeros(w, i),
-        np.zeros(w, i),
-        np.zeros(w, i),
-        np.zeros(n, i),
-        np.full(w, -1, i),
-        np.zeros(w, i),
-        np.zeros(w, i),
-        np.zeros(w, np.float64),
-        np.zeros(w, np.float64),
-        np.zeros(w, np.float64),
-    )
+    n, w = max(stops, 1), max(weeks, 1)
+    i = np.int64
+    return Day(np.zeros((n, 5), i), np.zeros((w, 14), i), np.zeros((n, w), i), np.zeros((w, 3)))
 
 
 @njit(nogil=True, cache=True)
-def _needed(data: TourData, vehicle: int, work: int) -> int:
-    if work > data.limits_s[vehicle, LONG_WORK]:
-        return max(data.limits_s[vehicle, LONG_BREAK], data.limits_s[vehicle, BREAK])
-    return data.limits_s[vehicle, BREAK] if work > data.limits_s[vehicle, WORK_BREAK] else 0
+def _needed(limits: NDArray[np.int64], vehicle: int, work: int) -> int:
+    if work > limits[vehicle, LONG_WORK]:
+        return max(limits[vehicle, LONG_BREAK], limits[vehicle, BREAK])
+    return limits[vehicle, BREAK] if work > limits[vehicle, WORK_BREAK] else 0
 
 
 @njit(nogil=True, cache=True)
-def _demanded(data: TourData, vehicle: int, span: int) -> int:
+def _demanded(limits: NDArray[np.int64], vehicle: int, span: int) -> int:
     """Shortest break inside a day of `span` with which the rest demands none that is longer."""
-    if _needed(data, vehicle, span) == 0:
+    if _needed(limits, vehicle, span) == 0:
         return 0
-    short = min(data.limits_s[vehicle, BREAK], data.limits_s[vehicle, LONG_BREAK])
-    if _needed(data, vehicle, span - short) <= short:
+    short = min(limits[vehicle, BREAK], limits[vehicle, LONG_BREAK])
+    if _needed(limits, vehicle, span - short) <= short:
         return short
-    return max(data.limits_s[vehicle, BREAK], data.limits_s[vehicle, LONG_BREAK])
+    return max(limits[vehicle, BREAK], limits[vehicle, LONG_BREAK])
 
 
 @njit(nogil=True, cache=True)
-def _fit(data: TourData, stop: int, stay: int, day: int, low_half: int, time: int) -> tuple[int, int]:
-    """Earliest allowed clock time at or after `time` and its half-day; (-1, -1) if there is none."""
-    best, found = -1, -1
-    for half in range(low_half, data.begin_s.shape[1]):
-        if not data.allowed[stop, day, half]:
-            continue
-        start = max(time, data.begin_s[stop, half])
-        over = start % data.grid_s
-        if over:
-            start += data.grid_s - over
-        if start + stay <= data.until_s[stop, half] and (best < 0 or start < best):
-            best, found = start, half
-    return best, found
+def _legs(clock: Clock, vehicle: int, count: int, cell: NDArray[np.int64], room: Day) -> bool:
+    """What does not depend on clock times: legs, driving, way, load of each week, and whether they keep the limits."""
+    kind, depot = clock.limits[vehicle, KIND], clock.limits[vehicle, DEPOT]
+    for week in range(clock.weeks):
+        last, first = -1, -1
+        node = depot
+        drive, stays, metres, eur, load = 0, 0, 0.0, 0.0, 0.0
+        for i in range(count):
+            if not cell[i, WEEKS] >> week & 1:
+                continue
+            stop = cell[i, STOP]
+            leg = clock.travel_s[kind, node, stop]
+            if leg < 0:
+                return False
+            room.leg[i, week] = leg
+            drive += leg
+            stays += clock.stay_s[stop, cell[i, RHYTHM]]
+            metres += clock.way[kind, node, stop, METRES]
+            eur += clock.way[kind, node, stop, EUR]
+            load += clock.load[stop, cell[i, RHYTHM]]
+            if first < 0:
+                first = i
+            last, node = i, stop
+        if last >= 0:
+            home = clock.travel_s[kind, node, depot]
+            if home < 0:
+                return False
+            drive += home
+            metres += clock.way[kind, node, depot, METRES]
+            eur += clock.way[kind, node, depot, EUR]
+            if (
+                drive > clock.limits[vehicle, DRIVE]
+                or metres > clock.money[vehicle, RANGE] + 1e-6
+                or load > clock.money[vehicle, CAPACITY] + 1e-6
+                or drive + stays > clock.limits[vehicle, TOUR]
+            ):
+                return False
+        room.week[week, FIRST], room.week[week, LAST] = first, last
+        room.week[week, DROVE], room.week[week, STAYS] = drive, stays
+        room.sums[week, 0], room.sums[week, 1], room.sums[week, 2] = metres, eur, load
+    return True
 
 
 @njit(nogil=True, cache=True)
-def _forward(
-    data: TourData,
-    vehicle: int,
-    day: int,
-    count: int,
-    seq: NDArray[np.int64],
-    mask: NDArray[np.int64],
-    rhythm: NDArray[np.int64],
-    low_half: NDArray[np.int64],
-    room: Day,
-) -> bool:
-    """Earliest clock times of all weeks at once, not before `room.low`; False if some visit finds none."""
-    kind, depot, limits = data.kind[vehicle], data.depot[vehicle], data.limits_s[vehicle]
-    for week in range(data.weeks):
-        room.ready[week] = limits[LEAVE]
-        room.last[week] = depot
+def _forward(clock: Clock, vehicle: int, day: int, count: int, cell: NDArray[np.int64], room: Day) -> bool:
+    """Earliest clock times of all weeks at once, not before ``room.at[:, A_LOW]``; False if some visit finds none."""
+    kind, depot, weeks = clock.limits[vehicle, KIND], clock.limits[vehicle, DEPOT], clock.weeks
+    grid, halves = clock.grid_s, clock.hours.shape[1]
+    for week in range(weeks):
+        room.week[week, READY] = clock.limits[vehicle, LEAVE]
     for i in range(count):
-        stop = seq[i]
-        stay = data.stay_s[stop, rhythm[i]]
-        time = room.low[i]
-        for week in range(data.weeks):
-            if mask[i] >> week & 1:
-                drive = data.travel_s[kind, room.last[week], stop]
-                if drive < 0:
-                    return False
-                time = max(time, room.ready[week] + drive)
-        start, half = _fit(data, stop, stay, day, low_half[i], time)
+        stop, mask = cell[i, STOP], cell[i, WEEKS]
+        stay = clock.stay_s[stop, cell[i, RHYTHM]]
+        time = room.at[i, A_LOW]
+        for week in range(weeks):
+            if mask >> week & 1:
+                time = max(time, room.week[week, READY] + room.leg[i, week])
+        start, found = -1, -1
+        for half in range(cell[i, LOW], halves):
+            if not clock.allowed[stop, day, half]:
+                continue
+            begin = max(time, clock.hours[stop, half, 0])
+            over = begin % grid
+            if over:
+                begin += grid - over
+            if begin + stay <= clock.hours[stop, half, 1] and (start < 0 or begin < start):
+                start, found = begin, half
         if start < 0:
             return False
-        room.start[i], room.half[i] = start, half
-        for week in range(data.weeks):
-            if mask[i] >> week & 1:
-                room.last[week] = stop
-                room.ready[week] = start + stay
-                if room.after[week] == i:
-                    end = max(start + stay, limits[BREAK_FROM]) + room.rest[week]
-                    if end > limits[BREAK_UNTIL]:
+        room.at[i, A_START], room.at[i, A_HALF] = start, found
+        for week in range(weeks):
+            if mask >> week & 1:
+                ready = start + stay
+                if room.week[week, AFTER] == i:
+                    ready = max(ready, clock.limits[vehicle, BREAK_FROM]) + room.week[week, REST]
+                    if ready > clock.limits[vehicle, BREAK_UNTIL]:
                         return False
-                    room.ready[week] = end
-    for week in range(data.weeks):
-        if room.last[week] != depot:
-            drive = data.travel_s[kind, room.last[week], depot]
-            if drive < 0 or room.ready[week] + drive > limits[BACK]:
+                room.week[week, READY] = ready
+    for week in range(weeks):
+        last = room.week[week, LAST]
+        if last >= 0:
+            home = clock.travel_s[kind, cell[last, STOP], depot]
+            if room.week[week, READY] + home > clock.limits[vehicle, BACK]:
                 return False
     return True
 
 
 @njit(nogil=True, cache=True)
-def _push(
-    data: TourData,
-    vehicle: int,
-    count: int,
-    seq: NDArray[np.int64],
-    mask: NDArray[np.int64],
-    rhythm: NDArray[np.int64],
-    room: Day,
-) -> None:
+def _push(clock: Clock, vehicle: int, count: int, cell: NDArray[np.int64], room: Day) -> None:
     """Move visits later within their half-days where no return gets later in sum, so that the days begin later and cost less."""
-    kind, depot, limits = data.kind[vehicle], data.depot[vehicle], data.limits_s[vehicle]
-    for week in range(data.weeks):
-        room.first[week] = -1
-        room.last[week] = -1
-    for i in range(count):
-        for week in range(data.weeks):
-            if mask[i] >> week & 1 and room.first[week] < 0:
-                room.first[week] = i
+    kind, depot, weeks = clock.limits[vehicle, KIND], clock.limits[vehicle, DEPOT], clock.weeks
+    for week in range(weeks):
+        room.week[week, NEXT] = -1
     for i in range(count - 1, -1, -1):
-        stop = seq[i]
-        stay = data.stay_s[stop, rhythm[i]]
-        latest = data.until_s[stop, room.half[i]] - stay
-        gain = 0
-        at_end = False
-        for week in range(data.weeks):
-            if not mask[i] >> week & 1:
+        stop, mask = cell[i, STOP], cell[i, WEEKS]
+        stay = clock.stay_s[stop, cell[i, RHYTHM]]
+        latest = clock.hours[stop, room.at[i, A_HALF], 1] - stay
+        gain, at_end = 0, False
+        for week in range(weeks):
+            if not mask >> week & 1:
                 continue
-            rest = room.rest[week] if room.after[week] == i else 0
-            if room.after[week] == i:
-                latest = min(latest, limits[BREAK_UNTIL] - rest - stay)
-            following = room.last[week]
+            rest = 0
+            if room.week[week, AFTER] == i:
+                rest = room.week[week, REST]
+                latest = min(latest, clock.limits[vehicle, BREAK_UNTIL] - rest - stay)
+            following = room.week[week, NEXT]
             if following >= 0:
-                drive = data.travel_s[kind, stop, seq[following]]
-                latest = min(latest, room.start[following] - drive - rest - stay)
-                if room.first[week] == i:
+                latest = min(latest, room.at[following, A_START] - room.leg[following, week] - rest - stay)
+                if room.week[week, FIRST] == i:
                     gain += 1
             else:
                 at_end = True
-                latest = min(latest, limits[BACK] - data.travel_s[kind, stop, depot] - rest - stay)
-                if room.first[week] != i:
+                latest = min(latest, clock.limits[vehicle, BACK] - clock.travel_s[kind, stop, depot] - rest - stay)
+                if room.week[week, FIRST] != i:
                     gain -= 1
-            room.last[week] = i
-        latest -= latest % data.grid_s
-        if latest > room.start[i] and (gain > 0 or not at_end):
-            room.start[i] = latest
+            room.week[week, NEXT] = i
+        latest -= latest % clock.grid_s
+        if latest > room.at[i, A_START] and (gain > 0 or not at_end):
+            room.at[i, A_START] = latest
 
 
 @njit(nogil=True, cache=True)
-def _price(
-    data: TourData,
-    vehicle: int,
-    count: int,
-    seq: NDArray[np.int64],
-    mask: NDArray[np.int64],
-    rhythm: NDArray[np.int64],
-    room: Day,
-) -> tuple[int, float]:
+def _price(clock: Clock, vehicle: int, count: int, cell: NDArray[np.int64], room: Day) -> tuple[int, float]:
     """Check the limits of the days and add up their cost per cycle.
 
-    Returns 1 and the cost; 0 if a limit is broken; 2 if breaks of other lengths are needed, which then stand in `room.want`.
+    Returns 1 and the cost; 0 if a limit is broken; 2 if breaks of other lengths are needed, which then stand in column WANT of ``room.week``.
     """
-    kind, depot, limits = data.kind[vehicle], data.depot[vehicle], data.limits_s[vehicle]
-    for week in range(data.weeks):
-        room.first[week] = -1
-        room.last[week] = -1
-        room.drive[week] = 0
-        room.before[week] = 0
-        room.metres[week] = 0.0
-        room.load[week] = 0.0
-        room.drive_eur[week] = 0.0
-    for i in range(count):
-        stop = seq[i]
-        for week in range(data.weeks):
-            if not mask[i] >> week & 1:
-                continue
-            if room.first[week] < 0:
-                room.first[week] = i
-            a = depot if room.last[week] < 0 else seq[room.last[week]]
-            room.drive[week] += data.travel_s[kind, a, stop]
-            room.metres[week] += data.travel_m[kind, a, stop]
-            room.drive_eur[week] += data.drive_eur[kind, a, stop]
-            room.load[week] += data.load[stop, rhythm[i]]
-            if room.after[week] == i:
-                room.before[week] = room.drive[week]
-            room.last[week] = i
+    limits = clock.limits
+    kind, depot = limits[vehicle, KIND], limits[vehicle, DEPOT]
     retry = False
     cost = 0.0
-    for week in range(data.weeks):
-        room.want[week] = room.rest[week]
-        final = room.last[week]
+    for week in range(clock.weeks):
+        rest = room.week[week, REST]
+        room.week[week, WANT] = rest
+        final = room.week[week, LAST]
         if final < 0:
             continue
-        stop, first = seq[final], room.first[week]
-        home = data.travel_s[kind, stop, depot]
-        room.drive[week] += home
-        room.metres[week] += data.travel_m[kind, stop, depot]
-        room.drive_eur[week] += data.drive_eur[kind, stop, depot]
-        if room.drive[week] > limits[DRIVE] or room.metres[week] > data.range_m[vehicle] + 1e-6:
-            return 0, 0.0
-        if room.load[week] > data.capacity[vehicle] + 1e-6:
-            return 0, 0.0
-        leave = room.start[first] - data.travel_s[kind, depot, seq[first]]
-        end = room.start[final] + data.stay_s[stop, rhythm[final]]
-        rest = room.rest[week]
-        if room.after[week] == final:
-            end = max(end, limits[BREAK_FROM])
-            span = end + home - leave
-            need = _needed(data, vehicle, span + limits[EXTRA])
+        stop, first = cell[final, STOP], room.week[week, FIRST]
+        home = clock.travel_s[kind, stop, depot]
+        leave = room.at[first, A_START] - room.leg[first, week]
+        end = room.at[final, A_START] + clock.stay_s[stop, cell[final, RHYTHM]]
+        if room.week[week, AFTER] == final:
+            end = max(end, limits[vehicle, BREAK_FROM])
+            need = _needed(limits, vehicle, end + home - leave + limits[vehicle, EXTRA])
             back = end + home + rest
             if need != rest:
-                room.want[week] = need
+                room.week[week, WANT] = need
                 retry = True
         else:
             back = end + home
-            span = back - leave
-            need = _demanded(data, vehicle, span + limits[EXTRA])
+            need = _demanded(limits, vehicle, back - leave + limits[vehicle, EXTRA])
             # A shorter break than planned is as good: the rest of the gap is waiting.
             if need > rest:
-                room.want[week] = need
+                room.week[week, WANT] = need
                 retry = True
             elif need < rest:
-                room.rest[week] = need
+                room.week[week, REST], room.week[week, WANT] = need, need
                 if need == 0:
-                    room.after[week] = -1
-                    room.before[week] = 0
+                    room.week[week, AFTER] = -1
                 rest = need
-        if back > limits[BACK] or back - leave > limits[TOUR]:
+        if back > limits[vehicle, BACK] or back - leave > limits[vehicle, TOUR]:
             return 0, 0.0
         if not retry:
-            if max(room.before[week], room.drive[week] - room.before[week]) > limits[DRIVE_BREAK]:
+            before = 0
+            for i in range(room.week[week, AFTER] + 1):
+                if cell[i, WEEKS] >> week & 1:
+                    before += room.leg[i, week]
+            if max(before, room.week[week, DROVE] - before) > limits[vehicle, DRIVE_BREAK]:
                 return 0, 0.0
-            paid = back - leave - rest + limits[EXTRA]
-            cost += room.drive_eur[week] + paid / 3600.0 * data.eur[vehicle, EUR_H] + data.eur[vehicle, EUR_DAY]
+            paid = back - leave - rest + limits[vehicle, EXTRA]
+            cost += room.sums[week, 1] + paid / 3600.0 * clock.money[vehicle, EUR_H] + clock.money[vehicle, EUR_DAY]
     if retry:
         return 2, 0.0
     return 1, cost
@@ -359,85 +302,154 @@ def _price(
 @njit(nogil=True, cache=True)
 def _keep(room: Day, count: int, weeks: int) -> None:
     for i in range(count):
-        room.best_start[i] = room.start[i]
+        room.at[i, A_KEPT] = room.at[i, A_START]
     for week in range(weeks):
-        room.best_after[week] = room.after[week]
-        room.best_rest[week] = room.rest[week]
-
-
-@njit(nogil=True, cache=True)
-def _settled(
-    data: TourData,
-    vehicle: int,
-    day: int,
-    count: int,
-    seq: NDArray[np.int64],
-    mask: NDArray[np.int64],
-    rhythm: NDArray[np.int64],
-    low_half: NDArray[np.int64],
-    room: Day,
-) -> tuple[int, float]:
-    """Clock times with breaks after the positions in `room.after`, whose lengths are adjusted to what the work demands."""
-    for _ in range(3):
-        if not _forward(data, vehicle, day, count, seq, mask, rhythm, low_half, room):
-            return 0, 0.0
-        _push(data, vehicle, count, seq, mask, rhythm, room)
-        state, cost = _price(data, vehicle, count, seq, mask, rhythm, room)
-        if state != 2:
-            return state, cost
-        for week in range(data.weeks):
-            if room.want[week] != room.rest[week]:
-                if room.after[week] < 0:
-                    return 2, 0.0
-                room.rest[week] = room.want[week]
-                if room.want[week] == 0:
-                    room.after[week] = -1
-    return 0, 0.0
+        room.week[week, KEPT_AFTER], room.week[week, KEPT_REST] = room.week[week, AFTER], room.week[week, REST]
 
 
 @njit(nogil=True, cache=True)
 def _try_breaks(
-    data: TourData,
-    vehicle: int,
-    day: int,
-    count: int,
-    seq: NDArray[np.int64],
-    mask: NDArray[np.int64],
-    rhythm: NDArray[np.int64],
-    low_half: NDArray[np.int64],
-    position: NDArray[np.int64],
-    room: Day,
+    clock: Clock, vehicle: int, day: int, count: int, cell: NDArray[np.int64], room: Day
 ) -> tuple[int, float]:
-    for week in range(data.weeks):
-        room.after[week] = position[week]
-        room.rest[week] = room.need[week] if position[week] >= 0 else 0
-    return _settled(data, vehicle, day, count, seq, mask, rhythm, low_half, room)
+    """Clock times with breaks after the positions in column PLACE, whose lengths are adjusted to what the work demands."""
+    for week in range(clock.weeks):
+        room.week[week, AFTER] = room.week[week, PLACE]
+        room.week[week, REST] = room.week[week, NEED] if room.week[week, PLACE] >= 0 else 0
+    for _ in range(3):
+        if not _forward(clock, vehicle, day, count, cell, room):
+            return 0, 0.0
+        _push(clock, vehicle, count, cell, room)
+        state, cost = _price(clock, vehicle, count, cell, room)
+        if state != 2:
+            return state, cost
+        for week in range(clock.weeks):
+            want = room.week[week, WANT]
+            if want != room.week[week, REST]:
+                if room.week[week, AFTER] < 0:
+                    return 2, 0.0
+                room.week[week, REST] = want
+                if want == 0:
+                    room.week[week, AFTER] = -1
+    return 0, 0.0
 
 
 @njit(nogil=True, cache=True)
-def schedule(
-    data: TourData,
-    vehicle: int,
-    day: int,
-    count: int,
-    seq: NDArray[np.int64],
-    mask: NDArray[np.int64],
-    rhythm: NDArray[np.int64],
-    low_half: NDArray[np.int64],
-    room: Day,
+def _place_breaks(clock: Clock, vehicle: int, day: int, count: int, cell: NDArray[np.int64], room: Day) -> float:
+    """Try the break after every stop, at the same place of the order in all weeks that need one; the least cost per cycle, negative = none."""
+    weeks = clock.weeks
+    best, found = _NEVER, False
+    for week in range(weeks):
+        room.week[week, NEED] = room.week[week, WANT]
+        room.week[week, PLACE] = -1
+    for i in range(count):
+        room.at[i, A_FREE] = room.at[i, A_START] + clock.stay_s[cell[i, STOP], cell[i, RHYTHM]]
+    for cut in range(count):
+        # Waiting for the hours of the break while one more visit would fit in is no gain.
+        if not clock.thorough and cut + 1 < count and room.at[cut + 1, A_FREE] <= clock.limits[vehicle, BREAK_FROM]:
+            continue
+        for week in range(weeks):
+            if room.week[week, NEED]:
+                room.week[week, PLACE] = _place(cell, week, cut, room)
+        state, cost = _try_breaks(clock, vehicle, day, count, cell, room)
+        if state == 2:
+            # A week that needed no break needs one now.
+            for week in range(weeks):
+                if room.week[week, NEED] == 0 and room.week[week, WANT] > 0:
+                    room.week[week, NEED] = room.week[week, WANT]
+                    room.week[week, PLACE] = _place(cell, week, cut, room)
+            state, cost = _try_breaks(clock, vehicle, day, count, cell, room)
+        if state == 1 and cost < best:
+            best, found = cost, True
+            _keep(room, count, weeks)
+            room.week[:, CHOSEN] = room.week[:, PLACE]
+    if clock.thorough:
+        for week in range(weeks):
+            for i in range(count):
+                if room.week[week, NEED] == 0 or not cell[i, WEEKS] >> week & 1:
+                    continue
+                if found:
+                    room.week[:, PLACE] = room.week[:, CHOSEN]
+                room.week[week, PLACE] = i
+                state, cost = _try_breaks(clock, vehicle, day, count, cell, room)
+                if state == 1 and cost < best:
+                    best, found = cost, True
+                    _keep(room, count, weeks)
+                    room.week[:, CHOSEN] = room.week[:, PLACE]
+    if not found:
+        return -1.0
+    _restore(clock, day, count, cell, room)
+    return best
+
+
+@njit(nogil=True, cache=True)
+def _place(cell: NDArray[np.int64], week: int, cut: int, room: Day) -> int:
+    """Last position of a week up to `cut`, else its first."""
+    for i in range(cut, -1, -1):
+        if cell[i, WEEKS] >> week & 1:
+            return i
+    return room.week[week, FIRST]
+
+
+@njit(nogil=True, cache=True)
+def _restore(clock: Clock, day: int, count: int, cell: NDArray[np.int64], room: Day) -> None:
+    """Bring back the kept times and breaks, with the half-days they lie in."""
+    for week in range(clock.weeks):
+        room.week[week, AFTER], room.week[week, REST] = room.week[week, KEPT_AFTER], room.week[week, KEPT_REST]
+    for i in range(count):
+        stop, start = cell[i, STOP], room.at[i, A_KEPT]
+        end = start + clock.stay_s[stop, cell[i, RHYTHM]]
+        room.at[i, A_START] = start
+        for half in range(clock.hours.shape[1]):
+            inside = clock.hours[stop, half, 0] <= start and end <= clock.hours[stop, half, 1]
+            if inside and clock.allowed[stop, day, half]:
+                room.at[i, A_HALF] = half
+                break
+
+
+@njit(nogil=True, cache=True)
+def _push_more(
+    clock: Clock, vehicle: int, day: int, count: int, cell: NDArray[np.int64], room: Day, best: float
 ) -> float:
+    """Move single visits later, with all that must follow them, as long as that makes the days cheaper."""
+    weeks = clock.weeks
+    week_kept, half = room.week.copy(), room.at[:count, A_HALF].copy()
+    _keep(room, count, weeks)
+    better = True
+    while better:
+        better = False
+        for i in range(count):
+            for step in (16, 4, 1):
+                room.at[:count, A_LOW] = room.at[:count, A_KEPT]
+                room.at[i, A_LOW] += step * clock.grid_s
+                room.week[:, AFTER], room.week[:, REST] = week_kept[:, AFTER], week_kept[:, REST]
+                if not _forward(clock, vehicle, day, count, cell, room):
+                    continue
+                if (room.at[:count, A_HALF] != half).any():
+                    continue
+                state, cost = _price(clock, vehicle, count, cell, room)
+                if state == 1 and cost < best - 1e-9:
+                    best, better = cost, True
+                    week_kept[:] = room.week
+                    _keep(room, count, weeks)
+    _restore(clock, day, count, cell, room)
+    return best
+
+
+@njit(nogil=True, cache=True)
+def schedule(clock: Clock, vehicle: int, day: int, count: int, cell: NDArray[np.int64], room: Day) -> float:
     """Find clock times and breaks of a weekday of a vehicle.
 
     Parameters
     ----------
-    data
-        The problem.
+    clock
+        Hours, ways, limits.
     vehicle, day
         Which weekday of which vehicle.
-    count, seq, mask, rhythm, low_half
-        Number of stops; stops in their common order (each week visits a subsequence), weeks as bits, rhythms, first half-day that may be used.
+    count, cell
+        Number of stops; int64 (positions, 6): stop, weeks as bits, rhythm and first half-day that may be used (columns STOP, WEEKS, RHYTHM, LOW)
+        of the stops in their common order, of which each week visits a subsequence.
     room
-        Takes the result: `start`, `half`, `after`, `rest`.
+        Takes the result: columns A_START and A_HALF of `at`, AFTER, REST, DROVE and STAYS of `week`, and `sums`.
 
     Returns
     -------
@@ -448,166 +460,26 @@ def schedule(
     -----
     A clock time is the largest of the earliest times of all weeks that contain the stop, so that no week ends later than it must. Then visits
     move later where that shortens paid time. A break is tried after every stop, at the same place of the order in all weeks that need one, and
-    with `data.thorough` in each week by itself.
+    with `Clock.thorough` in each week by itself.
     """
+    room.week[:, AFTER] = -1
+    room.week[:, REST] = 0
     if count == 0:
+        room.week[:, DROVE] = 0
+        room.week[:, STAYS] = 0
+        room.sums[:] = 0.0
         return 0.0
-    weeks = data.weeks
-    for i in range(count):
-        room.low[i] = 0
-    for week in range(weeks):
-        room.after[week] = -1
-        room.rest[week] = 0
-    if not _forward(data, vehicle, day, count, seq, mask, rhythm, low_half, room):
+    room.at[:count, A_LOW] = 0
+    if not _legs(clock, vehicle, count, cell, room) or not _forward(clock, vehicle, day, count, cell, room):
         return -1.0
-    _push(data, vehicle, count, seq, mask, rhythm, room)
-    state, best = _price(data, vehicle, count, seq, mask, rhythm, room)
+    _push(clock, vehicle, count, cell, room)
+    state, best = _price(clock, vehicle, count, cell, room)
     if state == 0:
         return -1.0
     if state == 2:
-        best = _place_breaks(data, vehicle, day, count, seq, mask, rhythm, low_half, room)
+        best = _place_breaks(clock, vehicle, day, count, cell, room)
         if best < 0:
             return -1.0
-    if data.thorough:
-        best = _push_more(data, vehicle, day, count, seq, mask, rhythm, low_half, room, best)
-    return best * data.cycles
-
-
-@njit(nogil=True, cache=True)
-def _place_breaks(
-    data: TourData,
-    vehicle: int,
-    day: int,
-    count: int,
-    seq: NDArray[np.int64],
-    mask: NDArray[np.int64],
-    rhythm: NDArray[np.int64],
-    low_half: NDArray[np.int64],
-    room: Day,
-) -> float:
-    weeks, limits = data.weeks, data.limits_s[vehicle]
-    position = np.full(weeks, -1, np.int64)
-    chosen = np.full(weeks, -1, np.int64)
-    early = room.start[:count].copy()
-    for week in range(weeks):
-        room.need[week] = room.want[week]
-    best, found = _NEVER, False
-    for cut in range(count):
-        end = early[cut] + data.stay_s[seq[cut], rhythm[cut]]
-        if not data.thorough and cut + 1 < count:
-            following = early[cut + 1] + data.stay_s[seq[cut + 1], rhythm[cut + 1]]
-            # Waiting for the hours of the break while one more visit would fit in is no gain.
-            if following <= limits[BREAK_FROM] and end < following:
-                continue
-        for week in range(weeks):
-            if room.need[week] == 0:
-                continue
-            if mask[cut] >> week & 1:
-                position[week] = cut
-            elif position[week] < 0:
-                for i in range(cut + 1, count):
-                    if mask[i] >> week & 1:
-                        position[week] = i
-                        break
-            else:
-                for i in range(cut, -1, -1):
-                    if mask[i] >> week & 1:
-                        position[week] = i
-                        break
-        state, cost = _try_breaks(data, vehicle, day, count, seq, mask, rhythm, low_half, position, room)
-        if state == 2:
-            # A week that needed no break needs one now.
-            for week in range(weeks):
-                if room.need[week] == 0 and room.want[week] > 0:
-                    room.need[week] = room.want[week]
-                    for i in range(cut, -1, -1):
-                        if mask[i] >> week & 1:
-                            position[week] = i
-                            break
-            state, cost = _try_breaks(data, vehicle, day, count, seq, mask, rhythm, low_half, position, room)
-        if state == 1 and cost < best:
-            best, found = cost, True
-            chosen[:] = position
-            _keep(room, count, weeks)
-    if data.thorough:
-        for week in range(weeks):
-            for i in range(count):
-                if room.need[week] == 0 or not mask[i] >> week & 1:
-                    continue
-                position[:] = chosen
-                position[week] = i
-                state, cost = _try_breaks(data, vehicle, day, count, seq, mask, rhythm, low_half, position, room)
-                if state == 1 and cost < best:
-                    best, found = cost, True
-                    chosen[:] = position
-                    _keep(room, count, weeks)
-    if not found:
-        return -1.0
-    _restore(data, day, count, seq, mask, rhythm, room)
-    return best
-
-
-@njit(nogil=True, cache=True)
-def _restore(
-    data: TourData,
-    day: int,
-    count: int,
-    seq: NDArray[np.int64],
-    mask: NDArray[np.int64],
-    rhythm: NDArray[np.int64],
-    room: Day,
-) -> None:
-    """Bring back the kept times and breaks, with the half-days they lie in."""
-    for week in range(data.weeks):
-        room.after[week] = room.best_after[week]
-        room.rest[week] = room.best_rest[week]
-    for i in range(count):
-        room.start[i] = room.best_start[i]
-        stay = data.stay_s[seq[i], rhythm[i]]
-        for half in range(data.begin_s.shape[1]):
-            inside = data.begin_s[seq[i], half] <= room.start[i] and room.start[i] + stay <= data.until_s[seq[i], half]
-            if inside and data.allowed[seq[i], day, half]:
-                room.half[i] = half
-                break
-
-
-@njit(nogil=True, cache=True)
-def _push_more(
-    data: TourData,
-    vehicle: int,
-    day: int,
-    count: int,
-    seq: NDArray[np.int64],
-    mask: NDArray[np.int64],
-    rhythm: NDArray[np.int64],
-    low_half: NDArray[np.int64],
-    room: Day,
-    best: float,
-) -> float:
-    """Move single visits later, with all that must follow them, as long as that makes the days cheaper."""
-    weeks = data.weeks
-    after, rest, half = room.after.copy(), room.rest.copy(), room.half[:count].copy()
-    _keep(room, count, weeks)
-    better = True
-    while better:
-        better = False
-        for i in range(count):
-            for step in (16, 4, 1):
-                for k in range(count):
-                    room.low[k] = room.best_start[k]
-                room.low[i] += step * data.grid_s
-                room.after[:], room.rest[:] = after, rest
-                if not _forward(data, vehicle, day, count, seq, mask, rhythm, low_half, room):
-                    continue
-                same = True
-                for k in range(count):
-                    same = same and room.half[k] == half[k]
-                if not same:
-                    continue
-                state, cost = _price(data, vehicle, count, seq, mask, rhythm, room)
-                if state == 1 and cost < best - 1e-9:
-                    best, better = cost, True
-                    after[:], rest[:] = room.after, room.rest
-                    _keep(room, count, weeks)
-    _restore(data, day, count, seq, mask, rhythm, room)
-    return best
+    if clock.thorough:
+        best = _push_more(clock, vehicle, day, count, cell, room, best)
+    return best * clock.cycles
