@@ -126,11 +126,13 @@ def test_neighbours_are_one_stop_with_what_all_of_them_have() -> None:
 
 def test_poles_of_one_name_are_one_stop_and_stop_names_lose_their_place() -> None:
     """ "Ort (Gemeinde), Stop" names no place: position decides, the part after the comma is the name, platforms are one stop."""
-    names = ["Xdorf (Ygemeinde), Kirche", "Xdorf (Ygemeinde), Kirche", "Bdorf"]
+    names = ["Xdorf (Ygemeinde), Kirche", "Xdorf (Ygemeinde), Kirche", "Bdorf", "Bdorf, Ersatzhaltestelle"]
     table = pd.DataFrame(
-        {"stop_id": ["de:1:0:1", "de:1:0:2", "de:2"], "name": names, "kind": "stop", "source_id": "reg"}
+        {"stop_id": ["de:1:0:1", "de:1:0:2", "de:2", "de:3"], "name": names, "kind": "stop", "source_id": "reg"}
     )
-    table = table.assign(ags="99999999", **tiny_region.positions([5000.0, 5150.0, 5000.0], [0.0, 0.0, 600.0]))
+    table = table.assign(
+        ags="99999999", **tiny_region.positions([5000.0, 5150.0, 5000.0, 5300.0], [0.0, 0.0, 600.0, 600.0])
+    )
     region = replace(tiny_region.region(), registered_stops=REGISTERED_STOPS.conform(table))
     stops, _ = _choose(_spots(("far", "hall", 0, 0)), region=region)
     own = stops[stops["source_id"] == "reg"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -23,6 +24,7 @@ _FACILITY_KINDS = {
     "weekly_market": "square",
     "church": "church",
 }
+_REPLACEMENT = re.compile(r"\bersatz|\bsev\b|_", re.IGNORECASE)  # "Harzgerode Sib_Strh 007 P7" too
 _KNOWN = {"yes": "yes", "designated": "yes", "no": "no"}
 _COLUMNS = (
     "stop_id",
@@ -153,8 +155,10 @@ def stop_name(name: str) -> str:
 
 
 def _registered(region: Region) -> pd.DataFrame:
+    """Registered bus stops; stops of replacement services, which stand there for a few weeks, are left out."""
     stops = region.registered_stops
-    stops = stops[stops["kind"] == "stop"]
+    passing = np.array([bool(_REPLACEMENT.search(name)) for name in stops["name"]], dtype=bool)
+    stops = stops[(stops["kind"] == "stop").to_numpy(bool) & ~passing]
     ids = [f"{s}:{i}" for s, i in zip(stops["source_id"], stops["stop_id"], strict=True)]
     return _frame(
         {

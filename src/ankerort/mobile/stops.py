@@ -30,6 +30,7 @@ _REST = (
     "whole_municipality",
 )  # no villages: scattered houses, or a municipality whose villages nobody named
 _NAMES_SHOWN = 8
+_TABLE = "haltepunkte"  # where the user can put it right
 _PER_PERSON = 1e-3  # among stops that reach as many old people the one that reaches more people
 
 
@@ -100,14 +101,14 @@ def candidate_stops(
     merged = merged[still].sort_values("kind", key=lambda kind: kind.map(KINDS.index), kind="stable")
     merged = _with_suitability(merged.reset_index(drop=True), catalogue.mobile.features)
     if ruled_out := int((~allowed).sum() + (~still).sum()):
-        problems.add("mobile_stops_forbidden", "note", "", n=ruled_out)
+        problems.add("mobile_stops_forbidden", "note", _TABLE, n=ruled_out)
     chosen = _choose(region, catalogue, merged, np.asarray(area_cells, np.int32), request, network, threads, problems)
     stops = merged.iloc[chosen]
     if len(merged) < len(found) or len(stops) < len(merged):
         problems.add(
             "mobile_stops_thinned",
             "note",
-            "",
+            _TABLE,
             kept=len(stops),
             found=len(found),
             merged=len(found) - len(merged),
@@ -263,7 +264,8 @@ def _choose(
         best = int(own[np.argmax(gain)])
         if gain.max() <= 0:
             best = _nearest_to_people(region, stops, own, reached, place, area_cells)
-            far.append(place)
+            if reached.old[reached.place == place].sum() >= 1:
+                far.append(place)
         chosen.append(best)
         covered[reached.cells[best]] = True
     _add_further(catalogue, region, stops, reached, factor, covered, chosen, most)
@@ -271,7 +273,7 @@ def _choose(
     problems.add(
         "mobile_stops_reach",
         "note",
-        "",
+        _TABLE,
         near=round_persons(float(reached.old[covered].sum())),
         old=round_persons(float(reached.old.sum())),
         walk=round(request.cover_m),
@@ -397,6 +399,6 @@ def _tell(
             shown = ", ".join(names.printed(p) for p in places[:_NAMES_SHOWN])
             more = "" if len(places) <= _NAMES_SHOWN else " ..."
             if code == "mobile_places_far_stop":
-                problems.add(code, "note", "", n=len(places), old=old, names=shown + more, walk=walk_m)
+                problems.add(code, "note", _TABLE, n=len(places), old=old, names=shown + more, walk=walk_m)
             else:
-                problems.add(code, "warning", "", n=len(places), old=old, names=shown + more)
+                problems.add(code, "warning", _TABLE, n=len(places), old=old, names=shown + more)
