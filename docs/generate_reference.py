@@ -10,7 +10,7 @@ from pathlib import Path
 from ankerort.anchors import schema as anchors_schema
 from ankerort.base.tables import Schema
 from ankerort.region import schema as region_schema
-from ankerort.region import schema_broadband, schema_inquiry
+from ankerort.region import schema_broadband, schema_inquiry, schema_mobile
 from ankerort.scenario import schema as scenario_schema
 from ankerort.supply import schema as supply_schema
 from ankerort.supply import (
@@ -45,6 +45,7 @@ _PARTS = (
     ("What is there: the region", "ankerort.region.schema", region_schema),
     ("The round with the municipalities", "ankerort.region.schema_inquiry", schema_inquiry),
     ("Broadband", "ankerort.region.schema_broadband", schema_broadband),
+    ("Where vehicles may stop", "ankerort.region.schema_mobile", schema_mobile),
     ("How well served: the assessment", "ankerort.supply.schema", supply_schema),
     ("There and back", "ankerort.supply.schema_there_and_back", schema_there_and_back),
     ("Without a car", "ankerort.supply.schema_no_car", schema_no_car),
