@@ -21,6 +21,7 @@ from ankerort.catalogue.mobile import (
     Rhythm,
     StopFeature,
 )
+from ankerort.catalogue.model import Group
 from ankerort.catalogue.provision import DatedRange
 
 _SERVICE = {
@@ -63,7 +64,7 @@ _Figures = Mapping[tuple[str, str], DatedRange]
 
 
 def build_mobile(
-    tables: Mapping[str, Sequence[Row]], services: Collection[str], groups: Collection[str], problems: Problems
+    tables: Mapping[str, Sequence[Row]], services: Collection[str], groups: Mapping[str, Group], problems: Problems
 ) -> MobileRecords:
     """All records; every fault goes into `problems`, and what has one is left out.
 
@@ -74,7 +75,7 @@ def build_mobile(
     services
         Ids of the services.
     groups
-        Ids of the groups of people.
+        The groups of people; those of a service stand in the order of their ages.
     """
     figures = _figures(tables, groups, problems)
     concerns = _concerns(tables[files.MOBILE_CONCERNS.name], tables, figures, problems)
@@ -260,7 +261,7 @@ def _at_once(owner: str) -> DatedValue:
 def _services(
     rows: Sequence[Row],
     services: Collection[str],
-    groups: Collection[str],
+    groups: Mapping[str, Group],
     rhythms: Mapping[str, Rhythm],
     vehicles: Mapping[str, MobileVehicle],
     concerns: Sequence[Concern],
@@ -272,7 +273,7 @@ def _services(
         id_ = row["id"]
         mine = [c for c in concerns if c.service == id_]
         needed = [q for q in _SERVICE if not (q == "minutes_per_case" and mine)]
-        cases = [g for g in groups if (id_, _CASES + g) in figures]
+        cases = sorted((g for g in groups if (id_, _CASES + g) in figures), key=lambda g: groups[g].first_age)
         hours = (_hours(row, "morning", problems), _hours(row, "afternoon", problems))
         faults = (
             _unknown(row, "service", [row["service"]], services, problems),

@@ -16,6 +16,7 @@ from ankerort.catalogue.mobile import MobileService, MobileVehicle
 from ankerort.catalogue.model import Catalogue
 from ankerort.mobile.problem import Vehicles
 from ankerort.mobile.request import MobileRequest
+from ankerort.mobile.result_costs import crew_of
 from ankerort.region.model import Region
 
 _HOUR_S, _MINUTE_S = 3600, 60
@@ -41,8 +42,7 @@ def vehicle_cost(
     The staff of all services is on board, or with one person for all that of the dearest; a driver comes on top where the vehicle needs one.
     Per year: annuity of the investment, insurance and tax, IT of the services.
     """
-    crews = [s.staff.value * s.eur_per_h.mid for s in services]
-    crew = max(crews) if one_staff else sum(crews)
+    crew = sum(s.staff.value * s.eur_per_h.mid for s in crew_of(list(services), one_staff=one_staff))
     spread = annuity_range(
         range_of(vehicle.invest_eur), vehicle.lifetime_years.value, catalogue.value("anchors.interest_rate")
     )
