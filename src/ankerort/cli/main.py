@@ -23,6 +23,7 @@ from ankerort.cli import (
     sample_commands,
     scenario_commands,
     status_command,
+    wishes_commands,
 )
 from ankerort.cli.exit_codes import EXIT_INPUT, EXIT_INTERRUPTED
 from ankerort.cli.printing import print_problems
@@ -70,6 +71,7 @@ def build_app(lang: Language) -> typer.Typer:
     profile_command.register(app, lang)
     anchors_commands.register(app, lang)
     mobile_commands.register(app, lang)
+    wishes_commands.register(app, lang)
     return app
 
 

@@ -18,7 +18,7 @@ from ankerort.mobile.wishes_groups import MergedPlaces, key_of_places, merge_pla
 from ankerort.mobile.wishes_weights import named_by, stated_uses
 from ankerort.region.model import Region
 from ankerort.region.read_wishes import Wishes
-from ankerort.region.wishes_layout import CHOICES, WAIT_MIN, WALK_M
+from ankerort.region.wishes_layout import CHOICES, OFFERED_WEEKDAYS, WAIT_MIN, WALK_M
 
 ALL_AGES = "all"
 AGES = (*CHOICES["age"], "")
@@ -104,11 +104,19 @@ def wishes_results(wishes: Wishes, region: Region, catalogue: Catalogue) -> Wish
         told = _Told(tuple(g.key for g in groups), row, least)
         rows.append(told.by_age(wishes, catalogue, services))
         rows += [told.one_option(q, _values(answers, q), (*CHOICES[kind], "")) for q, kind in ONE_OPTION.items()]
-        rows += [told.several(q, answers[q], CHOICES[kind]) for q, kind in SEVERAL_OPTIONS.items()]
+        rows += [told.several(q, answers[q], _asked(answers[q], q, kind)) for q, kind in SEVERAL_OPTIONS.items()]
         if services:
             rows.append(told.several("given_up", answers["given_up"], services))
     table = pd.concat(rows, ignore_index=True) if rows else WISHES_RESULTS.empty()
     return WishesResults(groups, WISHES_RESULTS.conform(table), len(answers), least, services)
+
+
+def _asked(values: pd.Series, question: str, kind: str) -> tuple[str, ...]:
+    """Options on the sheet, and what else somebody named."""
+    if question != "weekdays":
+        return CHOICES[kind]
+    named = {part for text in values for part in text.split(";")}
+    return tuple(o for o in CHOICES[kind] if o in OFFERED_WEEKDAYS or o in named)
 
 
 def _occurs(wishes: Wishes, service: str) -> bool:

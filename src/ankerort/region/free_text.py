@@ -56,6 +56,7 @@ _I_AM = re.compile(
 )
 _WITH_INITIAL = re.compile(rf"(?<!\w)(?P<keep>)(?P<name>{_INITIAL}\s*{_WORD})")
 _PAIR = re.compile(rf"(?<![\w\]])(?P<first>{_WORD})\s+(?P<second>{_WORD})(?!\w)")
+_NO_NAMES = frozenset({"Sie", "Ihnen", "Ihr", "Ihre", "Ihrem", "Ihren", "Ihrer", "Uhr", "Euro", "Minuten", "Meter"})
 _TITLE_OR_KIN = re.compile(rf"{_TITLES}|{_KIN}|Dr|Prof|Fam")
 _SENTENCE_END = re.compile(r"(?:^|[.!?:;\n„\"(–-]\s*)$")
 # Words with a capital at the head of a sentence that are no first names.
@@ -110,7 +111,7 @@ def clean_text(text: str, *, places: Collection[str] = ()) -> tuple[str, tuple[F
         parts = (first, second, f"{first} {second}")
         if _TITLE_OR_KIN.fullmatch(first) or _TITLE_OR_KIN.fullmatch(second):
             return match[0]
-        if any(_is_place(p, known) for p in parts) or (begins and first in _BEGINNINGS) or second.isupper():
+        if any(_is_place(p, known) for p in parts) or (begins and first in _BEGINNINGS) or second in _NO_NAMES:
             return match[0]
         found.add("name")
         return MARKS["name"]

@@ -21,7 +21,9 @@ from ankerort.sample.district import District, build_district
 from ankerort.sample.facts import SERVICES, SampleFacts
 from ankerort.sample.people import FARM_AGES
 from ankerort.sample.scenarios import write_scenarios
+from ankerort.sample.survey import write_survey
 from ankerort.sample.world import OsmMap, Point
+from ankerort.sample.write_agreements import write_agreements
 from ankerort.sample.write_boundaries import write_boundaries, write_outline
 from ankerort.sample.write_census import write_census
 from ankerort.sample.write_central_places import write_central_places
@@ -80,10 +82,11 @@ def write_sample(folder: Path, *, seed: int = 1, lang: Language = "de") -> Sampl
     for level, file in layers.items():
         write_boundaries((a for a in world.areas if a.level == level), inputs / f"{file}.geojson")
     places = pd.DataFrame({"name": [p.name for p in district.places], "ags": [p.ags for p in district.places]})
+    catalogue = read_catalogue(land=LAND)
     write_facilities(
         world.lists,
         inputs / "einrichtungen.xlsx",
-        catalogue=read_catalogue(land=LAND),
+        catalogue=catalogue,
         lang=lang,
         places=places[places["ags"].str.startswith(DISTRICT_AGS)],
     )
@@ -121,8 +124,10 @@ def write_sample(folder: Path, *, seed: int = 1, lang: Language = "de") -> Sampl
         comment=say("sample.comment", lang, seed=seed),
     )
     scenarios = write_scenarios(folder, lang=lang)
+    survey = write_survey(folder, district, catalogue, seed=seed, lang=lang)
+    agreements = write_agreements(folder)
     inputs_written = (name for source in sources for name in source.files)
-    files = ("region.toml", f"{INPUT_FOLDER}/{MAP_AREA}", *inputs_written, *scenarios)
+    files = ("region.toml", f"{INPUT_FOLDER}/{MAP_AREA}", *inputs_written, *scenarios, *survey, agreements)
     return _facts(seed, district, files)
 
 
