@@ -1,0 +1,193 @@
+"""What the bounds of mobile plans count with: the least that a visit, a drive and a day cost, and the most that a stop can give."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ankerort.mobile.hand_day import openings
+from ankerort.mobile.problem import MobileProblem
+
+NEIGHBOURS = 20
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Stops with the rhythms that they can have at all; one row each.
+
+    Parameters
+    ----------
+    stop, rhythm
+        int64 (choices,).
+    visits
+        int64 (choices,): fewest visits per cycle.
+    stay_s
+        int64 (choices,): of one visit.
+    load
+        float64 (choices,): of one visit.
+    worth
+        float64 (choices, kinds of need): benefit of the rhythm, share served and the best weekdays and half-days together.
+    """
+
+    stop: NDArray[np.int64]
+    rhythm: NDArray[np.int64]
+    visits: NDArray[np.int64]
+    stay_s: NDArray[np.int64]
+    load: NDArray[np.float64]
+    worth: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Edges:
+    """Drives between nodes in either direction, at the least that any vehicle needs.
+
+    Nodes are the stops, then one node for all depots. Of two stops, the drives to the nearest `NEIGHBOURS` stand singly; all longer ones of a stop
+    are one half-drive to anywhere (`b` = -1), at half the cost of the cheapest of them.
+    """
+
+    a: NDArray[np.int64]
+    b: NDArray[np.int64]
+    seconds: NDArray[np.float64]
+    eur: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Day:
+    """The most and the least of any vehicle: longest work of a day in seconds, least costs, capacity."""
+
+    work_s: float
+    extra_s: float
+    eur_per_h: float
+    eur_per_day: float
+    eur_per_year: float
+    capacity: float
+
+
+def longest_day(problem: MobileProblem) -> Day:
+    """Return what no day of any vehicle exceeds or costs less than; work is the tour without its break (rule 6)."""
+    crews = problem.vehicles
+    longest = 0.0
+    for v in range(crews.count):
+        shift = int(crews.back_until_s[v]) - int(crews.leave_from_s[v])
+        tour, extra = min(int(crews.tour_max_s[v]), shift), int(crews.paid_extra_s[v])
+        rest = int(crews.break_s[v])
+        long_rest = max(int(crews.long_break_s[v]), rest)
+        short = min(tour, int(crews.work_before_break_s[v]) - extra)
+        usual = min(tour - rest, int(crews.long_work_s[v]) - extra)
+        longest = max(longest, short, usual, tour - long_rest)
+    return Day(
+        work_s=longest,
+        extra_s=float(crews.paid_extra_s.min(initial=0)),
+        eur_per_h=float(crews.eur_per_h.min(initial=0.0)),
+        eur_per_day=float(crews.eur_per_day.min(initial=0.0)),
+        eur_per_year=float(crews.eur_per_year.min(initial=0.0)),
+        capacity=float(crews.capacity.max(initial=0.0)),
+    )
+
+
+def choices_of(problem: MobileProblem) -> Choices:
+    """Return the stops with the rhythms for which there is an allowed pattern with room in the hours of the stop on each of its days."""
+    patterns, needs = problem.patterns, problem.needs
+    rows: dict[tuple[int, int], tuple[int, NDArray[np.float64]]] = {}
+    reached = _reached(problem)
+    for stop in range(problem.stops):
+        if not reached[stop]:
+            continue
+        best: dict[tuple[int, int], NDArray[np.float64] | None] = {}
+        for pattern in np.flatnonzero(problem.pattern_ok[stop]).tolist():
+            rhythm = int(patterns.rhythm[pattern])
+            parts = range(int(patterns.ptr[pattern]), int(patterns.ptr[pattern + 1]))
+            days = [_slot(problem, stop, rhythm, int(patterns.day[k]), best) for k in parts]
+            known = [day for day in days if day is not None]
+            if len(known) < len(days) or not days:
+                continue
+            visits = sum(int(patterns.weeks[k]).bit_count() for k in parts)
+            worth = np.mean(known, axis=0) * needs.benefit[:, rhythm] * problem.served_share[stop, rhythm]
+            before = rows.get((stop, rhythm))
+            if before is not None:
+                visits, worth = min(visits, before[0]), np.maximum(worth, before[1])
+            rows[stop, rhythm] = visits, worth
+    keys = sorted(rows)
+    stop_of = np.array([s for s, _ in keys], np.int64)
+    rhythm_of = np.array([r for _, r in keys], np.int64)
+    kinds = needs.benefit.shape[0]
+    return Choices(
+        stop_of,
+        rhythm_of,
+        np.array([rows[key][0] for key in keys], np.int64),
+        problem.stay_s[stop_of, rhythm_of].astype(np.int64),
+        problem.load[stop_of, rhythm_of].astype(float),
+        np.array([rows[key][1] for key in keys]).reshape(len(keys), kinds),
+    )
+
+
+def _reached(problem: MobileProblem) -> NDArray[np.bool_]:
+    """Return which stops some vehicle may serve."""
+    return np.asarray(problem.vehicle_ok.any(axis=0))
+
+
+def _slot(
+    problem: MobileProblem, stop: int, rhythm: int, day: int, seen: dict[tuple[int, int], NDArray[np.float64] | None]
+) -> NDArray[np.float64] | None:
+    """Return per kind of need the best factor of a visit on a weekday; None = it has no room."""
+    key = rhythm, day
+    if key not in seen:
+        factors = []
+        stay = int(problem.stay_s[stop, rhythm])
+        for half in range(len(problem.halves_s)):
+            low = max(int(problem.halves_s[half, 0]), int(problem.window_s[stop, half, 0]))
+            high = min(int(problem.halves_s[half, 1]), int(problem.window_s[stop, half, 1]))
+            if problem.slot_ok[stop, day, half] and low + stay <= high:
+                factors.append(problem.needs.preference[:, day, half] * problem.slot_factor[stop, day, half])
+        fits = bool(factors) and bool(openings(problem, stop, day, stay))
+        seen[key] = np.max(factors, axis=0) if fits else None
+    return seen[key]
+
+
+def edges_of(problem: MobileProblem) -> Edges:
+    """Return the drives between stops and to the depots."""
+    kinds = sorted(set(problem.vehicles.kind.tolist()))
+    depots = sorted(set(problem.vehicles.depot.tolist()))
+    n = problem.stops
+    seconds, eur = _least(problem.travel_s, problem.travel_s, kinds), _least(problem.drive_eur, problem.travel_s, kinds)
+    a, b, time_s, cost = [], [], [], []
+    for stop in range(n):
+        if np.isfinite(seconds[stop, depots]).any():
+            a.append(stop)
+            b.append(n)
+            time_s.append(float(seconds[stop, depots].min()))
+            cost.append(float(eur[stop, depots].min()))
+    between_s, between = seconds[:n, :n].copy(), eur[:n, :n].copy()
+    np.fill_diagonal(between, np.inf)
+    np.fill_diagonal(between_s, np.inf)
+    near: set[tuple[int, int]] = set()
+    # Near by time or by cost: what stands singly may be any choice, it only sharpens the bound.
+    for matrix in (between_s, between):
+        order = np.argsort(matrix, axis=1, kind="stable")[:, : NEIGHBOURS + 1]
+        near |= {(min(i, int(j)), max(i, int(j))) for i in range(n) for j in order[i, :NEIGHBOURS] if i != j}
+    listed = np.zeros((n, n), bool)
+    for i, j in sorted(near):
+        listed[i, j] = listed[j, i] = True
+        if np.isfinite(between_s[i, j]):
+            a.append(i)
+            b.append(j)
+            time_s.append(float(between_s[i, j]))
+            cost.append(float(between[i, j]))
+    rest_s, rest = np.where(listed, np.inf, between_s), np.where(listed, np.inf, between)
+    for stop in range(n):
+        if np.isfinite(rest_s[stop]).any():
+            a.append(stop)
+            b.append(-1)
+            time_s.append(float(rest_s[stop].min()) / 2.0)
+            cost.append(float(rest[stop].min()) / 2.0)
+    return Edges(np.array(a, np.int64), np.array(b, np.int64), np.array(time_s), np.array(cost))
+
+
+def _least(
+    values: NDArray[np.float64] | NDArray[np.int32], seconds: NDArray[np.int32], kinds: list[int]
+) -> NDArray[np.float64]:
+    """Return the least of all kinds of vehicles and both directions; inf = no way."""
+    known = np.where(seconds[kinds] >= 0, values[kinds].astype(float), np.inf).min(axis=0)
+    return np.minimum(known, known.T)
