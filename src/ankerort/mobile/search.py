@@ -80,12 +80,12 @@ def solo_eur(problem: MobileProblem) -> NDArray[np.float64]:
 
 
 def _weights(problem: MobileProblem, solo: NDArray[np.float64]) -> NDArray[np.float64]:
-    """First penalties: of a stop left out that must be served, of a person of the target, of a EUR over the budget."""
+    """First penalties: of a stop left out that must be served, of a person of the target, of a EUR over the budget; again; slack."""
     most = float(np.nanmax(solo, initial=1.0)) if np.isfinite(solo).any() else 1.0
     fixed = float(problem.vehicles.eur_per_year.max(initial=0.0))
     per_stop = float(problem.needs.persons.sum()) / max(problem.stops, 1)
     first = np.array([2.0 * most + fixed, 2.0 * (most + fixed) / max(per_stop, 1e-6), 2.0])
-    return np.concatenate([first, first])
+    return np.concatenate([first, first, [most + fixed]])
 
 
 def step_count(problem: MobileProblem, seconds: float) -> int:

@@ -414,9 +414,10 @@ def insert_best(
     stop: int,
     weight: NDArray[np.float64],
     blink: float,
+    slack: float,
     room: Day,
 ) -> bool:
-    """Take a stop into the plan in the way that improves the objective most, if any does.
+    """Take a stop into the plan in the way that improves the objective most, or makes it worse by less than `slack`.
 
     Parameters
     ----------
@@ -424,6 +425,8 @@ def insert_best(
         float64 (3 or more,): worth of a stop that must be served, of a person of the target, of a EUR over the budget.
     blink
         Share of the positions and patterns overlooked at random.
+    slack
+        What the stop may cost at first: a day may pay only when it has several stops.
 
     Returns
     -------
@@ -449,7 +452,7 @@ def insert_best(
         _table(clock, choice, plan, work, row, stop, blink)
     _hopes(clock, need, choice, plan, work, stop, weight)
     _candidates(clock, need, choice, plan, work, stop, weight, blink)
-    best, chosen = 0.0, -1
+    best, chosen = slack, -1
     for c in range(work.value.size):
         if work.value[c] >= min(best, _FAR / 2):
             break

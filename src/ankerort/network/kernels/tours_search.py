@@ -191,11 +191,18 @@ def _recreate(
     for stop in range(stops):
         if choice.must[stop] and draw(work.random) < 0.5:
             count = _add(plan, work, count, stop)
+    slack = 0.0
+    if draw(work.random) < 0.2:
+        # Stops near one another may pay for a day, or a vehicle, only together.
+        slack = weight[6] * draw(work.random) * 1.5
+        seed = below(work.random, stops)
+        for k in range(min(12, choice.near.shape[1])):
+            count = _add(plan, work, count, choice.near[seed, k])
     _sort(clock, need, choice, work, count)
     for k in range(count):
         stop = work.order[k]
         if plan.pattern[stop] < 0:
-            insert_best(clock, need, choice, plan, work, stop, weight, blink, room)
+            insert_best(clock, need, choice, plan, work, stop, weight, blink, slack, room)
     settle(clock, need, choice, plan, work.stale, room)
 
 
@@ -225,7 +232,8 @@ def anneal(
     plan, backup, best
         Current plan; the same again, to go back to; best plan so far. `plan` and `backup` are equal at begin and end.
     weight
-        float64 (6,): penalties (see `insert_best`), adjusted to how often rules are broken; then those at the beginning.
+        float64 (7,): penalties (see `insert_best`), adjusted to how often rules are broken; those at the beginning; what opening a day or a
+        vehicle may cost at first.
     record
         float64 (2,): value and penalty of `best`, by the penalties of the beginning.
     first, all_steps
@@ -254,7 +262,7 @@ def anneal(
             current = value
             copy_rows(plan, backup, plan.dirty)
             if fine > 0:
-                fine = _fine(clock, need, choice, plan, weight[3:])
+                fine = _fine(clock, need, choice, plan, weight[3:6])
             better = (fine == 0 and (record[1] > 0 or value < record[0] - 1e-7)) or (
                 fine > 0 and record[1] > 0 and fine < record[1] - 1e-7
             )
