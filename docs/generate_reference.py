@@ -9,8 +9,10 @@ from pathlib import Path
 
 from ankerort.anchors import schema as anchors_schema
 from ankerort.base.tables import Schema
+from ankerort.mobile import schema as mobile_schema
+from ankerort.mobile import schema_wishes as mobile_schema_wishes
 from ankerort.region import schema as region_schema
-from ankerort.region import schema_broadband, schema_inquiry, schema_mobile
+from ankerort.region import schema_broadband, schema_inquiry, schema_mobile, schema_wishes
 from ankerort.scenario import schema as scenario_schema
 from ankerort.supply import schema as supply_schema
 from ankerort.supply import (
@@ -59,6 +61,9 @@ _PARTS = (
     ("What to ask the municipalities", "ankerort.supply.schema_questions", schema_questions),
     ("What if: comparisons of scenarios", "ankerort.scenario.schema", scenario_schema),
     ("Which places, what there: a plan of anchor places", "ankerort.anchors.schema", anchors_schema),
+    ("Wishes and agreements", "ankerort.region.schema_wishes", schema_wishes),
+    ("Results of the survey of wishes", "ankerort.mobile.schema_wishes", mobile_schema_wishes),
+    ("Mobile services", "ankerort.mobile.schema", mobile_schema),
 )
 
 MODULES = tuple(module for _, _, module in _PARTS)
