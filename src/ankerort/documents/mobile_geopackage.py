@@ -13,7 +13,7 @@ import shapely
 
 from ankerort.documents.anchors_geopackage import FIXED_TIME
 from ankerort.documents.geopackage import write_layer_styles
-from ankerort.documents.mobile_lines import left_reason
+from ankerort.documents.mobile_lines import left_reason, reason_words
 from ankerort.documents.mobile_map import SERVED, TOUR_STYLES, line_of, served_cells
 from ankerort.documents.mobile_parts import MobileParts
 from ankerort.documents.mobile_run_sheet import days_of
@@ -164,7 +164,7 @@ def _styles(parts: MobileParts, path: Path) -> None:
     stops = [(s.letter, "#000000", s.place) for s in parts.stops]
     days = list(dict.fromkeys(d.weekday for d in days_of(parts)))
     tours = [(d, TOUR_STYLES[k % len(TOUR_STYLES)][0], parts.weekday(d)) for k, d in enumerate(days)]
-    left = [(r, "#bdbdbd", say(f"mobile_doc.left.{r}", lang)) for r in sorted(set(parts.plan.left["reason"]))]
+    left = [(r, "#bdbdbd", reason_words(parts, r)) for r in sorted(set(parts.plan.left["reason"]))]
     served = [(k, SERVED, say("mobile_doc.map_served", lang)) for k in ("cells", "ring")]
     write_layer_styles(
         path,

@@ -174,11 +174,16 @@ def told_by_id(sentence_id: str, parts: MobileParts) -> str:
     return say(sentence_id, parts.lang) if sentence_id in read_sentences() else sentence_id
 
 
+def reason_words(parts: MobileParts, reason: str) -> str:
+    """Why a place has no visit, without the stop."""
+    key = f"mobile_doc.left.{reason}"
+    return say(key, parts.lang) if key in read_sentences() else reason
+
+
 def left_reason(parts: MobileParts, row: pd.Series) -> str:
     """Why a place has no visit."""
     lang = parts.lang
-    key = f"mobile_doc.left.{row['reason']}"
-    text = say(key, lang) if key in read_sentences() else str(row["reason"])
+    text = reason_words(parts, str(row["reason"]))
     stop = parts.stop(str(row["stop_id"]))
     if stop is not None and stop.place_id != row["place_id"]:
         text += " " + say("mobile_doc.left.stop", lang, place=stop.place)

@@ -13,7 +13,7 @@ from ankerort.text.grammar import capital
 from ankerort.text.numbers import format_decimal, format_whole
 
 _FIGURES = "mobile."
-_NOTHING = ("wait_weeks", "driver_eur_per_h")  # nought means that there is none
+_NOTHING = ("wait_weeks", "driver_eur_per_h", "case_value_eur")  # nought means that there is none
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,8 @@ def figure_text(one: Assumption, parts: MobileParts) -> str:
     name, _, group = one.detail.partition(".")
     if not one.what:
         return one.detail
-    said = capital(say(f"mobile_doc.field.{name}", parts.lang))
+    key = f"mobile_doc.field.{name}"
+    said = capital(say(key, parts.lang)) if key in read_sentences() else name
     found = parts.documents.catalogue.groups.get(group)
     label = (found.label_de if parts.lang == "de" else found.label_en) if found else group
     return say("mobile_doc.figure_group", parts.lang, figure=said, group=label) if label else said
