@@ -95,7 +95,7 @@ def authorities_table(
             of = mine & np.array([a == key for a in need.authority], bool)
             open_, shut = of & near, of & blocked & ~near
             points = float((lost.gain * of).sum())
-            if not (open_.any() or shut.any()):
+            if not (open_.any() or shut.any() or points > 0):
                 continue
             state = "missing" if shut.any() or points > 0 else _state(key, service, prepared, catalogue)
             rows.append(_row(key, service, state, float(need.persons[of & (near | blocked)].sum()), points, region))

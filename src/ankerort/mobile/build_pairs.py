@@ -115,7 +115,7 @@ def make_pairs(
     suit = 1.0 - catalogue.value("mobile.suitability_loss") * (1.0 - stops["suitability"].to_numpy(np.float64)[stop])
     factor = np.where(near, walk * suit, _BEYOND)
     allowed, share, operators = _rights(region, catalogue, request, need, stops, agreements, stop, group)
-    factor = factor * np.where(allowed, share, 1.0)
+    factor = factor * share
     shut = ~allowed & near
     return Pairs(
         ptr=_ptr(stop[allowed], len(stops)),

@@ -89,4 +89,5 @@ def _visits_that_fit(problem: MobileProblem) -> tuple[NDArray[np.bool_], NDArray
         good = good & (start <= last) & (tour <= vehicles.tour_max_s[v]) & (out + home <= vehicles.drive_max_s[v])
         able |= good & (way <= vehicles.range_m[v])[:, None, None]
     fits = (able & inside)[:, :, None, :] & problem.slot_ok[:, None, :, :]
-    return fits.any(axis=3), inside.any(axis=2)
+    open_at_all = problem.slot_ok.any(axis=1)[:, None, :]
+    return fits.any(axis=3), (inside & open_at_all).any(axis=2)

@@ -10,7 +10,7 @@ from typing import Final
 import pandas as pd
 
 from ankerort.anchors.resolve_request import find_place_id, parse_money, parse_share
-from ankerort.base.problems import Problems
+from ankerort.base.problems import InputError, Problems
 from ankerort.catalogue.demography import variants_by_id
 from ankerort.catalogue.mobile import WEEKDAYS
 from ankerort.catalogue.model import Catalogue
@@ -376,7 +376,11 @@ def _people(asked: AskedMobile, region: Region, catalogue: Catalogue, problems: 
         if asked.variant != _TREND:
             problems.add("variant_without_year", "error", "--variant", variant=asked.variant)
         return
-    first, _ = stock_years(region)
+    try:
+        first, _ = stock_years(region)
+    except InputError as fault:  # told together with all the rest
+        problems.extend(fault.problems)
+        return
     last = int(catalogue.value("forecast.last_year"))
     if not first <= asked.year <= last:
         problems.add("mobile_year", "error", "--year", year=str(asked.year), first=str(first), last=str(last))
