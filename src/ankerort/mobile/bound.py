@@ -8,7 +8,6 @@ their time (Laporte, Nobert and Desrochers, Operations Research 33 (1985), in th
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +16,7 @@ from scipy.sparse import coo_matrix, csr_matrix, vstack
 from scipy.sparse.csgraph import connected_components, maximum_flow
 
 from ankerort.mobile.bound_data import choices_of, edges_of, longest_day
+from ankerort.mobile.bound_rows import Rows
 from ankerort.mobile.evaluate import best_factor
 from ankerort.mobile.problem import MobileProblem, Objective
 
@@ -63,32 +63,6 @@ def upper_bound(problem: MobileProblem, objective: Objective, *, seconds: float 
     return value + 1e-6 * max(1.0, abs(value)), "tours"
 
 
-@dataclass
-class _Rows:
-    """Rows ``low <= A x <= high`` under construction."""
-
-    i: list[NDArray[np.int64]] = field(default_factory=list)
-    j: list[NDArray[np.int64]] = field(default_factory=list)
-    v: list[NDArray[np.float64]] = field(default_factory=list)
-    low: list[float] = field(default_factory=list)
-    high: list[float] = field(default_factory=list)
-
-    def add(self, columns: NDArray[np.int64], values: NDArray[np.float64], low: float, high: float) -> None:
-        """Add one row."""
-        self.i.append(np.full(len(columns), len(self.low), np.int64))
-        self.j.append(np.asarray(columns, np.int64))
-        self.v.append(np.asarray(values, float))
-        self.low.append(low)
-        self.high.append(high)
-
-    def matrix(self, columns: int) -> csr_matrix:
-        """Return A."""
-        if not self.low:
-            return csr_matrix((0, columns))
-        parts = np.concatenate(self.v), (np.concatenate(self.i), np.concatenate(self.j))
-        return csr_matrix(coo_matrix(parts, shape=(len(self.low), columns)))
-
-
 class _Model:
     """Columns: choices (stop with rhythm), drives, day tours, vehicles, then served shares of groups, then covered groups."""
 
@@ -98,7 +72,7 @@ class _Model:
         self._nc, self._ne = len(self._choices.stop), len(self._edges.a)
         self._tours, self._vehicles = self._nc + self._ne, self._nc + self._ne + 1
         self._columns = self._nc + self._ne + 2
-        self._rows = _Rows()
+        self._rows = Rows()
         self._const = 0.0
         self._gain: list[tuple[NDArray[np.int64], NDArray[np.float64]]] = []
         near = self._edges.b == problem.stops
@@ -286,7 +260,9 @@ class _Model:
         """Add rows that the point breaks and every plan keeps; return how many."""
         drives = np.maximum(point[self._nc : self._nc + self._ne], 0.0)
         stops = self._problem.stops
-        visits = np.bincount(self._choices.stop, self._choices.visits * point[: self._nc], minlength=stops).astype(float)
+        visits = np.bincount(self._choices.stop, self._choices.visits * point[: self._nc], minlength=stops).astype(
+            float
+        )
         before = len(self._rows.low)
         single = (self._edges.b >= 0) & (drives > 1e-9)
         between = single & (self._edges.b < stops)
@@ -304,7 +280,9 @@ class _Model:
         for stop in np.flatnonzero(visits > 1e-6).tolist():
             self._try(self._side(stop, stops, edges.a, to, drives, np.zeros(stops)), point, visits)
         if np.isfinite(self._day.capacity):
-            load = np.bincount(choices.stop, choices.visits * choices.load * point[: self._nc], minlength=stops).astype(float)
+            load = np.bincount(choices.stop, choices.visits * choices.load * point[: self._nc], minlength=stops).astype(
+                float
+            )
             self._try(self._side(-1, stops, edges.a, to, drives, 2.0 / self._day.capacity * load), point, visits)
         stay = np.bincount(choices.stop, choices.visits * choices.stay_s * point[: self._nc], minlength=stops).astype(
             float
