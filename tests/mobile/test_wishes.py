@@ -7,12 +7,12 @@ import random
 
 import numpy as np
 import pytest
-from worlds.survey import wishes
-from worlds.tiny_region import catalogue, region
 
 from ankerort.mobile.wishes import WishWeights, wish_weights
 from ankerort.mobile.wishes_groups import merge_places
 from ankerort.region.read_wishes import Wishes
+from worlds.survey import wishes
+from worlds.tiny_region import catalogue, region
 
 K = 10.0  # figure mobile.shrinkage_answers
 DEFAULT = 12.0  # bank, 75 to 84
@@ -121,9 +121,7 @@ def test_weights_do_not_depend_on_the_order_of_the_answers() -> None:
     rng.shuffle(order)
     one = wish_weights(wishes(answers, used), region(), catalogue())
     at = {old: new for new, old in enumerate(order)}
-    two = wish_weights(
-        wishes([answers[k] for k in order], [(at[k], s, t) for k, s, t in used]), region(), catalogue()
-    )
+    two = wish_weights(wishes([answers[k] for k in order], [(at[k], s, t) for k, s, t in used]), region(), catalogue())
     assert one.merged == two.merged
     assert one.need.keys() == two.need.keys()
     np.testing.assert_allclose([w.factor for w in one.need.values()], [w.factor for w in two.need.values()])

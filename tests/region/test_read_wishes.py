@@ -6,14 +6,14 @@ import math
 from pathlib import Path
 
 import pytest
-from worlds.survey import write_form
-from worlds.tiny_region import catalogue, region
 
 from ankerort.base.problems import Problems
 from ankerort.region.read_wishes import Wishes, read_answers, read_wishes
 from ankerort.region.wishes_layout import CHOICES, FIELDS, entry_columns, head_of, known_heads
 from ankerort.text import LANGUAGES
 from ankerort.text.problems import describe_problem, repair_of
+from worlds.survey import write_form
+from worlds.tiny_region import catalogue, region
 
 GOOD = {
     "Bogen-Nr.": 7,

@@ -13,7 +13,7 @@ from ankerort.base.files import replacing
 from ankerort.catalogue.model import Catalogue
 from ankerort.region.place_names import print_names
 from ankerort.region.wishes_layout import TICK, EntryColumn, choice_word, entry_columns, head_of
-from ankerort.sample.design import DISTRICT_AGS, TOWN_AGS
+from ankerort.sample.design import DISTRICT_AGS
 from ankerort.sample.district import District
 from ankerort.text import Language
 
@@ -95,9 +95,9 @@ def _older(district: District) -> dict[str, float]:
     names = pd.DataFrame({"ags": [a.ags for a in municipal], "name": [a.name for a in municipal], "district_name": ""})
     places = pd.DataFrame({"name": [p.name for p in district.places], "ags": [p.ags for p in district.places]})
     printed = print_names(places, names)
+    fewer = {"town": _TOWN, "hamlet": _HAMLET}
     return {
-        name: sum(a >= 65 for a in district.ages[p.key])
-        * (_TOWN if p.ags == TOWN_AGS and p.kind == "town" else _HAMLET if p.kind == "hamlet" else 1.0)  # fmt: skip
+        name: sum(a >= 65 for a in district.ages[p.key]) * fewer.get(p.kind, 1.0)
         for name, p in zip(printed, district.places, strict=True)
         if p.ags.startswith(DISTRICT_AGS)
     }
