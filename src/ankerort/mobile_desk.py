@@ -15,7 +15,9 @@ from pyproj import Transformer
 from ankerort import __version__
 from ankerort.base.problems import InputError, Problem, Problems
 from ankerort.base.progress import SILENT, Progress
+from ankerort.documents.blocks import Block, Heading
 from ankerort.documents.mobile_documents import MobileDocuments
+from ankerort.documents.wishes_results import WishesWords, wishes_printed
 from ankerort.mobile.alternatives import alternatives
 from ankerort.mobile.build import prepare
 from ankerort.mobile.evaluate import evaluate
@@ -31,6 +33,7 @@ from ankerort.mobile.result import vehicle_of
 from ankerort.mobile.solve import solve
 from ankerort.mobile.travel import trace_leg, vehicle_ways
 from ankerort.mobile.wishes import WishWeights, wish_weights
+from ankerort.mobile.wishes_results import wishes_results
 from ankerort.region.model import Region
 from ankerort.region.paper_status import read_paper_status
 from ankerort.region.read_agreements import read_agreements
@@ -39,6 +42,7 @@ from ankerort.region.read_mobile_stops import read_mobile_stops
 from ankerort.region.read_wishes import Wishes, read_wishes
 from ankerort.scenario.plan_sections import find_plan
 from ankerort.stages import Stages
+from ankerort.text import Language
 from ankerort.text.numbers import format_share
 
 _WGS84 = "EPSG:4326"
@@ -259,6 +263,7 @@ class MobileDesk:
         prepared: Prepared | None = None,
         found: pd.DataFrame | None = None,
         first_day: str = "",
+        lang: Language = "de",
     ) -> MobileDocuments:
         """All that documents are written from.
 
@@ -268,6 +273,8 @@ class MobileDesk:
             ALTERNATIVES, where they were worked out.
         first_day
             First day (ISO) of the printed dates; empty = that of the plan.
+        lang
+            Of what the survey says.
         """
         paper, paper_problems = read_paper_status(self.stages.folder)
         contact, contact_told = read_mobile_contact(self.stages.folder)
@@ -282,7 +289,20 @@ class MobileDesk:
             problems=Problems((*self.told, *told, *contact_told, *paper_problems)).sorted(),
             paper=paper,
         )
-        return documents if found is None else replace(documents, alternatives=found)
+        if found is not None:
+            documents = replace(documents, alternatives=found)
+        return replace(documents, wishes=self._wishes_told(lang)) if self.weights is not None else documents
+
+    def _wishes_told(self, lang: Language) -> tuple[Block, ...]:
+        """Who answered and which services they named, as the results of the survey print it: small numbers are suppressed."""
+        results = wishes_results(self.wishes, self.region, self.stages.catalogue)
+        printed = wishes_printed(WishesWords(results, self.region, self.stages.catalogue, lang), header="")
+        told: list[Block] = []
+        for block in printed.blocks:
+            if isinstance(block, Heading) and block.anchor == "orte":
+                break
+            told.append(replace(block, level=2, anchor="") if isinstance(block, Heading) else block)
+        return tuple(told)
 
     def _lines(self, plan: MobilePlan, prepared: Prepared) -> dict[tuple[str, str], NDArray[np.float64]]:
         """Drives of a plan as they are drawn; none where they are straight lines anyway."""

@@ -133,7 +133,9 @@ def plan_mobile(
         comparison, compared_told = compare_with_today(desk.stages, desk.region, scenario, threads=threads, lang=lang)
         task.advance()
     found = desk.alternatives(prepared, solution.decision, plan)
-    documents = desk.documents(plan, (*told, *compared_told), prepared=prepared, found=found, first_day=first_day)
+    documents = desk.documents(
+        plan, (*told, *compared_told), prepared=prepared, found=found, first_day=first_day, lang=lang
+    )
     stem = Path(file_name(plan.name)).stem
     target = out if out is not None else folder / "ausgabe" / stem
     written = write_mobile_documents(documents, target, lang=lang, progress=progress)
@@ -220,7 +222,7 @@ def write_timetable(
         If there is no such plan, or nobody comes to the place; the problem names the nearest places that are served.
     """
     desk, read, _ = MobileDesk.of_plan(folder, plan, threads, progress)
-    documents = desk.documents(read, (), first_day=first_day)
+    documents = desk.documents(read, (), first_day=first_day, lang=lang)
     names = desk.names
     served = {str(p): names.get(str(p), str(p)) for p in dict.fromkeys(read.stops["place_id"].astype(str))}
     wanted = [
