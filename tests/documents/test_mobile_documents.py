@@ -152,7 +152,16 @@ def test_a_plan_without_a_stop_still_has_documents(tmp_path: Path) -> None:
 def test_places_left_out_have_a_reason(parts) -> None:
     """Every reason of the plan has its sentence; a stop in the next village is named."""
     documents = parts.documents
-    for reason in ("no_stop", "no_need", "near_other", "no_agreement", "too_dear", "no_time", "forbidden", "fixed_near"):
+    for reason in (
+        "no_stop",
+        "no_need",
+        "near_other",
+        "no_agreement",
+        "too_dear",
+        "no_time",
+        "forbidden",
+        "fixed_near",
+    ):
         assert f"mobile_doc.left.{reason}" in read_sentences()
     left = PLAN_LEFT_PLACES.conform(
         left_frame := PLAN_LEFT_PLACES.empty()

@@ -138,7 +138,7 @@ def test_two_visits_have_a_day_to_come_back(parts) -> None:
     """Applied for at the first visit, collected at the first visit four weeks later or after: 2 February in Bdorf, 11 February in Cstadt."""
     for place, applied, collected in ((B, "5. Januar", "2. Februar"), (C, "14. Januar", "11. Februar")):
         (line,) = (x.replace("\u00a0", " ") for x in two_visit_lines(parts, place))
-        assert line.startswith("Personalausweis und Reisepass: erst beantragen, frühestens 4 Wochen später abholen.")
+        assert line.startswith("Erst beantragen, frühestens 4 Wochen später abholen: Personalausweis und Reisepass.")
         assert f"beantragt am {applied}, abgeholt frühestens am {collected}." in line
 
 
@@ -147,6 +147,28 @@ def test_who_may_not_be_served_is_told(parts) -> None:
     told = words(sheet_printed(parts, C))
     assert "Mobiles Bürgerbüro: nur für Menschen, die hier gemeldet sind: Verbandsgemeinde West." in told
     assert "Mobile Bank: nur" not in told
+
+
+def test_tasks_of_a_district_without_agreement_are_not_offered() -> None:
+    """Nobody waits in the cold for what the staff may not do; the residents of the place may come all the same."""
+    documents = world.documents()
+    concerns = tuple(
+        dataclasses.replace(c, authority="district") if c.id == "moving" else c for c in world.records().concerns
+    )
+    rows = documents.plan.authorities.assign(
+        authority_id=["150010000", "15001", "150010000"], name=["West", "Kreis 1", "West"]
+    )
+    changed = dataclasses.replace(
+        documents,
+        plan=dataclasses.replace(documents.plan, authorities=rows),
+        catalogue=dataclasses.replace(
+            documents.catalogue, mobile=dataclasses.replace(world.records(), concerns=concerns)
+        ),
+    )
+    parts = MobileParts(changed, "de")
+    assert "Umzug anmelden" not in words(sheet_printed(parts, A))  # in Kreis 1
+    assert "Umzug anmelden" in words(sheet_printed(parts, C))  # in Kreis 2
+    assert "gemeldet sind" not in words(sheet_printed(parts, A))
 
 
 def test_without_a_phone_there_is_a_line_to_fill_in() -> None:

@@ -15,6 +15,7 @@ from ankerort.documents.anchors_words import Money
 from ankerort.documents.blocks import Block, Bullets, Heading, PageBreak, Paragraph, Picture, Printed, Table
 from ankerort.documents.council import chapter_title
 from ankerort.documents.mobile_lines import (
+    cost_name,
     left_reason,
     plan_lines,
     proof_lines,
@@ -27,7 +28,7 @@ from ankerort.documents.mobile_records_told import assumptions, figure_text, mar
 from ankerort.documents.mobile_run_sheet import days_of, weeks_words
 from ankerort.documents.mobile_sheet import cancelled_lines, stop_name, two_visit_lines
 from ankerort.documents.pictures import png_size
-from ankerort.text import say
+from ankerort.text import read_sentences, say
 from ankerort.text.counted import Counted
 from ankerort.text.grammar import capital
 from ankerort.text.numbers import format_date, format_decimal, format_persons, format_share, format_whole
@@ -136,7 +137,7 @@ def timetable_blocks(parts: MobileParts) -> list[Block]:
             tuple(say(f"mobile_doc.column.{k}", lang) for k in keys),
             tuple(rows),
             align=("center", "left", "left", "right", "right", "right"),
-            widths=(0.8, 4.4, 5, 1.8, 1.8, 1.7),
+            widths=(1.1, 4.4, 4.8, 1.8, 1.8, 1.7),
             small=True,
         ),
     ]
@@ -215,15 +216,10 @@ def cost_blocks(parts: MobileParts) -> list[Block]:
     rows: list[tuple[str, ...]] = []
     for row in parts.plan.costs.to_dict("records"):
         amount = float(row["amount"])
-        unit = f"mobile_doc.unit.{row['unit']}"
-        told = (
-            "–"
-            if math.isnan(amount)
-            else " ".join(x for x in (format_whole(amount, lang), told_by_id(unit, parts) if row["unit"] else "") if x)
-        )
+        told = amount_text(amount, str(row["unit"]), parts)
         rows.append(
             (
-                say(f"mobile_doc.cost.{row['item']}", lang),
+                cost_name(parts, str(row["item"])),
                 told,
                 Money.of(pd.DataFrame([row])).per_year(lang),
                 marks(parts, str(row["record"])),
@@ -242,6 +238,15 @@ def cost_blocks(parts: MobileParts) -> list[Block]:
         Paragraph(say("mobile_doc.cost_base", lang, frame=frame)),
         Paragraph(say("mobile_doc.marks", lang), "small"),
     ]
+
+
+def amount_text(amount: float, unit: str, parts: MobileParts) -> str:
+    """A quantity with its unit; a dash for none."""
+    if math.isnan(amount):
+        return "–"
+    key = f"mobile_doc.amount.{unit}"
+    number = Counted(amount, parts.lang)
+    return say(key, parts.lang, n=number) if unit and key in read_sentences() else f"{number} {unit}".strip()
 
 
 def authority_blocks(parts: MobileParts) -> list[Block]:
@@ -390,6 +395,7 @@ def method_blocks(parts: MobileParts) -> list[Block]:
                 row_head=False,
             )
         )
+    blocks += _concern_blocks(parts)
     told = [p for p in parts.documents.problems if p.severity != "error"]
     if told:
         blocks += [
@@ -407,6 +413,41 @@ def method_blocks(parts: MobileParts) -> list[Block]:
     ]
     record = "; ".join(f"{k}: {v}" for k, v in sorted(parts.plan.record.items()))
     return [*blocks, Paragraph(line("mobile_doc.method.record", record=record), "small")] if record else blocks
+
+
+def _concern_blocks(parts: MobileParts) -> list[Block]:
+    """What people come for: share of the cases, minutes, visits, wait, marks."""
+    lang, mobile = parts.lang, parts.documents.catalogue.mobile
+    rows = []
+    for service in parts.plan.request.services:
+        mine = {c.id for c in parts.concerns(service)}
+        for c in mobile.concerns_of(service):
+            wait = say("mobile_doc.weeks_n", lang, n=Counted(c.wait_weeks.value, lang)) if c.visits > 1 else "–"
+            label = c.label(lang) if c.id in mine else say("mobile_doc.not_allowed", lang, concern=c.label(lang))
+            marked = sorted({m for v in (c.share, c.minutes) for m in str(v.mark).split("/")})
+            rows.append(
+                (
+                    label,
+                    format_share(c.share.value, lang),
+                    format_whole(c.minutes.value, lang),
+                    str(c.visits),
+                    wait,
+                    f"[{', '.join(marked)}]",
+                )
+            )
+    if not rows:
+        return []
+    keys = ("concern", "share", "minutes_all", "visits", "wait", "mark")
+    return [
+        Heading(say("mobile_doc.concerns", lang), 2),
+        Table(
+            tuple(say(f"mobile_doc.column.{k}", lang) for k in keys),
+            tuple(rows),
+            align=("left", "right", "right", "right", "right", "center"),
+            widths=(6, 1.8, 1.8, 1.6, 1.9, 1.9),
+            small=True,
+        ),
+    ]
 
 
 def _persons(value: object, parts: MobileParts) -> str:

@@ -174,6 +174,12 @@ def told_by_id(sentence_id: str, parts: MobileParts) -> str:
     return say(sentence_id, parts.lang) if sentence_id in read_sentences() else sentence_id
 
 
+def cost_name(parts: MobileParts, item: str) -> str:
+    """What an item of the cost is for."""
+    key = f"mobile_doc.cost.{item}"
+    return say(key, parts.lang) if key in read_sentences() else item
+
+
 def reason_words(parts: MobileParts, reason: str) -> str:
     """Why a place has no visit, without the stop."""
     key = f"mobile_doc.left.{reason}"

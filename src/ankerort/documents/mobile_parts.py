@@ -10,6 +10,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from ankerort.catalogue.mobile import Concern
 from ankerort.documents.anchors_map import letter_of
 from ankerort.documents.mobile_dates import WEEKDAYS, PlanCalendar, VisitDates, every_weeks, make_calendar, weeks_of
 from ankerort.documents.mobile_documents import MobileDocuments
@@ -137,6 +138,33 @@ class MobileParts:
         """Label of a mobile service."""
         found = self.documents.catalogue.mobile.services.get(service)
         return found.label(self.lang) if found else service
+
+    def concerns(self, service: str, place_id: str = "") -> tuple[Concern, ...]:
+        """Concerns that the staff of a service may deal with in a place: without tasks of a district that agreed to nothing."""
+        mobile = self.documents.catalogue.mobile
+        found = mobile.concerns_of(service)
+        if service not in mobile.services or mobile.services[service].authority != "municipality":
+            return found
+        rows = self.plan.authorities
+        missing = set(
+            rows.loc[(rows["service"] == service) & (rows["agreed"] == "missing"), "authority_id"].astype(str)
+        )
+        mine = {self._district_of(place_id)} if place_id else set(self._districts.values())
+        return tuple(c for c in found if c.authority != "district" or not missing & mine)
+
+    def other_level(self, service: str) -> set[str]:
+        """Keys of the districts where a service is the municipalities': they are missing for some concerns, not for some people."""
+        found = self.documents.catalogue.mobile.services.get(service)
+        return set(self._districts.values()) if found is not None and found.authority == "municipality" else set()
+
+    @cached_property
+    def _districts(self) -> dict[str, str]:
+        towns = self.documents.region.municipalities
+        return {str(a): str(d) for a, d in zip(towns["ags"], towns["district_ags"], strict=True) if d}
+
+    def _district_of(self, place_id: str) -> str:
+        ags = str(self._places.at[place_id, "ags"]) if place_id in self._places.index else ""
+        return self._districts.get(ags, "")
 
     def services(self, services: Iterable[str]) -> str:
         """Labels in a sentence."""

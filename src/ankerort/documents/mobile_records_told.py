@@ -13,7 +13,8 @@ from ankerort.text.grammar import capital
 from ankerort.text.numbers import format_decimal, format_whole
 
 _FIGURES = "mobile."
-_NOTHING = ("wait_weeks", "driver_eur_per_h", "case_value_eur")  # nought means that there is none
+_NAMED = ("persons",)  # units that the name of the figure says
+_NOTHING = ("driver_eur_per_h", "case_value_eur")  # nought means that there is none
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Assumption:
 
 
 def assumptions(parts: MobileParts) -> list[Assumption]:
-    """All figures that stand behind a plan: of its services, its vehicle, rhythms, concerns, and the general ones."""
+    """Figures that stand behind a plan: of its services, its vehicle, its rhythms, and the general ones; concerns have a table of their own."""
     catalogue, lang = parts.documents.catalogue, parts.lang
     mobile = catalogue.mobile
     records: list[tuple[str, object]] = []
@@ -39,8 +40,6 @@ def assumptions(parts: MobileParts) -> list[Assumption]:
         records.append((parts.vehicle_kind, mobile.vehicles[parts.plan.vehicle]))
     used = set(parts.plan.rows["rhythm"])
     records += [(r.label(lang), r) for r in mobile.rhythms.values() if r.id in used]
-    for service in parts.plan.request.services:
-        records += [(c.label(lang), c) for c in mobile.concerns_of(service)]
     out = [
         Assumption(capital(name), detail, v, low, high)
         for name, one in records
@@ -84,6 +83,8 @@ def value_text(one: Assumption, parts: MobileParts) -> str:
         text = f"{number(one.low)}–{number(one.high)} ({text})"
     key = f"mobile_doc.unit.{one.value.unit}"
     unit = say(key, lang) if key in read_sentences() else one.value.unit
+    if one.value.unit in _NAMED:
+        unit = ""
     return f"{text} {unit}".strip()
 
 

@@ -130,8 +130,7 @@ def setup_line(parts: MobileParts, service: str) -> str:
 
 def device_lines(parts: MobileParts) -> list[str]:
     """What concerns need on board."""
-    mobile = parts.documents.catalogue.mobile
-    devices = dict.fromkeys(c.device for s in parts.plan.request.services for c in mobile.concerns_of(s) if c.device)
+    devices = dict.fromkeys(c.device for s in parts.plan.request.services for c in parts.concerns(s) if c.device)
     names = sorted({d.strip().replace("_", " ") for one in devices for d in one.split(";") if d.strip()})
     return [say("mobile_doc.devices", parts.lang, devices=join_words(names, parts.lang))] if names else []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -202,8 +203,7 @@ def cancelled_lines(parts: MobileParts, stop: Stop, *, apart: bool = True) -> li
 def concern_rows(parts: MobileParts, place_id: str) -> list[tuple[str, Concern]]:
     """What people can do there, the most frequent first within each service: (service, concern)."""
     services = dict.fromkeys(s for stop in parts.stops_of(place_id) for s in stop.services)
-    mobile = parts.documents.catalogue.mobile
-    ranked = [sorted(mobile.concerns_of(s), key=lambda c: -c.share.value) for s in services]
+    ranked = [sorted(parts.concerns(s, place_id), key=lambda c: -c.share.value) for s in services]
     # the first of each service before the second of any: a short list then has all services
     return [
         (c.service, c) for turn in range(max(map(len, ranked), default=0)) for one in ranked for c in one[turn : turn + 1]
@@ -243,14 +243,18 @@ def two_visit_lines(parts: MobileParts, place_id: str) -> list[str]:
     """What is applied for at one visit and collected at a later one, with an example out of the dates."""
     lang = parts.lang
     held = sorted({d for stop in parts.stops_of(place_id) for d in stop.held})
-    two = [c for _, c in concern_rows(parts, place_id) if c.visits > 1]
-    waits = sorted({c.wait_weeks.value for c in two})
+    # what can be collected at the same visit is one sentence
+    groups: dict[dt.date | None, list[Concern]] = {}
+    for concern in sorted(
+        (c for _, c in concern_rows(parts, place_id) if c.visits > 1), key=lambda c: c.wait_weeks.value
+    ):
+        collected = collect_day(held, held[0], concern.wait_weeks.value) if held else None
+        groups.setdefault(collected, []).append(concern)
     lines = []
-    for wait in waits:
-        names = join_words([c.label(lang) for c in two if c.wait_weeks.value == wait], lang)
-        weeks = -(-round(wait * 7, 6) // 7)
-        line = say("mobile_doc.two_visits", lang, concerns=names, wait=_wait(parts, int(weeks)))
-        collected = collect_day(held, held[0], wait) if held else None
+    for collected, concerns in groups.items():
+        weeks = math.ceil(max(c.wait_weeks.value for c in concerns) - 1e-6)
+        names = join_words([_inline(c.label(lang)) for c in concerns], lang)
+        line = say("mobile_doc.two_visits", lang, concerns=names, wait=_wait(parts, weeks))
         if collected:
             line += " " + say(
                 "mobile_doc.two_visits_example",
@@ -260,6 +264,12 @@ def two_visit_lines(parts: MobileParts, place_id: str) -> list[str]:
             )
         lines.append(line)
     return lines
+
+
+def _inline(label: str) -> str:
+    """A label within a sentence: what stands behind a colon goes into brackets."""
+    noun, colon, detail = label.partition(": ")
+    return f"{noun} ({detail})" if colon else label
 
 
 def _wait(parts: MobileParts, weeks: int) -> str:
@@ -273,7 +283,7 @@ def _who_lines(parts: MobileParts, stops: Sequence[Stop]) -> list[str]:
     lang, services = parts.lang, tuple(dict.fromkeys(s for stop in stops for s in stop.services))
     rows, lines = parts.plan.authorities, []
     for service in services:
-        mine = rows[rows["service"] == service]
+        mine = rows[(rows["service"] == service) & ~rows["authority_id"].isin(parts.other_level(service))]
         if not (mine["agreed"] == "missing").any():
             continue
         agreed = mine[mine["agreed"].isin(["own", "agreement", "district"])]
