@@ -27,6 +27,7 @@ from ankerort.mobile.resolve_request import AskedMobile
 from ankerort.mobile.result import make_mobile_plan
 from ankerort.mobile.to_scenario import mobile_scenario
 from ankerort.mobile_desk import MobileDesk
+from ankerort.region.read_mobile_contact import write_mobile_contact_template
 from ankerort.scenario.example import file_name
 from ankerort.scenario.nearest import nearest_names
 from ankerort.text import Language, say
@@ -139,6 +140,7 @@ def plan_mobile(
     stem = Path(file_name(plan.name)).stem
     target = out if out is not None else folder / "ausgabe" / stem
     written = write_mobile_documents(documents, target, lang=lang, progress=progress)
+    write_mobile_contact_template(folder, lang=lang)  # phone, payment, days off: for a user to fill in
     if comparison is not None:
         written = (*written, *write_comparison(comparison, target, lang=lang, progress=progress))
     plan_path, scenario_path = folder / PLAN_FOLDER / f"{stem}.toml", folder / SCENARIO_FOLDER / f"{stem}.toml"
