@@ -83,7 +83,7 @@ def test_clock_patterns_and_stays() -> None:
 
 
 def test_drives_depot_and_cost() -> None:
-    """No town hall is known: the van stands in Cstadt, where most people live. 5 km take 5000 / 14.25 = 351 s and cost 2.75 EUR."""
+    """No town hall is known: the van stands in Cstadt, where most people live; with town halls at that of the operator. 5 km take 5000 / 14.25 = 351 s and cost 2.75 EUR."""
     found = world.prepared()
     problem = found.problem
     assert found.depots["place_id"].tolist() == ["c"] and problem.vehicles.depot.tolist() == [3]
@@ -92,6 +92,12 @@ def test_drives_depot_and_cost() -> None:
     assert found.estimated and problem.vehicles.eur_per_h.tolist() == [41]
     chosen = world.prepared(depots=("a", "b"), vehicles=2)
     assert chosen.depots["place_id"].tolist() == ["a", "b"] and chosen.problem.vehicles.depot.tolist() == [3, 4]
+    doors = (
+        ("o", "citizen_office", "b", 5000.0, 900.0, "certain"),
+        ("p", "citizen_office", "c", 10_000.0, 1900.0, "certain"),
+    )
+    assert world.prepared(of=world.region(*doors)).depots["place_id"].tolist() == ["c"]
+    assert world.prepared(of=world.region(*doors), operator=world.ABTAL).depots["place_id"].tolist() == ["b"]
     seat = world.prepared(of=world.region(("o", "citizen_office", "b", 5000.0, 900.0, "certain")))
     assert seat.depots["place_id"].tolist() == ["b"] and seat.depots["y"].iat[0] == pytest.approx(5_750_900)
 

@@ -70,8 +70,8 @@ def vehicle_count(request: MobileRequest, cost: VehicleCost, catalogue: Catalogu
 def find_depots(
     request: MobileRequest, region: Region, area_cells: NDArray[np.int32], problems: Problems
 ) -> pd.DataFrame:
-    """Where the vehicles stand: the places asked for; else the town hall (citizen office) in the place of the area with most people, else its
-    largest place.
+    """Where the vehicles stand: the places asked for; else a place of the area with a town hall (citizen office): that of the operator, else the
+    one with most people; else the largest place.
 
     In a place with a town hall the vehicle stands there, else at its centre.
 
@@ -94,7 +94,8 @@ def find_depots(
         cells = region.cells.iloc[area_cells]
         persons = cells[cells["place_id"] != ""].groupby("place_id", sort=True)["persons"].sum()
         seats = persons[persons.index.isin(offices.index)]
-        largest = seats if len(seats) else persons
+        own = seats[seats.index.isin(_places_of(request.operator, region))]
+        largest = own if len(own) else seats if len(seats) else persons
         if not len(largest):
             return pd.DataFrame(columns=DEPOT_COLUMNS)
         wanted = [str(largest.idxmax())]
@@ -111,6 +112,17 @@ def find_depots(
             }
         )
     return pd.DataFrame(rows, columns=DEPOT_COLUMNS)
+
+
+def _places_of(authority: str, region: Region) -> set[str]:
+    """Places of an association, municipality or district."""
+    towns = region.municipalities
+    hit = (towns["association_id"] == authority) | (towns["ags"] == authority) | (towns["district_ags"] == authority)
+    return (
+        set(region.places.loc[region.places["ags"].isin(set(towns.loc[hit, "ags"])), "place_id"])
+        if authority
+        else set()
+    )
 
 
 def make_vehicles(
