@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 from rich.console import Console
@@ -53,7 +53,9 @@ def print_checked(checked: CheckedMobilePlan, lang: Language, console: Console) 
         print_problems(checked.problems, lang, console, most=_MOST_PROBLEMS)
     for line in plan_lines(checked.documents, lang):
         _print(console, line)
-    told = list(dict.fromkeys(fault_line(f, checked.prepared, lang) for f in checked.evaluation.faults))
+    places = checked.documents.region.places
+    names = dict(zip(places["place_id"].astype(str), places["print_name"].astype(str), strict=True))
+    told = list(dict.fromkeys(fault_line(f, checked.prepared, names, lang) for f in checked.evaluation.faults))
     if not told:
         _print(console, say("cli.anchors_good", lang))
         return
@@ -266,6 +268,8 @@ def _alternative_lines(found: pd.DataFrame, lang: Language) -> list[str]:
             old=format_persons(float(row["persons_75_plus"]), lang),
             co2=format_whole(float(row["co2_kg"]), lang),
         )
+        if float(row["people_km"]) >= 1.0:
+            told += say("cli.mobile_alternative_drive", lang, km=format_whole(float(row["people_km"]), lang))
         lines.append(f"  {told}")
     return lines
 
@@ -282,7 +286,9 @@ def _today_lines(documents: MobileDocuments, comparison: ComparisonSet | None, l
             if str(service) in catalogue.services:
                 label = catalogue.services[str(service)].label(lang)
                 lines.append(say("cli.mobile_state", lang, n=Counted(len(rows), lang), service=label))
-        lines += head_lines(one, catalogue, lang)
+        told = head_lines(one, catalogue, lang)
+        # nobody crosses a standard: the line on the village says more
+        lines += [] if lines and told == [say("compare.head.minutes", lang)] else told
     return lines
 
 
@@ -298,9 +304,13 @@ def proof_line(plan: MobilePlan, lang: Language) -> str:
     return say("cli.mobile_gap", lang, gap=percent(gap, lang))
 
 
-def fault_line(fault: Fault, prepared: Prepared, lang: Language) -> str:
-    """A broken rule as a sentence."""
-    stop = str(prepared.stops["name"].iat[fault.stop]) if fault.stop >= 0 else "–"
+def fault_line(fault: Fault, prepared: Prepared, names: Mapping[str, str], lang: Language) -> str:
+    """A broken rule as a sentence; `names` = printed name by place_id."""
+    stop = "–"
+    if fault.stop >= 0:
+        at = prepared.stops.iloc[fault.stop]
+        place, own = names.get(str(at["place_id"]), ""), str(at["name"])
+        stop = own if not place or place in own else f"{place}, {own}"
     day = say(f"mobile_doc.day.{WEEKDAYS[fault.day]}", lang) if fault.day >= 0 else "–"
     return say(
         f"mobile_fault.{fault.rule}",

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ankerort.anchors.costs import NOTHING, CostRange, annuity_range, range_of
 from ankerort.catalogue.mobile import MobileService
 from ankerort.catalogue.model import Catalogue
-from ankerort.mobile.fulfilled import Offered, Wished, wishes_of_place
+from ankerort.mobile.fulfilled import NOTHING_ASKED, Offered, Wished, half_of_hours, wishes_of_place
 from ankerort.mobile.people_near import PeopleNear
 from ankerort.mobile.plan import MobilePlan
 from ankerort.mobile.prepared import Prepared
@@ -21,7 +21,7 @@ from ankerort.mobile.problem import Decision
 from ankerort.mobile.result_costs import ENDS, crew_of, total_cost
 from ankerort.mobile.schema import ALTERNATIVES
 from ankerort.region.model import Region
-from ankerort.scenario.change import WEEKDAYS
+from ankerort.scenario.change import WEEKDAYS, parse_clock
 
 _ROOMS = ("hall", "town_hall", "building", "church")
 _HALVES = ("morning", "afternoon")
@@ -154,12 +154,23 @@ class _Told:
             "cases_high": effect.cases_high,
             **dict(zip((f"cost_{e}" for e in ENDS), cost.array().tolist(), strict=True)),
             "eur_per_case": cost.mid / effect.cases if effect.cases > 0 else math.nan,
-            "wishes_met": effect.wishes_met,
+            "wishes_met": self._plan_wishes().share(int(self._catalogue.value("mobile.wishes_least_answers"))),
             "vehicle_km": effect.drive_km,
             "people_km": 0.0,
             "co2_kg": effect.drive_km * co2,
             "detail": "mobile_alt.detail_mobile",
         }
+
+    def _plan_wishes(self) -> Wished:
+        """Wishes that the plan's visits meet, of the same places as for the other ways."""
+        stops = self._plan.stops.set_index("stop_id")
+        offered: dict[str, list[Offered]] = {}
+        for row in self._plan.visits.to_dict("records"):
+            stop = stops.loc[str(row["stop_id"])]
+            begin, end = parse_clock(str(row["from_time"])) or 0, parse_clock(str(row["to_time"])) or 0
+            one = Offered(str(row["weekday"]), half_of_hours(begin, end), str(stop["kind"]))
+            offered.setdefault(str(stop["place_id"]), []).append(one)
+        return sum((self._wishes(p, offered.get(p, [])) for p in self._places), NOTHING_ASKED)
 
     def _staff_h(self, cases_share: NDArray[np.float64], extra_h: float = 0.0, *, used: bool = True) -> CostRange:
         """Cost of the staff: minutes at the counter over the share of the time that is used, and hours on top per service."""
@@ -210,7 +221,7 @@ class _Told:
         offers = [[Offered(d, h, kind)] for d in WEEKDAYS[:5] for h in _HALVES]
         # the weekday and half-day that most wish for; a spot is met in the place itself only
         wished = max(
-            (sum((self._wishes(p, o, spots=p == place) for p in self._places), Wished(0, 0, 0)) for o in offers),
+            (sum((self._wishes(p, o, spots=p == place) for p in self._places), NOTHING_ASKED) for o in offers),
             key=lambda w: w.met,
         )
         co2 = (own_km + people_km) * self._value("car_co2_kg_km")
@@ -323,11 +334,11 @@ class _Told:
         return wishes_of_place(self._answers, [place], elsewhere)
 
     def _everywhere(self, offered: list[Offered]) -> Wished:
-        return sum((self._wishes(p, offered) for p in self._places), Wished(0, 0, 0))
+        return sum((self._wishes(p, offered) for p in self._places), NOTHING_ASKED)
 
     def _none(self, reason: str) -> Way:
         nobody = np.zeros(len(self._mine))
-        return Way(nobody, nobody, NOTHING, 0.0, 0.0, 0.0, Wished(0, 0, 0), reason)
+        return Way(nobody, nobody, NOTHING, 0.0, 0.0, 0.0, NOTHING_ASKED, reason)
 
 
 def allowed_share(prepared: Prepared) -> NDArray[np.float64]:
