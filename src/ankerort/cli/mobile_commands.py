@@ -12,6 +12,7 @@ from rich.console import Console
 from ankerort.base.problems import InputError, Problem
 from ankerort.cli.exit_codes import EXIT_INPUT
 from ankerort.cli.folder_first import FolderFirst
+from ankerort.cli.mobile_stops_command import register_stops
 from ankerort.cli.mobile_summary import print_checked, print_compared, print_result
 from ankerort.cli.printing import Bars
 from ankerort.mobile.resolve_request import AskedMobile
@@ -104,6 +105,8 @@ def register(app: typer.Typer, lang: Language) -> None:
                 folder, asked, name=name, out=out, first_day=first_day, lang=spoken, threads=threads, progress=bars
             )
         print_result(result, spoken, Console())
+
+    register_stops(group, lang)
 
     @group.command("compare", help=told("compare"))
     def compare(
