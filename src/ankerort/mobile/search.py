@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 CHUNK = 200
 _CANDIDATES = 4
+_ENOUGH = 600  # steps per stop ** 1.5 after which small problems get no better
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,8 @@ def step_count(problem: MobileProblem, seconds: float) -> int:
     rows = problem.vehicles.count * problem.weekdays
     clock = 1.0 if len(problem.halves_s) == 1 and problem.weeks == 1 else 8.0
     per_step_us = 150.0 + clock * (2.0 * rows + 1.5 * problem.stops) + 0.02 * len(problem.needs.group)
-    return max(CHUNK, int(seconds * 0.6e6 / per_step_us) // CHUNK * CHUNK)
+    enough = int(_ENOUGH * max(problem.stops, 1) ** 1.5)
+    return max(CHUNK, min(int(seconds * 0.6e6 / per_step_us), enough) // CHUNK * CHUNK)
 
 
 def find(

@@ -2,12 +2,49 @@
 
 from __future__ import annotations
 
+import math
 import time
 
-from ankerort.base.progress import SILENT, Progress
+from ankerort.base.progress import SILENT, Progress, Task
+from ankerort.mobile.bound import upper_bound
+from ankerort.mobile.columns import ColumnPool, recombine
 from ankerort.mobile.evaluate import evaluate
-from ankerort.mobile.problem import Decision, MobileProblem, Objective, Solution
-from ankerort.mobile.search import find
+from ankerort.mobile.problem import Decision, Evaluation, MobileProblem, Objective, Solution
+from ankerort.mobile.search import find, step_count
+from ankerort.mobile.tours import improve_days
+
+# Shares of the time: the first search from nothing, each later one near the best plan, PyVRP and integer program of each round, the bound.
+_FIRST, _LATER, _DAYS, _WHOLE, _BOUND = 0.45, 0.12, 0.06, 0.06, 0.12
+_ROUNDS = 2
+_WARM = 0.15
+_NEAR = 1e-6
+
+
+class _Best:
+    """The best plan so far: fewest broken rules first, then most value."""
+
+    def __init__(self, problem: MobileProblem, objective: Objective) -> None:
+        self._problem, self._objective = problem, objective
+        self.decision: Decision | None = None
+        self.evaluation: Evaluation | None = None
+
+    def offer(self, decision: Decision | None) -> bool:
+        """Take a plan if it is better; returns whether it was."""
+        if decision is None:
+            return False
+        evaluation = evaluate(self._problem, decision, self._objective)
+        if self.evaluation is not None:
+            slack = _NEAR * max(1.0, abs(self.evaluation.value)) if not evaluation.faults else 0.0
+            if _rank(evaluation) <= (*_rank(self.evaluation)[:-1], self.evaluation.value + slack):
+                return False
+        self.decision, self.evaluation = decision, evaluation
+        return True
+
+
+def _rank(evaluation: Evaluation) -> tuple[int, float, float]:
+    """Greater is better: fewest broken rules, then most of the target, then value."""
+    share = evaluation.covered_share if evaluation.faults else 0.0
+    return -len(evaluation.faults), share, evaluation.value
 
 
 def solve(
@@ -19,18 +56,103 @@ def solve(
     start: Decision | None = None,
     progress: Progress = SILENT,
 ) -> Solution:
-    """Find a good plan and say how good it is."""
+    """Find a good plan and say how good it is.
+
+    Parameters
+    ----------
+    problem, objective
+        What is asked.
+    seed
+        Two runs with the same seed give the same plan, unless the computer is so slow that `seconds` end a step.
+    seconds
+        How long it may take. Numbers of steps follow from it, for a slow computer; small problems need less.
+    start
+        A plan to begin with, for instance one that a person wrote.
+    progress
+        Told what is done.
+
+    Returns
+    -------
+    Solution
+        status optimal: no plan is better by more than a millionth; feasible; infeasible: must, target or budget cannot be kept, or no way was found;
+        then `decision` is the plan that breaks fewest rules (`evaluate` names them).
+    """
     begin = time.perf_counter()
-    found = find(problem, objective, start=start, seed=seed, seconds=seconds, progress=progress)
-    evaluation = evaluate(problem, found.decision, objective)
-    bound = objective.point_eur * evaluation.points_possible if objective.kind == "need" else 0.0
-    return Solution(
-        decision=found.decision,
-        value=evaluation.value,
-        bound=bound,
-        gap=(bound - evaluation.value) / max(abs(bound), 1e-9),
-        bound_rule="capacity",
-        seconds=time.perf_counter() - begin,
-        seed=seed,
-        status="infeasible" if evaluation.faults else "feasible",
+    best, pool = _Best(problem, objective), ColumnPool()
+    steps = step_count(problem, seconds)
+    with progress.task("progress.mobile_solve", total=3 + 4 * _ROUNDS) as task:
+        if start is not None:
+            best.offer(find(problem, objective, start=start, steps=0, seed=seed, seconds=seconds).decision)
+        best.offer(
+            find(
+                problem,
+                objective,
+                start=start,
+                seed=seed,
+                seconds=0.55 * seconds,
+                steps=int(_FIRST * steps),
+                pool=pool,
+                heat=1.0 if start is None else 0.5,
+                progress=progress,
+            ).decision
+        )
+        task.advance()
+        for turn in range(_ROUNDS):
+            if not _round(problem, objective, best, pool, task, seed=seed + turn, seconds=seconds, steps=steps):
+                break
+            if time.perf_counter() - begin > 0.85 * seconds:
+                break
+        bound, rule = upper_bound(problem, objective, seconds=max(1.0, _BOUND * seconds))
+        task.advance()
+    return _solution(best, bound, rule, time.perf_counter() - begin, seed)
+
+
+def _round(
+    problem: MobileProblem,
+    objective: Objective,
+    best: _Best,
+    pool: ColumnPool,
+    task: Task,
+    *,
+    seed: int,
+    seconds: float,
+    steps: int,
+) -> bool:
+    """PyVRP, integer program, search near the best plan; returns whether anything got better."""
+    better = False
+    decision, evaluation = best.decision, best.evaluation
+    if decision is not None and evaluation is not None and not evaluation.faults:
+        better |= best.offer(improve_days(problem, objective, decision, seed=seed, seconds=_DAYS * seconds))
+        if better and best.decision is not None:
+            pool.add(problem, best.decision)
+    task.advance()
+    better |= best.offer(recombine(problem, objective, pool, seconds=max(1.0, _WHOLE * seconds)))
+    task.advance()
+    found = find(
+        problem,
+        objective,
+        start=best.decision,
+        seed=seed + 1000,
+        seconds=2 * _LATER * seconds,
+        steps=int(_LATER * steps),
+        pool=pool,
+        heat=_WARM,
     )
+    better |= best.offer(found.decision)
+    task.advance()
+    better |= best.offer(recombine(problem, objective, pool, seconds=max(1.0, _WHOLE * seconds)))
+    task.advance()
+    return better
+
+
+def _solution(best: _Best, bound: float, rule: str, seconds: float, seed: int) -> Solution:
+    if best.decision is None or best.evaluation is None:
+        return Solution(None, math.nan, bound, math.nan, rule, seconds, seed, "none")
+    value = best.evaluation.value
+    if best.evaluation.faults:
+        return Solution(best.decision, value, bound, math.nan, rule, seconds, seed, "infeasible")
+    bound = max(bound, value)
+    gap = (bound - value) / max(abs(bound), 1e-9)
+    if gap <= _NEAR:
+        return Solution(best.decision, value, bound, max(gap, 0.0), "optimal", seconds, seed, "optimal")
+    return Solution(best.decision, value, bound, gap, rule, seconds, seed, "feasible")
