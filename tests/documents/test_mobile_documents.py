@@ -261,3 +261,16 @@ def test_the_picture_has_words_for_who_cannot_see_it(parts) -> None:
     for stop in parts.stops:
         assert f"{stop.letter} {stop.place}" in picture.alt
     assert any(isinstance(b, Bullets | Heading | Paragraph) for b in blocks)
+
+
+def test_sheets_layers_and_files_are_documented() -> None:
+    """outputs.md has a row for each sheet in both languages and in order, for each layer and each file."""
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "outputs.md").read_text(encoding="utf-8")
+    section = re.split(r"^## ", page, flags=re.MULTILINE)
+    parts = {p.split("\n", 1)[0].strip(): p for p in section}
+    rows = [tuple(c.strip() for c in x.strip("|").split("|")[:2]) for x in parts["mobil.xlsx"].splitlines() if "|" in x]
+    assert rows[3:] == [(say(f"sheet.{n}", "de"), say(f"sheet.{n}", "en")) for n in SHEETS]
+    for layer in LAYERS:
+        assert f"| `{layer}` |" in parts["mobil.gpkg"]
+    for name in FILES:
+        assert f"`{name}`" in parts["mobil.*"]
