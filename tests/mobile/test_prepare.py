@@ -261,6 +261,14 @@ def test_what_stands_in_the_way_of_a_plan(asked: dict[str, Any], codes: list[str
     assert _faults(**asked) == codes
 
 
+def test_what_an_edited_plan_names_and_nobody_knows_is_told() -> None:
+    """A request may come from a file: unknown service, vehicle, group, depot and rhythm are told together."""
+    assert _faults(
+        services=("bus",), vehicle="lorry", cover_group="kinder", depots=("x",), rhythms=(3.0,)
+    ) == ["mobile_service_unknown", "mobile_vehicle_unknown", "mobile_group_unknown", "mobile_place_unknown", "mobile_rhythm_unknown"]  # fmt: skip
+    assert _faults(services=()) == ["mobile_no_service"]
+
+
 def test_everybody_has_an_office_at_the_door() -> None:
     """Where all walk to a fixed office there is nothing to plan; where some do, the note says how many."""
     doors = tuple((f"o{k}", "citizen_office", "b", 5000.0, 300.0 * k, "certain") for k in range(3))

@@ -10,16 +10,16 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ankerort.base.problems import Problems
-from ankerort.catalogue.age_bands import AGE_COLUMNS
 from ankerort.catalogue.mobile import WEEKDAYS, MobileService
 from ankerort.catalogue.model import Catalogue
+from ankerort.mobile.build_checks import check_ids, check_target, shown, tell_fixed, tell_probable
 from ankerort.mobile.build_pairs import Pairs, make_pairs, target_people
 from ankerort.mobile.build_patterns import RhythmChoice, choose_rhythms, common_weekdays, make_patterns
 from ankerort.mobile.build_served import served_patterns
 from ankerort.mobile.build_stays import visit_lengths
 from ankerort.mobile.build_vehicles import find_depots, make_vehicles, vehicle_cost, vehicle_count
 from ankerort.mobile.build_windows import HALF_IDS, coincidence_factor, common_halves, presence, stop_windows
-from ankerort.mobile.need import band_shares, mobile_need
+from ankerort.mobile.need import mobile_need
 from ankerort.mobile.prepared import MobileNeed, Prepared
 from ankerort.mobile.problem import MobileProblem, Needs, Objective
 from ankerort.mobile.request import MobileRequest
@@ -32,11 +32,9 @@ from ankerort.region.areas import area_cells
 from ankerort.region.model import Region
 from ankerort.region.stop_places import place_key
 from ankerort.scenario.nearest import nearest_names
-from ankerort.text.numbers import round_persons
 
 _MINUTE_S = 60
 _WORKING_AGE = (18, 65)  # ages of a group whose people work by day
-_TOLD = 5
 
 
 def prepare(
@@ -75,6 +73,8 @@ def prepare(
         can serve, stops that are to be served but cannot be.
     """
     problems = Problems()
+    check_ids(request, region, catalogue, problems)
+    problems.raise_errors()
     services = [catalogue.mobile.services[s] for s in request.services]
     vehicle = catalogue.mobile.vehicles[request.vehicle or services[0].vehicle]
     choice = choose_rhythms(services, request.rhythms, catalogue, problems)
@@ -88,8 +88,8 @@ def prepare(
         problems.add("mobile_nobody_needs", "error", "--service", services=_labels(services))
     counted = target_people(request, need, catalogue, problems)
     problems.raise_errors()
-    _tell_fixed(region, catalogue, request, need, cells, problems)
-    _tell_probable(region, catalogue, request, cells, problems)
+    tell_fixed(region, catalogue, request, need, cells, problems)
+    tell_probable(region, catalogue, request, cells, problems)
 
     stops, told = candidate_stops(
         region,
@@ -132,7 +132,7 @@ def prepare(
     window, slot_ok, unreadable = stop_windows(stops["hours"].astype(str).tolist(), halves, weekdays)
     if unreadable:
         names = [str(stops["name"].iat[s]) for s in unreadable]
-        problems.add("mobile_hours_unreadable", "warning", "haltepunkte", count=len(names), names=_shown(names))
+        problems.add("mobile_hours_unreadable", "warning", "haltepunkte", count=len(names), names=shown(names))
     weeks = int(catalogue.value("mobile.cycle_weeks"))
     cycles = catalogue.value("mobile.operating_weeks") / weeks
     patterns = make_patterns(choice.weeks, weekdays, cycle_weeks=weeks)
@@ -186,7 +186,7 @@ def prepare(
             target_rhythm=np.array([w <= request.cover_weeks + 1e-9 for w in choice.weeks], bool),
         ),
     )
-    _check_target(request, problem, choice, problems)
+    check_target(request, problem, choice, problems)
     problem = replace(problem, pattern_ok=served_patterns(problem, drives, stops, problems))
     problems.raise_errors()
     return Prepared(
@@ -213,10 +213,6 @@ def _labels(services: Sequence[MobileService]) -> str:
     return ", ".join(s.label_de for s in services)
 
 
-def _shown(names: Sequence[str]) -> str:
-    return ", ".join(names[:_TOLD]) + (" ..." if len(names) > _TOLD else "")
-
-
 def _objective(request: MobileRequest, services: Sequence[MobileService], need: MobileNeed) -> Objective:
     """A target without a budget: the least cost that reaches it; else the most served need.
 
@@ -232,63 +228,6 @@ def _objective(request: MobileRequest, services: Sequence[MobileService], need: 
         budget_eur=float("inf") if request.budget_eur is None else request.budget_eur,
         cover_share=request.cover or 0.0,
     )
-
-
-def _check_target(request: MobileRequest, problem: MobileProblem, choice: RhythmChoice, problems: Problems) -> None:
-    if request.cover is None:
-        return
-    if not problem.needs.target_rhythm.any():
-        problems.add(
-            "mobile_cover_rhythm", "error", "--cover-weeks",
-            weeks=f"{request.cover_weeks:g}", known=", ".join(r.label_de for r in choice.rhythms),
-        )  # fmt: skip
-    elif not problem.needs.target.any():
-        problems.add("mobile_cover_nobody", "error", "--cover-m", walk=f"{request.cover_m:g}")
-
-
-def _tell_fixed(
-    region: Region,
-    catalogue: Catalogue,
-    request: MobileRequest,
-    need: MobileNeed,
-    cells: NDArray[np.int32],
-    problems: Problems,
-) -> None:
-    """How many people were left out because they walk to a fixed office."""
-    bands = region.cells[list(AGE_COLUMNS)].to_numpy(np.float64)[cells]
-    for id_ in request.services:
-        service = catalogue.mobile.services[id_]
-        total = float(sum((bands @ s).sum() for s in band_shares(tuple(service.cases_per_year), catalogue)))
-        mine = np.array([s == id_ for s in need.service], bool)
-        left = total - float(need.persons[mine].sum())
-        if left >= 1.0:
-            problems.add(
-                "mobile_fixed_near",
-                "note",
-                "--service",
-                persons=round_persons(left),
-                total=round_persons(total),
-                service=service.label_de,
-            )
-
-
-def _tell_probable(
-    region: Region, catalogue: Catalogue, request: MobileRequest, cells: NDArray[np.int32], problems: Problems
-) -> None:
-    """Places that may have the fixed office already: their people count, since nobody has confirmed it."""
-    inside = set(region.cells["place_id"].to_numpy(object)[cells])
-    fixed = region.facilities
-    names = dict(zip(region.places["place_id"], region.places["print_name"], strict=True))
-    for id_ in request.services:
-        service = catalogue.mobile.services[id_]
-        ok = fixed["service"].isin(service.instead) & (fixed["state"] == "open") & (fixed["merged_into"] == "")
-        sure = set(fixed.loc[ok & (fixed["certainty"] == "certain"), "place_id"])
-        places = sorted((set(fixed.loc[ok, "place_id"]) & inside) - sure)
-        if places:
-            told = _shown([str(names[p]) for p in places if p in names])
-            problems.add(
-                "mobile_fixed_probable", "warning", "--service", count=len(places), names=told, service=service.label_de
-            )
 
 
 def _kept(
@@ -329,7 +268,7 @@ def _reached(stops: pd.DataFrame, pairs: Pairs, kept: Sequence[str], problems: P
     some: NDArray[np.bool_] = near | stops["stop_id"].isin(kept).to_numpy(bool)
     names = stops.loc[~some, "name"].astype(str).tolist()
     if names:
-        problems.add("mobile_stops_nobody", "note", "haltepunkte", count=len(names), names=_shown(names))
+        problems.add("mobile_stops_nobody", "note", "haltepunkte", count=len(names), names=shown(names))
     return some
 
 
