@@ -15,9 +15,12 @@ from ankerort.catalogue.model import Catalogue
 from ankerort.mobile.request import MobileRequest
 from ankerort.mobile.stop_sources import stop_name
 from ankerort.mobile.stops import candidate_stops, suitability
+from ankerort.network.build_ways import build_ways
+from ankerort.network.model import Network
 from ankerort.region.model import Region
 from ankerort.region.schema import BUILDINGS, REGISTERED_STOPS
 from ankerort.region.schema_mobile import SPOTS, STOP_TABLE
+from reference.streets import raw_streets
 from worlds import tiny_region
 
 ASK = MobileRequest(services=("citizen_office",))
@@ -277,3 +280,40 @@ def test_stops_of_the_timetable_are_spots() -> None:
     )
     assert stops["stop_id"].tolist() == ["gtfs:Adorf", "gtfs:Bdorf", "gtfs:Cstadt"]
     assert [p.code for p in problems] == ["mobile_stops_reach"]
+
+
+def test_another_stop_takes_part_where_the_vehicle_cannot_come() -> None:
+    """A hall at a street for light vehicles only is left out for the church at a sound one, unless the planner asks for it."""
+    base = tiny_region.region()
+    ends = tiny_region.positions([4000.0, 5000.0, 6000.0, 5000.0], [0.0, 0.0, 0.0, 600.0])
+    raw = raw_streets([(0.0, 0.0)] * 4, [{"a": 0, "b": 1}, {"a": 1, "b": 2}, {"a": 1, "b": 3}])
+    raw = replace(
+        raw,
+        node_lon=np.asarray(ends["lon"]),
+        node_lat=np.asarray(ends["lat"]),
+        segment_m=np.array([1000, 1000, 600], np.float32),
+        max_weight_t=np.array([np.nan, np.nan, 2.0], np.float32),
+    )
+    region = replace(base, streets=raw)
+    catalogue = read_catalogue()
+    foot, bike, car = build_ways(region, catalogue=catalogue)
+    spots = _spots(("hall", "hall", 5000, 300), ("church", "church", 5000, 30))
+
+    def chosen(request: MobileRequest) -> tuple[list[str], list[str]]:
+        stops, problems = candidate_stops(
+            region,
+            catalogue,
+            spots=spots,
+            table=_table(),
+            area_cells=np.array([2, 3], np.int32),
+            request=request,
+            network=Network(foot, bike, car, None, None),
+        )
+        return stops["stop_id"].tolist(), [p.code for p in problems]
+
+    stops, codes = chosen(ASK)
+    assert stops == ["osm:church"]
+    assert "mobile_stops_unreached" in codes
+    stops, codes = chosen(replace(ASK, keep=("osm:hall",)))
+    assert "osm:hall" in stops
+    assert "mobile_stops_unreached" not in codes

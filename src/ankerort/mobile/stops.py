@@ -16,7 +16,7 @@ from ankerort.catalogue.model import Catalogue
 from ankerort.mobile.request import MobileRequest
 from ankerort.mobile.schema import STOPS
 from ankerort.mobile.stop_sources import KINDS, all_sources, assign_places, named_by_place, numbered
-from ankerort.mobile.travel import walks_to_stops
+from ankerort.mobile.travel import OK, access, vehicle_ways, walks_to_stops
 from ankerort.network.model import Network
 from ankerort.region.model import Region
 from ankerort.region.place_names import PlaceNames
@@ -74,9 +74,10 @@ def candidate_stops(
     -----
     1. Poles of one name, and stops within ``mobile.stop_merge_m``, are one: the user's, else the best known kind (hall, town hall,
        square, church, car park, building, bus stop). What its neighbours have (yes) it has too, but for a way without steps.
-    2. Each place gets the stop that reaches most of its own people of 75 and older, times ``(1 + suitability) / 2``, at bus stops times
+    2. Stops to which no street fit for the vehicle leads are left out.
+    3. Each place gets the stop that reaches most of its own people of 75 and older, times ``(1 + suitability) / 2``, at bus stops times
        ``mobile.bus_stop_factor``; of equals the better known kind.
-    3. Then further stops join by the same product over people whom no stop reaches yet, at most ``mobile.stops_per_place`` per
+    4. Then further stops join by the same product over people whom no stop reaches yet, at most ``mobile.stops_per_place`` per
        place, as long as one reaches ``mobile.stop_gain_min`` more.
     """
     problems = Problems()
@@ -93,6 +94,7 @@ def candidate_stops(
     found["kept"] = found["fixed"].to_numpy(bool) | _named(found, request.keep, names)
     allowed = _allowed(found, table, request, catalogue, names)
     merged = merge_near(_with_suitability(found[allowed], catalogue.mobile.features), catalogue)
+    near = int(allowed.sum()) - len(merged)
     merged = merged.sort_values("stop_id", kind="stable").reset_index(drop=True)
     merged["name"] = numbered(merged["name"], merged["place_id"])
     merged["kept"] |= _named(merged, request.keep, names)
@@ -100,6 +102,7 @@ def candidate_stops(
     # of equals the better known kind stands first, and is chosen
     merged = merged[still].sort_values("kind", key=lambda kind: kind.map(KINDS.index), kind="stable")
     merged = _with_suitability(merged.reset_index(drop=True), catalogue.mobile.features)
+    merged = _that_the_vehicle_reaches(merged, region, network, catalogue, request, problems)
     if ruled_out := int((~allowed).sum() + (~still).sum()):
         problems.add("mobile_stops_forbidden", "note", _TABLE, n=ruled_out)
     chosen = _choose(region, catalogue, merged, np.asarray(area_cells, np.int32), request, network, threads, problems)
@@ -111,7 +114,7 @@ def candidate_stops(
             _TABLE,
             kept=len(stops),
             found=len(found),
-            merged=len(found) - len(merged),
+            merged=near,
             left=len(merged) - len(stops),
         )
     stops = stops[STOPS.names].sort_values(["place_id", "stop_id"], kind="stable")
@@ -166,6 +169,29 @@ def _allowed(
         distance, _ = tree.query(found[["x", "y"]].to_numpy(float))
         out |= (distance <= catalogue.value("mobile.stop_merge_m")) & ~found["fixed"].to_numpy(bool)
     return ~out
+
+
+def _that_the_vehicle_reaches(
+    stops: pd.DataFrame,
+    region: Region,
+    network: Network | None,
+    catalogue: Catalogue,
+    request: MobileRequest,
+    problems: Problems,
+) -> pd.DataFrame:
+    """Without stops to which no street fit for the vehicle leads, so that another one of the village takes part; asked-for ones stay."""
+    vehicle = request.vehicle or next(
+        (catalogue.mobile.services[s].vehicle for s in request.services if s in catalogue.mobile.services), ""
+    )
+    if network is None or vehicle not in catalogue.mobile.vehicles or not len(stops):
+        return stops
+    ways = vehicle_ways(region, network, catalogue, catalogue.mobile.vehicles[vehicle])
+    reached = access(network, catalogue, stops[["x", "y"]].to_numpy(np.float64), ways) == OK
+    stay = reached | stops["kept"].to_numpy(bool)
+    if not stay.all():
+        label = catalogue.mobile.vehicles[vehicle].label("de")
+        problems.add("mobile_stops_unreached", "note", _TABLE, n=int((~stay).sum()), vehicle=label)
+    return stops[stay].reset_index(drop=True)
 
 
 def merge_near(stops: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:

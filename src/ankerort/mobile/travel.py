@@ -99,23 +99,40 @@ def travel_matrices(
     if ways is None:
         ways = vehicle_ways(region, network, catalogue, vehicle)
     points = ways.prepare(xy[:, 0], xy[:, 1])
-    reason = np.full(len(xy), OK, dtype=object)
+    reason = access(network, catalogue, xy, ways)
+    known = reason != "off_streets"
     if isinstance(ways, StreetWays):
         seconds, metres = street_matrix(ways, points)
-        cars = network.car.prepare(xy[:, 0], xy[:, 1])
-        known = network.car.known(cars)
-        beside_m = catalogue.value("mobile.stand_beside_m")
-        unfit = known & ~(ways.known(points) & (points.connector_m <= cars.connector_m + beside_m))
-        reason[unfit] = "not_fit"
     else:
         seconds, metres = _straight_matrix(ways, points, len(xy))
-        known = ways.known(points)
-    reason[~known] = "off_streets"
     reason[(reason == OK) & _cut_off(seconds, reason == OK)] = "no_way"
     lost = reason != OK
     seconds[lost], metres[lost] = -1, -1.0
     seconds[:, lost], metres[:, lost] = -1, -1.0
     return Matrices(seconds, metres, known, ~lost, tuple(reason.tolist()), ways.estimated)
+
+
+def access(network: Network, catalogue: Catalogue, xy: NDArray[np.float64], ways: Ways) -> NDArray[np.object_]:
+    """Whether a vehicle can come to points at all: ``ok``, ``off_streets`` or ``not_fit`` (see `Matrices`); ways to other points aside.
+
+    Parameters
+    ----------
+    xy
+        float64 (points, 2): projected metres.
+    ways
+        Of `vehicle_ways`.
+    """
+    reason = np.full(len(xy), OK, dtype=object)
+    points = ways.prepare(xy[:, 0], xy[:, 1])
+    if isinstance(ways, StreetWays):
+        cars = network.car.prepare(xy[:, 0], xy[:, 1])
+        known = network.car.known(cars)
+        beside_m = catalogue.value("mobile.stand_beside_m")
+        reason[known & ~(ways.known(points) & (points.connector_m <= cars.connector_m + beside_m))] = "not_fit"
+    else:
+        known = ways.known(points)
+    reason[~known] = "off_streets"
+    return reason
 
 
 def walks_to_stops(
