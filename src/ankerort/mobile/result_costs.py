@@ -37,24 +37,24 @@ def plan_costs(
     rate = catalogue.value("anchors.interest_rate")
     rows: list[dict[str, object]] = []
 
-    def add(item: str, amount: float, unit: str, cost: CostRange, record: str) -> None:
+    def entry(item: str, amount: float, unit: str, cost: CostRange, record: str) -> None:
         told = {f"cost_{end}": value for end, value in zip(ENDS, cost.array().tolist(), strict=True)}
         rows.append({"item": item, "amount": float(amount), "unit": unit, **told, "record": record})
 
     if vehicles:
         spread = annuity_range(range_of(one.invest_eur), one.lifetime_years.value, rate)
-        add("vehicle", vehicles, "vehicles", spread.times(vehicles), one.invest_eur.record.id)
+        entry("vehicle", vehicles, "vehicles", spread.times(vehicles), one.invest_eur.record.id)
         fixed = range_of(one.fixed_eur_per_year)
-        add("fixed", vehicles, "vehicles", fixed.times(vehicles), one.fixed_eur_per_year.record.id)
+        entry("fixed", vehicles, "vehicles", fixed.times(vehicles), one.fixed_eur_per_year.record.id)
         for service in services:
             yearly = range_of(service.it_eur_per_year).times(vehicles)
-            add("it", vehicles, "vehicles", yearly, service.it_eur_per_year.record.id)
-        add("drive", drive_km, "km", range_of(one.eur_per_km).times(drive_km), one.eur_per_km.record.id)
+            entry("it", vehicles, "vehicles", yearly, service.it_eur_per_year.record.id)
+        entry("drive", drive_km, "km", range_of(one.eur_per_km).times(drive_km), one.eur_per_km.record.id)
         for service in crew_of(services, one_staff=prepared.request.one_staff):
             hours = paid_h * service.staff.value
-            add("staff", hours, "h", range_of(service.eur_per_h).times(hours), service.eur_per_h.record.id)
+            entry("staff", hours, "h", range_of(service.eur_per_h).times(hours), service.eur_per_h.record.id)
         if one.driver_eur_per_h.high > 0:
-            add("driver", paid_h, "h", range_of(one.driver_eur_per_h).times(paid_h), one.driver_eur_per_h.record.id)
+            entry("driver", paid_h, "h", range_of(one.driver_eur_per_h).times(paid_h), one.driver_eur_per_h.record.id)
     return PLAN_MOBILE_COSTS.conform(pd.DataFrame(rows, columns=PLAN_MOBILE_COSTS.names))
 
 

@@ -38,7 +38,7 @@ def _day(prepared: Prepared, tour: DayTour, prepare_share: float) -> list[dict[s
     ids = prepared.stops["stop_id"].tolist()
     rows: list[dict[str, object]] = []
 
-    def add(what: str, stop: int, start_s: int, end_s: int, drive_s: float = 0.0, drive_m: float = 0.0) -> None:
+    def step(what: str, stop: int, start_s: int, end_s: int, drive_s: float = 0.0, drive_m: float = 0.0) -> None:
         row: dict[str, object] = {
             "vehicle": tour.vehicle + 1,
             "weekday": WEEKDAYS[tour.day],
@@ -57,26 +57,26 @@ def _day(prepared: Prepared, tour: DayTour, prepare_share: float) -> list[dict[s
     def drive(start: int, end: int, leave_s: int) -> int:
         seconds = max(int(problem.travel_s[kind, start, end]), 0)
         metres = max(float(problem.travel_m[kind, start, end]), 0.0)
-        add("drive", end if end < problem.stops else -1, leave_s, leave_s + seconds, seconds, metres)
+        step("drive", end if end < problem.stops else -1, leave_s, leave_s + seconds, seconds, metres)
         return leave_s + seconds
 
     extra = int(problem.vehicles.paid_extra_s[tour.vehicle])
     before = round(extra * prepare_share / 60) * 60
     if before:
-        add("prepare", -1, tour.leave_s - before, tour.leave_s)
+        step("prepare", -1, tour.leave_s - before, tour.leave_s)
     now, here = tour.leave_s, depot
     for position, stop in enumerate(tour.stops):
         now = drive(here, stop, now)
         if tour.start_s[position] > now:
-            add("wait", stop, now, tour.start_s[position])
-        add("visit", stop, tour.start_s[position], tour.end_s[position])
+            step("wait", stop, now, tour.start_s[position])
+        step("visit", stop, tour.start_s[position], tour.end_s[position])
         now, here = tour.end_s[position], stop
         if position == tour.break_after and tour.break_s > 0:
             if tour.break_from_s > now:
-                add("wait", stop, now, tour.break_from_s)
-            add("break", stop, tour.break_from_s, tour.break_from_s + tour.break_s)
+                step("wait", stop, now, tour.break_from_s)
+            step("break", stop, tour.break_from_s, tour.break_from_s + tour.break_s)
             now = tour.break_from_s + tour.break_s
     drive(here, depot, now)
     if extra > before:
-        add("close", -1, tour.back_s, tour.back_s + extra - before)
+        step("close", -1, tour.back_s, tour.back_s + extra - before)
     return rows
