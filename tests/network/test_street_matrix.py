@@ -117,3 +117,18 @@ def test_the_matrix_says_what_single_traces_say(seed: int) -> None:
                 assert value[i, j] == trace.value
                 assert metres[i, j] == pytest.approx(trace.metres, abs=1e-6)
     assert seen > 100
+
+
+def test_a_vehicle_that_fits_nowhere_has_no_way() -> None:
+    """Where every street is closed to it no point is attached and no drive exists; without points there is an empty matrix."""
+    raw = _square()
+    raw.max_weight_t[:] = 3.5
+    ways = build_vehicle_ways(raw, vehicle(), catalogue=Figures(), crs=CRS)
+    points = ways.prepare(*_points((0.0, 0.0), (1000.0, 0.0)))
+    assert not ways.known(points).any()
+    value, metres = street_matrix(ways, points)
+    assert (value == -1).all()
+    assert (metres == -1).all()
+    free = build_vehicle_ways(_square(), vehicle(), catalogue=Figures(), crs=CRS)
+    value, metres = street_matrix(free, free.prepare(np.zeros(0), np.zeros(0)))
+    assert value.shape == metres.shape == (0, 0)

@@ -34,12 +34,14 @@ def street_matrix(ways: StreetWays, points: StreetPoints) -> tuple[NDArray[np.in
     count = points.edge.size
     value = np.full((count, count), -1, np.int32)
     metres = np.full((count, count), -1.0)
+    attached = points.edge >= 0
+    if not attached.any():
+        return value, metres
     chains = ways.chains
-    edge_m = chains.point_m[chains.point_ptr[1:] - 1] if chains.ahead.size else np.zeros(0)
+    edge_m = chains.point_m[chains.point_ptr[1:] - 1]
     seeds = max(int(points.arrive.max(initial=0)), 1)
     w = Workspace.of(chains.node.size, 0, max(int(ways.forward[1][:, 1].max(initial=0)), seeds))
     memory = np.full(chains.node.size, -1.0)
-    attached = points.edge >= 0
     on_m = _metres_on_edges(ways, points)
     # metres from the point to the start and to the end of its edge
     to_end_m = np.column_stack([on_m, np.where(attached, edge_m[np.maximum(points.edge, 0)] - on_m, 0.0)])
