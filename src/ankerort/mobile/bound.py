@@ -15,7 +15,7 @@ from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import coo_matrix, csr_matrix, vstack
 from scipy.sparse.csgraph import connected_components, maximum_flow
 
-from ankerort.mobile.bound_data import choices_of, edges_of, longest_day
+from ankerort.mobile.bound_data import choices_of, edges_of, longest_day, packings
 from ankerort.mobile.bound_rows import Rows
 from ankerort.mobile.evaluate import best_factor
 from ankerort.mobile.problem import MobileProblem, Objective
@@ -188,6 +188,11 @@ class _Model:
         if np.isfinite(self._day.capacity):
             loads = np.append(choices.visits * choices.load, -self._day.capacity)
             self._rows.add(np.append(np.arange(self._nc), self._tours), loads, -np.inf, 0.0)
+        halves = float(len(problem.halves_s))
+        for size in packings(problem, choices, self._edges):
+            self._rows.add(
+                np.append(np.arange(self._nc), self._tours), np.append(choices.visits * size, -halves), -np.inf, 0.0
+            )
         days = float(problem.weekdays * problem.weeks)
         self._rows.add(np.array([self._tours, self._vehicles]), np.array([1.0, -days]), -np.inf, 0.0)
         # A day has at most one tour of each vehicle, a stop at most one visit a day.

@@ -79,10 +79,10 @@ def longest_day(problem: MobileProblem) -> Day:
         longest = max(longest, short, usual, tour - long_rest)
     return Day(
         work_s=longest,
-        extra_s=float(crews.paid_extra_s.min(initial=0)),
-        eur_per_h=float(crews.eur_per_h.min(initial=0.0)),
-        eur_per_day=float(crews.eur_per_day.min(initial=0.0)),
-        eur_per_year=float(crews.eur_per_year.min(initial=0.0)),
+        extra_s=float(crews.paid_extra_s.min()),
+        eur_per_h=float(crews.eur_per_h.min()),
+        eur_per_day=float(crews.eur_per_day.min()),
+        eur_per_year=float(crews.eur_per_year.min()),
         capacity=float(crews.capacity.max(initial=0.0)),
     )
 
@@ -160,6 +160,9 @@ def edges_of(problem: MobileProblem) -> Edges:
             time_s.append(float(seconds[stop, depots].min()))
             cost.append(float(eur[stop, depots].min()))
     between_s, between = seconds[:n, :n].copy(), eur[:n, :n].copy()
+    if _on_grid(problem):
+        # Visits begin and end, and breaks last, multiples of the grid: so do the gaps between visits, the break taken off.
+        between_s = np.ceil(between_s / problem.grid_s) * problem.grid_s
     np.fill_diagonal(between, np.inf)
     np.fill_diagonal(between_s, np.inf)
     near: set[tuple[int, int]] = set()
@@ -183,6 +186,31 @@ def edges_of(problem: MobileProblem) -> Edges:
             time_s.append(float(rest_s[stop].min()) / 2.0)
             cost.append(float(rest[stop].min()) / 2.0)
     return Edges(np.array(a, np.int64), np.array(b, np.int64), np.array(time_s), np.array(cost))
+
+
+def _on_grid(problem: MobileProblem) -> bool:
+    crews, grid = problem.vehicles, problem.grid_s
+    return not any((lengths % grid).any() for lengths in (problem.stay_s, crews.break_s, crews.long_break_s))
+
+
+def packings(problem: MobileProblem, choices: Choices, edges: Edges) -> list[NDArray[np.float64]]:
+    """Return per choice the share of a half-day that a visit takes, in several valid ways; all visits of a half-day take at most 1.
+
+    A half-day of length L holds stays and the drives between them, each at least d: sum of (stay + d) <= L + d. Of the sizes
+    ``x = (stay + d) / (L + d)`` also ``floor((k + 1) x) / k`` (x where (k + 1) x is whole) may be added up (dual feasible functions, Fekete and
+    Schepers, Mathematical Programming 91 (2001)).
+    """
+    inner = (edges.b >= 0) & (edges.b < problem.stops)
+    gap = float(edges.seconds[inner].min(initial=np.inf))
+    gap = gap if np.isfinite(gap) else 0.0
+    longest = float((problem.halves_s[:, 1] - problem.halves_s[:, 0]).max()) + gap
+    size = (choices.stay_s + gap) / max(longest, 1.0)
+    found = [size]
+    for k in range(1, 7):
+        whole = (k + 1) * size
+        exact = np.abs(whole - np.round(whole)) < 1e-9
+        found.append(np.where(exact, size, np.floor(whole) / k))
+    return found
 
 
 def _least(

@@ -20,7 +20,8 @@ from ankerort.mobile.problem import NEVER, Decision, MobileProblem, Objective
 
 _MOST_LEFT = 0.5
 """A planner who cannot place a greater share of the stops in their sectors takes another day instead of squeezing them in."""
-_CHOICES = 4
+_CHOICES = 3
+_FEWEST, _MOST = 0.9, 2.5
 _SHARES = (1.0, 0.85, 0.7, 0.55, 0.4, 0.25, 0.1)
 
 
@@ -81,12 +82,26 @@ class _Judge:
         self._best_of: dict[tuple[tuple[int, int], ...], tuple[float, float, float]] = {}
 
     def look(self, choice: tuple[tuple[int, int], ...], days: int, weeks: int, *, most_left: float) -> None:
-        """Plan the choice on so many weekdays of vehicles with so many different weeks, and keep the plan if it is better."""
+        """Plan the choice on so many weekdays of vehicles with so many different weeks, and keep the plan if it is better.
+
+        Far too few days for the stays are not tried, nor far more than they need.
+        """
+        asked, needed = days * weeks, self._needed(choice)
+        most = self._problem.vehicles.count * self._problem.weekdays * self._problem.weeks
+        if asked < most and not _FEWEST * needed <= asked <= _MOST * needed + self._problem.weeks:
+            return
         decision = _Sweep(self._problem, self._days, days, weeks, self._seed).plan(choice, most_left)
         rank = self._worth(choice, decision)
         self._best_of[choice] = max(rank, self._best_of.get(choice, rank))
         if rank > self._rank:
             self._rank, self.decision = rank, decision
+
+    def _needed(self, choice: tuple[tuple[int, int], ...]) -> float:
+        """Return how many days of a vehicle the stays fill."""
+        problem = self._problem
+        visits = {int(r): _visits(problem, int(r)) for r in set(problem.patterns.rhythm.tolist())}
+        stays = sum(visits[rhythm] * int(problem.stay_s[stop, rhythm]) for stop, rhythm in choice)
+        return stays / max(float((problem.halves_s[:, 1] - problem.halves_s[:, 0]).sum()), 1.0)
 
     def promising(self, count: int) -> list[tuple[tuple[int, int], ...]]:
         """Return the choices with the best plans so far."""
@@ -129,6 +144,13 @@ def _choices(problem: MobileProblem, objective: Objective) -> list[tuple[tuple[i
         for share in _SHARES:
             lists.setdefault((*must, *((stop, rhythm) for stop in ranked[: int(np.ceil(share * len(ranked)))])))
     return list(lists) or [()]
+
+
+def _visits(problem: MobileProblem, rhythm: int) -> int:
+    """Return the most visits in a cycle that a pattern of the rhythm makes."""
+    ptr, weeks = problem.patterns.ptr, problem.patterns.weeks
+    patterns = np.flatnonzero(problem.patterns.rhythm == rhythm).tolist()
+    return max((sum(int(w).bit_count() for w in weeks[ptr[p] : ptr[p + 1]]) for p in patterns), default=1)
 
 
 def _ranked(
@@ -261,13 +283,9 @@ class _Sweep:
 
     def _work(self, stop: int, rhythm: int, vehicle: int) -> float:
         """Return the work of a stop in a cycle: its stays, and a share of the way that grows slowly with the distance from the depot."""
-        visits = self._visits(rhythm)
+        visits = _visits(self._problem, rhythm)
         way = max(self._there_and_back(vehicle, stop), 0)
         return visits * (float(self._problem.stay_s[stop, rhythm]) + way / 4.0)
-
-    def _visits(self, rhythm: int) -> int:
-        patterns = np.flatnonzero(self._problem.patterns.rhythm == rhythm)
-        return max((sum(weeks.bit_count() for _, weeks in self._parts[int(p)]) for p in patterns), default=1)
 
     def _choose(self, stop: int, rhythm: int, vehicle: int, day: int, week: int) -> int | None:
         """Return the pattern of the rhythm that is on this weekday in this week, else near it; of several the one on the emptiest days."""
