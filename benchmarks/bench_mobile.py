@@ -126,7 +126,7 @@ def rural_rows(options: argparse.Namespace) -> list[dict[str, object]]:
     fixed = same_service(free)
     cases = (
         ("given service", fixed, Objective(kind="cost")),
-        ("most need", free, Objective(kind="need", point_eur=25.0)),
+        ("most need", free, Objective(kind="need", point_eur=8.0)),
     )
     rows = []
     for name, problem, objective in cases:
