@@ -80,7 +80,8 @@ def checked_blocks(blocks: Iterable[Block], *, under: int = 0) -> tuple[Block, .
 def clean(text: str) -> str:
     r"""Text without invisible characters; ``\n`` stays and breaks the line, all other space is one blank."""
     lines = unicodedata.normalize("NFC", str(text)).replace("\r\n", "\n").split("\n")
-    return "\n".join(" ".join("".join(map(_visible, line)).split()) for line in lines).strip("\n")
+    # only plain blanks are joined: a no-break blank is meant
+    return "\n".join(" ".join(filter(None, "".join(map(_visible, line)).split(" "))) for line in lines).strip("\n")
 
 
 def shows_title(printed: Printed) -> bool:

@@ -15,6 +15,7 @@ from ankerort.documents.anchors_words import Money
 from ankerort.documents.blocks import Block, Bullets, Heading, PageBreak, Paragraph, Picture, Printed, Table
 from ankerort.documents.council import chapter_title
 from ankerort.documents.mobile_lines import (
+    authority_name,
     cost_name,
     left_reason,
     plan_lines,
@@ -137,7 +138,7 @@ def timetable_blocks(parts: MobileParts) -> list[Block]:
             tuple(say(f"mobile_doc.column.{k}", lang) for k in keys),
             tuple(rows),
             align=("center", "left", "left", "right", "right", "right"),
-            widths=(1.1, 4.4, 4.8, 1.8, 1.8, 1.7),
+            widths=(1.1, 4.4, 4.5, 2.1, 1.8, 1.7),
             small=True,
         ),
     ]
@@ -219,7 +220,7 @@ def cost_blocks(parts: MobileParts) -> list[Block]:
         told = amount_text(amount, str(row["unit"]), parts)
         rows.append(
             (
-                cost_name(parts, str(row["item"])),
+                cost_name(parts, str(row["item"]), str(row["record"])),
                 told,
                 Money.of(pd.DataFrame([row])).per_year(lang),
                 marks(parts, str(row["record"])),
@@ -260,7 +261,7 @@ def authority_blocks(parts: MobileParts) -> list[Block]:
     told = tuple(
         (
             str(r["rank"]) if r["rank"] > 0 else "–",
-            str(r["name"]),
+            authority_name(parts, r),
             capital(parts.service(str(r["service"]))),
             say(f"mobile_doc.agreed.{r['agreed']}", lang),
             _persons(r["persons_near"], parts),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Hashable, Mapping
 
 import pandas as pd
 
@@ -174,10 +175,24 @@ def told_by_id(sentence_id: str, parts: MobileParts) -> str:
     return say(sentence_id, parts.lang) if sentence_id in read_sentences() else sentence_id
 
 
-def cost_name(parts: MobileParts, item: str) -> str:
-    """What an item of the cost is for."""
+def cost_name(parts: MobileParts, item: str, record: str) -> str:
+    """What an item of the cost is for; with several services on board also for which."""
     key = f"mobile_doc.cost.{item}"
-    return say(key, parts.lang) if key in read_sentences() else item
+    name = say(key, parts.lang) if key in read_sentences() else item
+    found = [s for s in parts.plan.request.services if record in (s, *_record_ids(parts, s))]
+    if len(parts.plan.request.services) < 2 or not found:
+        return name
+    return say("mobile_doc.cost_of", parts.lang, item=name, service=capital(parts.service(found[0])))
+
+
+def _record_ids(parts: MobileParts, service: str) -> tuple[str, ...]:
+    one = parts.documents.catalogue.mobile.services.get(service)
+    return () if one is None else (one.eur_per_h.record.id, one.it_eur_per_year.record.id)
+
+
+def authority_name(parts: MobileParts, row: Mapping[Hashable, object]) -> str:
+    """Name of an authority; a service that anybody may use has none."""
+    return str(row["name"]) or say("mobile_doc.everybody", parts.lang)
 
 
 def reason_words(parts: MobileParts, reason: str) -> str:

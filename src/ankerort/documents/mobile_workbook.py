@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ankerort.documents.mobile_lines import cost_name, left_reason, plan_lines, proof_lines, told_by_id
+from ankerort.documents.mobile_lines import authority_name, cost_name, left_reason, plan_lines, proof_lines, told_by_id
 from ankerort.documents.mobile_parts import MobileParts
 from ankerort.documents.mobile_records_told import assumptions, figure_text, marks, source_of
 from ankerort.documents.mobile_run_sheet import days_of
@@ -178,7 +178,7 @@ def costs_sheet(parts: MobileParts) -> pd.DataFrame:
     """One row per item of the cost."""
     rows = [
         {
-            "mobile_item": cost_name(parts, str(r["item"])),
+            "mobile_item": cost_name(parts, str(r["item"]), str(r["record"])),
             "mobile_amount": _number(r["amount"]),
             "mobile_unit": told_by_id(f"mobile_doc.unit.{r['unit']}", parts) if r["unit"] else "",
             **{f"mobile_cost_{e}": float(r[f"cost_{e}"]) for e in _ENDS},
@@ -196,7 +196,7 @@ def authorities_sheet(parts: MobileParts) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                "mobile_authority": str(r["name"]),
+                "mobile_authority": authority_name(parts, r),
                 "mobile_service": capital(parts.service(str(r["service"]))),
                 "mobile_agreed": say(f"mobile_doc.agreed.{r['agreed']}", parts.lang),
                 "mobile_persons_near": _persons(r["persons_near"]),
