@@ -30,6 +30,7 @@ from ankerort.mobile.problem import Decision, Solution
 from ankerort.mobile.request import MobileRequest
 from ankerort.mobile.resolve_request import AskedMobile, resolve_request
 from ankerort.mobile.result import vehicle_of
+from ankerort.mobile.search import find
 from ankerort.mobile.solve import solve
 from ankerort.mobile.travel import trace_leg, vehicle_ways
 from ankerort.mobile.wishes import WishWeights, wish_weights
@@ -156,6 +157,8 @@ class MobileDesk:
         told = list(full.problems)
         if self.request.cover is not None:
             told += self._too_far(full)
+        # the kernels are compiled once on each computer, which may take longer than a search: before its clock runs
+        find(full.problem, full.objective, steps=1, progress=self.progress)
         free = self.request.vehicles is None
         if free and self.request.cover is not None:
             prepared, found, _ = least_vehicles(

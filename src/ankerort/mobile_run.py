@@ -12,6 +12,7 @@ import pandas as pd
 
 from ankerort.base.problems import InputError, Problem, Problems
 from ankerort.base.progress import SILENT, Progress
+from ankerort.catalogue.model import Catalogue
 from ankerort.compare_run import SCENARIO_FOLDER, compare_with_today, write_plan_scenario
 from ankerort.documents.comparison import ComparisonSet, write_comparison
 from ankerort.documents.mobile_documents import MobileDocuments
@@ -124,7 +125,7 @@ def plan_mobile(
         solution,
         desk.region,
         desk.stages.catalogue,
-        name=name.strip() or default_name(desk.request, desk, lang),
+        name=name.strip() or default_name(desk.request, desk.stages.catalogue, lang),
         answers=desk.answers,
         office_m=desk.office_m,
         record=desk.record(),
@@ -241,9 +242,9 @@ def write_timetable(
     return tuple(path for p in wanted for path in write_place_timetable(documents, p, target, lang=lang))
 
 
-def default_name(request: MobileRequest, desk: MobileDesk, lang: Language = "de") -> str:
+def default_name(request: MobileRequest, catalogue: Catalogue, lang: Language = "de") -> str:
     """A name that tells the question: what comes, with how many vehicles, for how much, for whom, of which year."""
-    services = desk.stages.catalogue.mobile.services
+    services = catalogue.mobile.services
     parts = [" + ".join(services[s].label(lang) for s in request.services)]
     if request.vehicles is not None and request.vehicles > 1:
         parts.append(say("mobile_file.name_vehicles", lang, n=str(request.vehicles)))

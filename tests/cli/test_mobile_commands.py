@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from ankerort.base.progress import SILENT
+from ankerort.catalogue import read_catalogue
 from ankerort.cli.exit_codes import EXIT_INPUT
 from ankerort.cli.main import build_app
 from ankerort.cli.mobile_summary import fault_line, proof_line
 from ankerort.compare_run import check_scenarios, compare_with_today
 from ankerort.mobile.plan_file import read_mobile_plan
 from ankerort.mobile.problem import Fault
+from ankerort.mobile.request import MobileRequest
 from ankerort.mobile.result_costs import total_cost
 from ankerort.mobile_desk import MobileDesk
-from ankerort.mobile_run import check_mobile, compare_mobile
+from ankerort.mobile_run import check_mobile, compare_mobile, default_name
 from ankerort.sample import write_sample
 from ankerort.scenario.scenario_file import read_scenario
 from worlds.mobile_planned import planned, prepared
@@ -194,7 +197,16 @@ def test_a_proof_is_told_as_far_as_it_goes() -> None:
     plan = planned()
     proofs = [
         plan.proof.__class__(1.0, b, g, "r", 1.0, 1, s)
-        for b, g, s in ((1.0, 0.0, "optimal"), (1.1, 0.1, "feasible"), (9.0, 8.0, "feasible"), (float("nan"),) * 2 + ("feasible",))
+        for b, g, s in ((1.0, 0.0, "optimal"), (1.1, 0.1, "feasible"), (9.0, 0.6, "feasible"), (float("nan"),) * 2 + ("feasible",))
     ]  # fmt: skip
     told = {proof_line(plan.__class__(**{**plan.__dict__, "proof": p}), "de") for p in proofs}
     assert len(told) == 4
+
+
+def test_a_plan_without_a_name_is_named_after_its_question() -> None:
+    """Services, more than one vehicle, budget, target and year tell plans apart."""
+    catalogue = read_catalogue()
+    asked = MobileRequest(services=("citizen_office",), vehicles=1)
+    assert default_name(asked, catalogue) == "Mobiles Bürgerbüro"
+    full = replace(asked, vehicles=2, budget_eur=80000.0, cover=0.9, year=2035)
+    assert default_name(full, catalogue) == "Mobiles Bürgerbüro 2 Fahrzeuge 80.000 EUR 90 % 2035 trend"

@@ -28,7 +28,7 @@ from ankerort.text.numbers import format_clock, format_decimal, format_persons, 
 
 _MOST_PROBLEMS = 12
 _MOST_PLACES = 6
-_LOOSE = 1.0  # a gap over this says nothing
+_LOOSE = 0.5  # a gap over this says nothing
 _LEFT = ("no_agreement", "no_time", "too_dear", "no_stop", "no_need", "forbidden", "near_other", "fixed_near")
 
 
