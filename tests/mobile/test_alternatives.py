@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ankerort.mobile.alternatives import alternatives, car_share
+from ankerort.mobile.alternatives import alternatives
+from ankerort.mobile.drivers import car_share
 from ankerort.mobile.result_costs import total_cost
 from ankerort.region.schema_wishes import WISHES
 from worlds.mobile_planned import decision, planned, prepared, region

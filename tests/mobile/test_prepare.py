@@ -10,7 +10,9 @@ import pandas as pd
 import pytest
 
 from ankerort.base.problems import InputError
+from ankerort.catalogue import read_catalogue
 from ankerort.mobile.authorities import authorities_table
+from ankerort.mobile.drivers import dependence
 from ankerort.mobile.evaluate import evaluate
 from ankerort.mobile.prepared import Prepared
 from ankerort.mobile.problem import Decision
@@ -53,14 +55,15 @@ def test_who_is_near_and_what_a_walk_costs() -> None:
 
 
 def test_points_kinds_and_preferences() -> None:
-    """Points are the expected cases; four kinds by age; people under 65 count 0.6 before and 0.8 after noon."""
+    """Points are the expected cases by who depends on them; four kinds by age; people under 65 count 0.6 before and 0.8 after noon."""
     found = world.prepared()
     needs = found.problem.needs
-    assert needs.points == pytest.approx(found.need.cases)
+    counts = np.array([dependence(read_catalogue(), p) for p in found.need.people])
+    assert needs.points == pytest.approx(found.need.cases * counts) and (counts < 1).all()
     assert needs.benefit.tolist() == [[0.65, 0.45]] * 4
     assert needs.preference[0, 0].tolist() == [0.6, 0.8] and (needs.preference[1:] == 1).all()
     assert [needs.kind[g] for g in range(3)] == [0, 2, 0]
-    assert found.objective.kind == "need" and found.objective.point_eur == pytest.approx(40)
+    assert found.objective.kind == "need" and found.objective.point_eur == pytest.approx(100)
 
 
 def test_answers_of_the_survey_move_hours() -> None:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from ankerort.anchors.costs import NOTHING, CostRange, annuity_range, range_of
 from ankerort.catalogue.mobile import MobileService
 from ankerort.catalogue.model import Catalogue
+from ankerort.mobile.drivers import car_share
 from ankerort.mobile.fulfilled import NOTHING_ASKED, Offered, Wished, half_of_hours, wishes_of_place
 from ankerort.mobile.people_near import PeopleNear
 from ankerort.mobile.plan import MobilePlan
@@ -350,18 +351,3 @@ def allowed_share(prepared: Prepared) -> NDArray[np.float64]:
         np.maximum.at(best, needs.group, prepared.concern_share)
         share[needs.group] = best[needs.group]
     return share
-
-
-def car_share(catalogue: Catalogue, people: str) -> float:
-    """Share of a group of people in villages that drives a car itself: mean of the records over its ages and both sexes, up to 95 years."""
-    group = catalogue.groups.get(people)
-    first, last = (group.first_age, min(group.last_age, 95)) if group is not None else (18, 95)
-    rates = []
-    for sex in ("f", "m"):
-        for one in catalogue.car_rates:
-            if one.settlement == "village" and one.sex == sex:
-                years = min(last, one.age_to) - max(first, one.age_from) + 1
-                if years > 0:
-                    rates.append((years, one.rate.value))
-    total = sum(y for y, _ in rates)
-    return sum(y * r for y, r in rates) / total if total else 0.0

@@ -183,6 +183,9 @@ class _Lost:
             mine = evaluation.served_by[needs.group] == stop_of
             group, share = needs.group[mine], prepared.concern_share[mine]
             self.district[group] = evaluation.group_points[group] * (1.0 / share - 1.0)
+        # points weigh who has no car; what is told are cases
+        weight = np.divide(needs.points, prepared.need.cases, out=np.ones(count), where=prepared.need.cases > 0)
+        self.gain, self.district = self.gain / weight, self.district / weight
 
 
 def _worth(prepared: Prepared, decision: Decision) -> NDArray[np.float64]:

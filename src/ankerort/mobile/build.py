@@ -19,6 +19,7 @@ from ankerort.mobile.build_served import served_patterns
 from ankerort.mobile.build_stays import visit_lengths
 from ankerort.mobile.build_vehicles import find_depots, make_vehicles, vehicle_cost, vehicle_count
 from ankerort.mobile.build_windows import HALF_IDS, coincidence_factor, common_halves, presence, stop_windows
+from ankerort.mobile.drivers import dependence
 from ankerort.mobile.need import mobile_need
 from ankerort.mobile.prepared import MobileNeed, Prepared
 from ankerort.mobile.problem import MobileProblem, Needs, Objective
@@ -173,7 +174,7 @@ def prepare(
         patterns=patterns,
         vehicles=vehicles,
         needs=Needs(
-            points=need.cases.copy(),
+            points=need.cases * _dependence(need, catalogue),
             persons=need.persons.copy(),
             kind=kind,
             benefit=benefit,
@@ -191,7 +192,7 @@ def prepare(
     problems.raise_errors()
     return Prepared(
         problem=problem,
-        objective=_objective(request, services, need),
+        objective=_objective(request, services, need, catalogue),
         request=replace(request, keep=tuple(kept), vehicle=vehicle.id),
         stops=stops,
         depots=depots,
@@ -209,22 +210,33 @@ def prepare(
     )
 
 
+def _dependence(need: MobileNeed, catalogue: Catalogue) -> NDArray[np.float64]:
+    """How much a case of each group counts, float64 (groups,)."""
+    of = {p: dependence(catalogue, p) for p in sorted(set(need.people))}
+    return np.array([of[p] for p in need.people], np.float64)
+
+
 def _labels(services: Sequence[MobileService]) -> str:
     return ", ".join(s.label_de for s in services)
 
 
-def _objective(request: MobileRequest, services: Sequence[MobileService], need: MobileNeed) -> Objective:
-    """A target without a budget: the least cost that reaches it; else the most served need.
+def _objective(
+    request: MobileRequest, services: Sequence[MobileService], need: MobileNeed, catalogue: Catalogue
+) -> Objective:
+    """A target without a budget: the least cost that reaches it; else the most served need, within a budget almost whatever a case costs.
 
     A case of several services is worth the mean of their values by the cases expected of each, since a plan counts cases.
     """
     of = np.array(need.service, object)
     cases = np.array([float(need.cases[of == s.id].sum()) for s in services])
     values = np.array([s.case_value_eur.value for s in services])
+    value = float(cases @ values / cases.sum()) if request.case_value_eur is None else request.case_value_eur
+    if request.budget_eur is not None and request.case_value_eur is None:
+        value *= catalogue.value("mobile.budget_value_factor")
     only_target = request.cover is not None and request.budget_eur is None
     return Objective(
         kind="cover" if only_target else "need",
-        point_eur=float(cases @ values / cases.sum()),
+        point_eur=value,
         budget_eur=float("inf") if request.budget_eur is None else request.budget_eur,
         cover_share=request.cover or 0.0,
     )

@@ -22,6 +22,8 @@ class MobileRequest:
         the area.
     budget_eur
         Most cost per year, mid estimate; None = none.
+    case_value_eur
+        What one more served case may cost, EUR; None = that of the services' records.
     cover
         Target: share of the persons, for instance 1.0; None = not asked.
     cover_group, cover_m, cover_weeks
@@ -57,6 +59,7 @@ class MobileRequest:
     vehicle: str = ""
     depots: tuple[str, ...] = ()
     budget_eur: float | None = None
+    case_value_eur: float | None = None
     cover: float | None = None
     cover_group: str = "75_plus"
     cover_m: float = 400.0

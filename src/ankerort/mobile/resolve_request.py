@@ -75,6 +75,7 @@ class AskedMobile:
     vehicle: str = ""
     depots: tuple[str, ...] = ()
     budget: str = ""
+    case_value: str = ""
     cover: str = ""
     cover_group: str = "75_plus"
     cover_m: float = 400.0
@@ -141,6 +142,7 @@ def resolve_request(asked: AskedMobile, region: Region, catalogue: Catalogue) ->
         vehicle=vehicle,
         depots=depots,
         budget_eur=_money(asked.budget, problems),
+        case_value_eur=_money(asked.case_value, problems, "--case-value"),
         cover=_share(asked.cover, "--cover", problems),
         cover_group=people,
         cover_m=asked.cover_m,
@@ -349,12 +351,12 @@ def _weekdays(names: Sequence[str], problems: Problems) -> tuple[str, ...]:
     return tuple(d for d in WEEKDAYS if d in found)
 
 
-def _money(text: str, problems: Problems) -> float | None:
+def _money(text: str, problems: Problems, option: str = "--budget") -> float | None:
     if not text:
         return None
     value = parse_money(text)
     if value is None:
-        problems.add("mobile_budget", "error", "--budget", value=text)
+        problems.add("mobile_budget", "error", option, value=text)
     return value
 
 
