@@ -25,7 +25,7 @@ def test_villages_of_the_register_have_people(shared_data: Path) -> None:
     assert (np.diff(persons) <= 0).all()
     assert np.ptp(xy, axis=0).max() < 70_000
     apart = np.hypot(*(xy[:, None] - xy[None]).transpose(2, 0, 1))
-    assert apart[np.triu_indices(90, 1)].min() > 300
+    assert apart[np.triu_indices(90, 1)].min() > 500
 
 
 def test_the_same_service_takes_much_less_driving_than_by_hand(shared_data: Path) -> None:

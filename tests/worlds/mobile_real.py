@@ -54,7 +54,12 @@ def real_places(
     close = ((apart <= 600.0) * people).sum(axis=1)
     order = pd.DataFrame({"village": village.to_numpy(), "close": close, "row": np.arange(len(xy))})
     chosen = order.sort_values(["close", "row"], ascending=[False, True], kind="stable").drop_duplicates("village")
-    rows = chosen["row"].to_numpy()
+    # One village may stand under two names.
+    kept: list[int] = []
+    for row in chosen["row"].tolist():
+        if not kept or np.hypot(*(xy[kept] - xy[row]).T).min() > 500.0:
+            kept.append(row)
+    rows = np.array(kept)
     nearest = apart[rows].argmin(axis=0)
     inside = apart[rows].min(axis=0) <= 1_500.0
     persons = np.bincount(nearest[inside], weights=people[inside], minlength=len(rows)) * _OLD_SHARE
