@@ -5,7 +5,7 @@
 periodic: 20 instances of the literature in 120 s each; p01 to p10 come from files (``ANKERORT_PVRP`` names the folder), instances made by rule and
 generated ones stand in for what is not there. rural: 90 villages of four Verbandsgemeinden, two vehicles, four weeks, straight-line ways; the same
 service by `hand_rule`; needs ../shared/data. week: 150 stops, two vans, hours and visits of different length; PyVRP and VROOM in turns with
-Ankerort, one thread and 30 s each; ``ANKERORT_TOURS_PYTHON`` names a Python with pyvroom and pyvrp. What is missing is left out and said so.
+Ankerort (`solve`, and `week_tours` alone), one thread and 30 s each; ``ANKERORT_TOURS_PYTHON`` names a Python with pyvroom and pyvrp. What is missing is left out and said so.
 
 All plans are checked by tests/reference/mobile.py, which shares no code with the planner. Each part can run by itself; results of the others
 stay in benchmarks/results/mobile.json.
@@ -34,6 +34,7 @@ from ankerort.mobile.evaluate import evaluate  # noqa: E402
 from ankerort.mobile.hand_rule import hand_rule  # noqa: E402
 from ankerort.mobile.problem import MobileProblem, Objective, Solution  # noqa: E402
 from ankerort.mobile.solve import solve  # noqa: E402
+from ankerort.mobile.tours import week_tours  # noqa: E402
 from periodic_worlds import BEST_KNOWN, Instance, generated, read_cordeau, rings  # noqa: E402
 from reference.mobile import check  # noqa: E402
 from week_worlds import week  # noqa: E402
@@ -182,6 +183,19 @@ class Peers:
         return self._read()
 
 
+def tours_row(problem: MobileProblem, *, seconds: float, seed: int) -> dict[str, object]:
+    """The week by `week_tours` alone, which hands all days to PyVRP at once."""
+    begin, cpu = time.perf_counter(), time.process_time()
+    decision = week_tours(problem, [(stop, 0) for stop in range(problem.stops)], seconds=seconds, seed=seed)
+    row: dict[str, object] = {
+        "wall_s": round(time.perf_counter() - begin, 1), "cpu_s": round(time.process_time() - cpu, 1), "rules_broken": ["no plan"],
+    }  # fmt: skip
+    if decision is not None:
+        checked = check(problem, decision, LEAST_DISTANCE)
+        row |= {"drive_s": checked.drive_s, "rules_broken": sorted(checked.rules)}
+    return row
+
+
 def week_rows(options: argparse.Namespace) -> list[dict[str, object]]:
     """Each week by all three in turns."""
     if not options.peers:
@@ -194,8 +208,9 @@ def week_rows(options: argparse.Namespace) -> list[dict[str, object]]:
             world = week(seed)
             path = Path(folder) / "week.npz"
             world.save(path)
-            _, row = timed(world.problem(), LEAST_DISTANCE, seconds=seconds, seed=seed)
-            row = {"seed": seed, "seconds": seconds, **row}
+            problem = world.problem()
+            _, row = timed(problem, LEAST_DISTANCE, seconds=seconds, seed=seed)
+            row = {"seed": seed, "seconds": seconds, "tours": tours_row(problem, seconds=seconds, seed=seed), **row}
             if peers is not None:
                 row |= peers.versions
                 costs = []
@@ -208,12 +223,15 @@ def week_rows(options: argparse.Namespace) -> list[dict[str, object]]:
                     }
                     if told["cost"] is not None:
                         costs.append(float(str(told["cost"])))
-                if costs and "drive_s" in row:
-                    row["over"] = float(str(row["drive_s"])) / min(costs) - 1
+                if costs:
+                    for ours in (row, row["tours"]):
+                        if "drive_s" in ours:
+                            ours["over"] = float(str(ours["drive_s"])) / min(costs) - 1
             rows.append(row)
             print(
-                f"week {seed}: {row.get('drive_s')} s of driving ({row['wall_s']} s, CPU {row['cpu_s']}), PyVRP {row.get('pyvrp_drive_s')}, "
-                f"VROOM {row.get('vroom_drive_s')}, over the better {row.get('over')}, broken {row['rules_broken']}",
+                f"week {seed}: solve {row.get('drive_s')} s of driving ({row['wall_s']} s, CPU {row['cpu_s']}; {row.get('over')} over the better peer), "
+                f"week_tours {row['tours']}, PyVRP {row.get('pyvrp_drive_s')}, VROOM {row.get('vroom_drive_s')}, "
+                f"broken {row['rules_broken']}",
                 flush=True,
             )
     return rows
@@ -232,8 +250,9 @@ def missed(told: dict[str, list[dict[str, object]]]) -> list[str]:
         if row["rules_broken"] or short or float(str(row["wall_s"])) > 60:
             out.append(f"rural {row['case']} seed {row['seed']}")
     for row in told.get("week", []):
-        if row["rules_broken"] or float(str(row.get("over", 0))) > WEEK_GAP:
-            out.append(f"week {row['seed']}")
+        for name, ours in (("solve", row), ("week_tours", row["tours"])):
+            if ours["rules_broken"] or float(str(ours.get("over", 0))) > WEEK_GAP:
+                out.append(f"week {row['seed']} by {name}")
     return out
 
 
