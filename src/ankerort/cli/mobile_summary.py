@@ -28,6 +28,7 @@ from ankerort.text.numbers import format_clock, format_decimal, format_persons, 
 
 _MOST_PROBLEMS = 12
 _MOST_PLACES = 6
+_LEAST_CASES = 0.5  # fewer are printed as none
 _LOOSE = 0.5  # a gap over this says nothing
 _LEFT = ("no_agreement", "no_time", "too_dear", "no_stop", "no_need", "forbidden", "near_other", "fixed_near")
 
@@ -233,7 +234,8 @@ def left_lines(documents: MobileDocuments, parts: MobileParts, lang: Language) -
 
 
 def _agreement_lines(plan: MobilePlan, parts: MobileParts, lang: Language) -> list[str]:
-    missing = plan.authorities[plan.authorities["rank"] > 0].sort_values("rank", kind="stable")
+    table = plan.authorities
+    missing = table[(table["rank"] > 0) & (table["points_lost"] >= _LEAST_CASES)].sort_values("rank", kind="stable")
     return [
         say(
             "cli.mobile_agreement_first" if row["rank"] == 1 else "cli.mobile_agreement",
