@@ -13,7 +13,7 @@ from ankerort.base.problems import Problem
 from ankerort.catalogue import read_catalogue
 from ankerort.catalogue.model import Catalogue
 from ankerort.mobile.request import MobileRequest
-from ankerort.mobile.stop_sources import stop_name
+from ankerort.mobile.stop_sources import StopNames
 from ankerort.mobile.stops import candidate_stops, suitability
 from ankerort.network.build_ways import build_ways
 from ankerort.network.model import Network
@@ -142,8 +142,47 @@ def test_poles_of_one_name_are_one_stop_and_stop_names_lose_their_place() -> Non
     assert own["name"].to_dict() == {"reg:de:1:0:1": "Kirche", "reg:de:2": "Bdorf"}
     assert own["place_id"].unique().tolist() == ["b"]
     assert own["ags"].unique().tolist() == ["15001000"]
-    assert stop_name("Eilsleben, Bahnhof") == "Bahnhof"
-    assert stop_name(" Eilsleben ") == "Eilsleben"
+
+
+@pytest.mark.parametrize(
+    ("name", "stop"),
+    [
+        ("Bdorf, Bahnhof", "Bahnhof"),
+        ("Bdorf (Ahausen), Kirche", "Kirche"),
+        ("Fremdort (Fern), Kirche", "Kirche"),  # nobody knows the place: it stands before the comma
+        ("Kirche, Ahausen (Börde)", "Kirche"),  # the other way round, as in Hessen
+        ("Bdorf Am Anger, Ahausen", "Am Anger"),
+        ("Bdorf, Ahausen", "Bdorf"),  # a stop that is called as its place
+        ("Ahausen, Bdorf", "Bdorf"),
+        ("Waldsiedlung Eichbaumstraße am Gewerbegebiet, Ahau", "Waldsiedlung Eichbaumstraße am Gewerbegebiet"),
+        (" Bdorf  Mitte ", "Bdorf Mitte"),
+        ("Bdorf,", "Bdorf"),
+    ],
+)
+def test_stop_names_lose_their_place_on_either_side_of_the_comma(name: str, stop: str) -> None:
+    """The region's places and municipalities tell which side of the comma names the place."""
+    region = tiny_region.region()
+    region = replace(region, municipalities=region.municipalities.assign(name=["Ahausen", "Cestadt"]))
+    assert StopNames(region).of(name) == stop
+
+
+@pytest.mark.parametrize(
+    ("name", "stop"),
+    [
+        ("Rodenbach, Altenstadt (Hessen)", "Rodenbach"),
+        ("Altenstadt, Rodenbach", "Rodenbach"),
+        ("Kirche, Rodenbach", "Kirche"),
+    ],
+)
+def test_the_own_place_of_a_stop_decides_where_names_stand_twice(name: str, stop: str) -> None:
+    """Rodenbach is a village of Altenstadt and a municipality elsewhere: the stop's own place tells which is meant."""
+    region = tiny_region.region()
+    region = replace(
+        region,
+        municipalities=region.municipalities.assign(name=["Altenstadt", "Rodenbach"]),
+        places=region.places.assign(name=["Altenstadt", "Rodenbach", "Cstadt"]),
+    )
+    assert StopNames(region).of(name, "b", "15001000") == stop
 
 
 def test_the_users_table_wins() -> None:

@@ -13,6 +13,7 @@ from scipy.spatial import cKDTree
 from ankerort.network.model import Network
 from ankerort.region.model import Region
 from ankerort.region.schema_mobile import FEATURES
+from ankerort.region.stop_places import place_key
 from ankerort.text import say
 
 # The better known a spot is in its village, the earlier it stands for its neighbours.
@@ -25,6 +26,8 @@ _FACILITY_KINDS = {
     "church": "church",
 }
 _REPLACEMENT = re.compile(r"\bersatz|\bsev\b|_", re.IGNORECASE)  # "Harzgerode Sib_Strh 007 P7" too
+_BRACKET = re.compile(r"\([^)]*\)?")
+_LONGEST_NAME = 50  # some exports cut names off there
 _KNOWN = {"yes": "yes", "designated": "yes", "no": "no"}
 _COLUMNS = (
     "stop_id",
@@ -148,10 +151,55 @@ def _position(table: pd.DataFrame) -> dict[str, object]:
     return {c: table[c].to_numpy(float) for c in ("lon", "lat", "x", "y")}
 
 
-def stop_name(name: str) -> str:
-    """What stands after the comma of "Ort (Gemeinde), Stop"; else the name itself."""
-    head, _, rest = " ".join(str(name).split()).partition(",")
-    return rest.strip() or head.strip()
+class StopNames:
+    """What a stop is called within its place, out of "Ort (Gemeinde), Stop" or "Ort Stop, Gemeinde".
+
+    Which side of the comma names the place is told by the stop's own place and municipality, else by those of the region; where neither
+    is known, it is the side before it, as German registers have it.
+    """
+
+    def __init__(self, region: Region) -> None:
+        towns, places = region.municipalities, region.places
+        self._town = dict(zip(towns["ags"], map(_bare, towns["name"]), strict=True))
+        self._place = dict(zip(places["place_id"], map(_bare, places["name"]), strict=True))
+        self._towns = set(self._town.values()) - {""}
+        self._known = self._towns | set(self._place.values()) - {""}
+
+    def of(self, name: str, place_id: str = "", ags: str = "") -> str:
+        """Name without its place and municipality; the name itself where nothing else is left."""
+        text = " ".join(str(name).split())
+        before, comma, after = (part.strip() for part in text.partition(","))
+        if not comma:
+            return text
+        if not before or not after:
+            return before or after
+        town = self._town.get(ags, "")
+        own = {self._place.get(place_id, ""), town} - {""}
+        if _bare(before) in own and _bare(after) in own:  # "Rodenbach, Altenstadt" or "Altenstadt, Rodenbach"
+            return after if _bare(before) == town else before
+        return self._without_place(before) if self._place_follows(text, before, after, own) else after
+
+    def _place_follows(self, text: str, before: str, after: str, own: set[str]) -> bool:
+        first, second = _bare(before), _bare(after)
+        if second and len(text) >= _LONGEST_NAME:  # "..., Altenst": cut off
+            second = next((k for k in sorted(own or self._towns) if k.startswith(second)), second)
+        if first in own or second in own:
+            return second in own
+        if second in self._towns:
+            return first not in self._towns
+        return second in self._known and first not in self._known
+
+    def _without_place(self, text: str) -> str:
+        """ "Lindheim Kirche" is "Kirche" in Lindheim."""
+        words = text.split(" ")
+        for k in range(len(words) - 1, 0, -1):
+            if _bare(" ".join(words[:k])) in self._known:
+                return " ".join(words[k:])
+        return text
+
+
+def _bare(name: str) -> str:
+    return place_key(_BRACKET.sub(" ", str(name)))
 
 
 def _registered(region: Region) -> pd.DataFrame:
@@ -163,7 +211,7 @@ def _registered(region: Region) -> pd.DataFrame:
     return _frame(
         {
             "stop_id": ids,
-            "name": [stop_name(n) for n in stops["name"]],
+            "name": stops["name"].to_numpy(object),
             "kind": "bus_stop",
             **_position(stops),
             "source_id": stops["source_id"].to_numpy(object),
@@ -190,7 +238,7 @@ def _served(network: Network | None) -> pd.DataFrame:
     return _frame(
         {
             "stop_id": [f"{f}:{i}" for f, i in zip(feeds, own, strict=True)],
-            "name": [stop_name(n) for n in stops["name"]],
+            "name": stops["name"].to_numpy(object),
             "kind": "bus_stop",
             **_position(stops),
             "source_id": feeds,
@@ -203,8 +251,6 @@ def _served(network: Network | None) -> pd.DataFrame:
 def _spots(spots: pd.DataFrame) -> pd.DataFrame:
     columns = ("name", "kind", *FEATURES, "hours", "source_id", "source_ref", "source_date")
     described = {c: spots[c].to_numpy(object) for c in columns}
-    bus = (spots["kind"] == "bus_stop").to_numpy(bool)
-    described["name"] = np.where(bus, [stop_name(n) for n in spots["name"]], spots["name"].to_numpy(object))
     return _frame({"stop_id": spots["spot_id"].to_numpy(object), **described, **_position(spots)}, len(spots))
 
 

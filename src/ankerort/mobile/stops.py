@@ -15,7 +15,7 @@ from ankerort.catalogue.mobile import StopFeature
 from ankerort.catalogue.model import Catalogue
 from ankerort.mobile.request import MobileRequest
 from ankerort.mobile.schema import STOPS
-from ankerort.mobile.stop_sources import KINDS, all_sources, assign_places, named_by_place, numbered
+from ankerort.mobile.stop_sources import KINDS, StopNames, all_sources, assign_places, named_by_place, numbered
 from ankerort.mobile.travel import OK, access, vehicle_ways, walks_to_stops
 from ankerort.network.model import Network
 from ankerort.region.model import Region
@@ -90,6 +90,11 @@ def candidate_stops(
     told = found["fixed"].to_numpy(bool)
     found = found[np.where(told, np.isin(place, list(places)), in_area[cell])].reset_index(drop=True)
     names = PlaceNames(region.places)
+    called = StopNames(region)
+    found["name"] = [
+        called.of(n, p, a) if k == "bus_stop" else n
+        for n, p, a, k in zip(found["name"], found["place_id"], found["ags"], found["kind"], strict=True)
+    ]
     found["name"] = named_by_place(found, names.printed, near_m=catalogue.value("mobile.stop_poles_m"))
     found["kept"] = found["fixed"].to_numpy(bool) | _named(found, request.keep, names)
     allowed = _allowed(found, table, request, catalogue, names)
