@@ -10,6 +10,7 @@ import pytest
 from ankerort.catalogue import (
     is_public_holiday,
     is_school_day,
+    public_holiday_name,
     read_catalogue,
     school_holiday,
     school_holidays_known,
@@ -22,6 +23,14 @@ def test_public_holidays_differ_between_laender() -> None:
     """Epiphany is free in Sachsen-Anhalt and Baden-Württemberg, not in Hessen; Reformation Day only in Sachsen-Anhalt."""
     assert [is_public_holiday(land, date(2026, 1, 6)) for land in ("ST", "BW", "HE")] == [True, True, False]
     assert [is_public_holiday(land, date(2025, 10, 31)) for land in ("ST", "BW", "HE")] == [True, False, False]
+
+
+def test_a_public_holiday_has_its_name_in_the_language_asked_for() -> None:
+    """Whatever the language of the machine; other days have none."""
+    day = date(2027, 5, 6)
+    assert public_holiday_name("ST", day, "de") == "Christi Himmelfahrt"
+    assert public_holiday_name("ST", day, "en") == "Ascension Day"
+    assert public_holiday_name("ST", date(2027, 5, 7), "de") == ""
 
 
 def test_an_unknown_land_is_an_error() -> None:

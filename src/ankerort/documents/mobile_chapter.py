@@ -27,7 +27,7 @@ from ankerort.documents.mobile_map import MM_PER_INCH, MobileMap
 from ankerort.documents.mobile_parts import MobileParts, sort_key
 from ankerort.documents.mobile_records_told import assumptions, figure_text, marks, value_text
 from ankerort.documents.mobile_run_sheet import days_of, weeks_words
-from ankerort.documents.mobile_sheet import cancelled_lines, stop_name, two_visit_lines
+from ankerort.documents.mobile_sheet import cancelled_lines, stop_name
 from ankerort.documents.pictures import png_size
 from ankerort.text import read_sentences, say
 from ankerort.text.counted import Counted
@@ -119,7 +119,7 @@ def timetable_blocks(parts: MobileParts) -> list[Block]:
     lang = parts.lang
     rows = []
     for stop in parts.stops:
-        when = "\n".join(f"{capital(parts.rhythm(v))}, {parts.hours(v.from_time, v.to_time)}" for v in stop.visits)
+        when = "\n".join(f"{capital(parts.rhythm(v))}\n{parts.hours(v.from_time, v.to_time)}" for v in stop.visits)
         figures = stop.figures
         rows.append(
             (
@@ -138,19 +138,22 @@ def timetable_blocks(parts: MobileParts) -> list[Block]:
             tuple(say(f"mobile_doc.column.{k}", lang) for k in keys),
             tuple(rows),
             align=("center", "left", "left", "right", "right", "right"),
-            widths=(1.1, 4.4, 4.5, 2.1, 1.8, 1.7),
+            widths=(1.1, 4.1, 5.1, 2.0, 1.7, 1.6),
             small=True,
         ),
     ]
-    handed = sorted({line for p in parts.served_places[:1] for line in two_visit_lines(parts, p)})
-    if handed:
+    if any(float(s.figures.get("handover_weeks", math.nan)) > 0 for s in parts.stops):
         blocks += [
             Heading(say("mobile_doc.handover", lang), 2),
             Paragraph(say("mobile_doc.handover_rule", lang)),
             _handover(parts),
         ]
     off = [(s, cancelled_lines(parts, s, apart=False)) for s in parts.stops]
-    told = [say("mobile_doc.stop_says", lang, place=s.place, told=line) for s, lines in off for line in lines]
+    told = [
+        say("mobile_doc.stop_says", lang, place=f"{s.letter} {s.place}", told=line)
+        for s, lines in off
+        for line in lines
+    ]
     if told:
         first, last = parts.calendar.first, parts.calendar.last
         about = say(
@@ -164,14 +167,16 @@ def timetable_blocks(parts: MobileParts) -> list[Block]:
 
 
 def _handover(parts: MobileParts) -> Table:
+    """Stops by the weeks after which the slowest document is handed over."""
     lang = parts.lang
-    rows = []
+    found: dict[float, list[str]] = {}
     for stop in parts.stops:
         weeks = float(stop.figures.get("handover_weeks", math.nan))
-        text = "–" if math.isnan(weeks) else say("mobile_doc.weeks_n", lang, n=Counted(weeks, lang))
-        rows.append((f"{stop.letter}  {stop.place}", "\n".join(capital(parts.rhythm(v)) for v in stop.visits), text))
-    keys = ("stop", "when", "handover")
-    return Table(tuple(say(f"mobile_doc.column.{k}", lang) for k in keys), tuple(rows), widths=(4, 5, 4), small=True)
+        if not math.isnan(weeks):
+            found.setdefault(weeks, []).append(f"{stop.letter} {stop.place}")
+    rows = tuple((say("mobile_doc.weeks_n", lang, n=Counted(w, lang)), ", ".join(found[w])) for w in sorted(found))
+    keys = ("handover", "stops")
+    return Table(tuple(say(f"mobile_doc.column.{k}", lang) for k in keys), rows, widths=(3, 10), small=True)
 
 
 def tour_blocks(parts: MobileParts) -> list[Block]:

@@ -22,6 +22,7 @@ A3_GROWTH = 1.41
 _FEATURES = ("shelter", "toilet", "step_free")
 _NOTES = {"shelter": "wait", "toilet": "toilet", "step_free": "access"}
 _NAMED = 5  # authorities named on a sheet
+_BESIDE = 3  # stops of a place whose dates stand side by side
 _UNBROKEN = 30
 _TOLD_APART = 3  # cancelled days with a sentence of their own
 
@@ -80,7 +81,7 @@ def sheet_title(parts: MobileParts, place_id: str) -> str:
         "mobile_doc.sheet_title",
         parts.lang,
         services=capital(parts.services(services)),
-        place=unbroken(parts.in_place(place_id)),
+        place=parts.in_place(place_id).replace(" ", "\u00a0", 1),
     )
 
 
@@ -90,26 +91,25 @@ def sheet_blocks(parts: MobileParts, place_id: str, shown: Shown) -> list[Block]
     blocks: list[Block] = [Heading(sheet_title(parts, place_id))]
     for stop in stops:
         blocks += [*_when(parts, stop), *_where(parts, stop)]
-    for stop in stops:
-        blocks += _dates(parts, stop, named=len(stops) > 1, apart=shown.cancelled_apart)
+    for together in [stops] if len(stops) <= _BESIDE else [(stop,) for stop in stops]:
+        blocks += _dates(parts, together, named=len(stops) > 1, apart=shown.cancelled_apart)
     blocks += _concerns(parts, place_id, shown.concerns)
     blocks += [Paragraph(line) for line in (*two_visit_lines(parts, place_id), *_who_lines(parts, stops))]
     return [*blocks, *_contact(parts)]
 
 
 def _when(parts: MobileParts, stop: Stop) -> list[Block]:
-    lines: list[Block] = []
-    hours = {parts.hours(v.from_time, v.to_time) for v in stop.visits}
+    """Weekday and rhythm with the hours below; one hour for all weekdays stands once."""
     boards = {v.services for v in stop.visits}
-    for visit in stop.visits:
-        said = capital(parts.rhythm(visit))
-        lines.append(Paragraph(said, "hours"))
+    hours = [parts.hours(v.from_time, v.to_time) for v in stop.visits]
+    rhythms = [capital(parts.rhythm(v)) for v in stop.visits]
+    if len(set(hours)) == 1 and len(boards) == 1:
+        return [Paragraph("\n".join([*rhythms, hours[0]]), "hours")]
+    lines: list[Block] = []
+    for visit, rhythm, hour in zip(stop.visits, rhythms, hours, strict=True):
+        lines.append(Paragraph(f"{rhythm}\n{hour}", "hours"))
         if len(boards) > 1:
             lines.append(Paragraph(capital(parts.services(visit.services)), "big"))
-        if len(hours) > 1:
-            lines.append(Paragraph(parts.hours(visit.from_time, visit.to_time), "hours"))
-    if len(hours) == 1:
-        lines.append(Paragraph(next(iter(hours)), "hours"))
     return lines
 
 
@@ -156,21 +156,32 @@ def sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
-def _dates(parts: MobileParts, stop: Stop, *, named: bool, apart: bool) -> list[Block]:
+def _dates(parts: MobileParts, stops: Sequence[Stop], *, named: bool, apart: bool) -> list[Block]:
+    """Days by month, a column per stop; then the days left out."""
     lang = parts.lang
-    several = len(stop.visits) > 1
-    days = stop.held
-    title = say("mobile_doc.dates_of", lang, stop=stop.name) if named else say("mobile_doc.dates", lang)
+    by_month: dict[tuple[int, int], list[list[dt.date]]] = {}
+    for k, stop in enumerate(stops):
+        for day in stop.held:
+            by_month.setdefault((day.year, day.month), [[] for _ in stops])[k].append(day)
     rows = []
-    for (year, month), group in groupby(days, key=lambda d: (d.year, d.month)):
+    for year, month in sorted(by_month):
         label = say("mobile_doc.month_year", lang, month=parts.month(dt.date(year, month, 1)), year=year)
-        rows.append((label, ", ".join(_day(parts, day, named=several) for day in group)))
+        told = [
+            ", ".join(_day(parts, d, named=len(stop.visits) > 1) for d in days)
+            for stop, days in zip(stops, by_month[year, month], strict=True)
+        ]
+        rows.append((label, *told))
     blocks: list[Block] = []
     if rows:
-        head = (title, say("mobile_doc.days", lang))
-        blocks.append(Table(head, tuple(rows), widths=(2, 4.2), whole=True))
-    told = cancelled_lines(parts, stop, apart=apart)
-    return [*blocks, Paragraph("\n".join(told), "warn")] if told else blocks
+        heads = [stop_name(parts, s) for s in stops] if named else [say("mobile_doc.days", lang)]
+        head = (say("mobile_doc.dates", lang), *heads)
+        blocks.append(Table(head, tuple(rows), widths=(2, *([4.2 / len(stops)] * len(stops))), whole=True))
+    lines = []
+    for stop in stops:
+        for line in cancelled_lines(parts, stop, apart=apart):
+            where = say("mobile_doc.stop_says", lang, place=stop_name(parts, stop), told=line)
+            lines.append(where if named else line)
+    return [*blocks, Paragraph("\n".join(lines), "warn")] if lines else blocks
 
 
 def _day(parts: MobileParts, day: dt.date, *, named: bool) -> str:
@@ -242,7 +253,7 @@ def _concerns(parts: MobileParts, place_id: str, most: int) -> list[Block]:
 def two_visit_lines(parts: MobileParts, place_id: str) -> list[str]:
     """What is applied for at one visit and collected at a later one, with an example out of the dates."""
     lang = parts.lang
-    held = sorted({d for stop in parts.stops_of(place_id) for d in stop.held})
+    held = parts.stops_of(place_id)[0].held  # applied for and collected at the same stop
     # what can be collected at the same visit is one sentence
     groups: dict[dt.date | None, list[Concern]] = {}
     for concern in sorted(
