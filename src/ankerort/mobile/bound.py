@@ -68,10 +68,13 @@ class _Model:
 
     def __init__(self, problem: MobileProblem, objective: Objective) -> None:
         self._problem, self._objective = problem, objective
-        self._choices, self._edges, self._day = choices_of(problem), edges_of(problem), longest_day(problem)
+        # Weekdays and half-days matter for the need alone; without them the program is small and takes more cuts.
+        self._choices = choices_of(problem, split=objective.kind == "need")
+        self._edges, self._day = edges_of(problem), longest_day(problem)
         self._nc, self._ne = len(self._choices.stop), len(self._edges.a)
         self._tours, self._vehicles = self._nc + self._ne, self._nc + self._ne + 1
-        self._columns = self._nc + self._ne + 2
+        self._weekday = self._nc + self._ne + 2
+        self._columns = self._weekday + problem.weekdays
         self._rows = Rows()
         self._const = 0.0
         self._gain: list[tuple[NDArray[np.int64], NDArray[np.float64]]] = []
@@ -110,10 +113,13 @@ class _Model:
         np.maximum.at(
             most, needs.group, needs.points[needs.group] * needs.factor * factor[stop_of, needs.kind[needs.group]]
         )
+        # A group with one stop needs no share of its own: it is served if the stop is.
+        alone = np.bincount(needs.group, minlength=len(needs.points)) == 1
         per_stop = np.bincount(choices.stop, minlength=problem.stops)
         size = np.bincount(needs.group, weights=per_stop[stop_of], minlength=len(most))
+        size[alone] = 0.0
         order = np.argsort(-most, kind="stable")
-        inside = np.zeros(len(most), bool)
+        inside = alone.copy()
         inside[order[np.cumsum(size[order]) <= _MOST_PAIRS]] = True
         self._const += self._objective.point_eur * float(most[~inside].sum())
         begin, group_of, choice_of, values = self._columns, [], [], []
@@ -122,7 +128,9 @@ class _Model:
             pairs = slice(int(needs.ptr[stop]), int(needs.ptr[stop + 1]))
             group = needs.group[pairs]
             worth = needs.points[group] * needs.factor[pairs] * choices.worth[choice, needs.kind[group]]
-            keep = inside[group] & (worth > 0.0)
+            own = float(worth[alone[group]].sum()) * self._objective.point_eur
+            self._gain.append((np.array([choice]), np.array([own])))
+            keep = inside[group] & ~alone[group] & (worth > 0.0)
             group_of.append(group[keep])
             choice_of.append(np.full(int(keep.sum()), choice))
             values.append(worth[keep] * self._objective.point_eur)
@@ -188,18 +196,49 @@ class _Model:
         if np.isfinite(self._day.capacity):
             loads = np.append(choices.visits * choices.load, -self._day.capacity)
             self._rows.add(np.append(np.arange(self._nc), self._tours), loads, -np.inf, 0.0)
-        halves = float(len(problem.halves_s))
-        for size in packings(problem, choices, self._edges):
-            self._rows.add(
-                np.append(np.arange(self._nc), self._tours), np.append(choices.visits * size, -halves), -np.inf, 0.0
-            )
+        self._half_days()
         days = float(problem.weekdays * problem.weeks)
         self._rows.add(np.array([self._tours, self._vehicles]), np.array([1.0, -days]), -np.inf, 0.0)
+        of_day = self._weekday + np.arange(problem.weekdays)
+        self._rows.add(np.append(of_day, self._tours), np.append(np.ones(len(of_day)), -1.0), 0.0, 0.0)
+        for column in of_day.tolist():
+            self._rows.add(np.array([column, self._vehicles]), np.array([1.0, -float(problem.weeks)]), -np.inf, 0.0)
         # A day has at most one tour of each vehicle, a stop at most one visit a day.
-        for choice in range(self._nc):
+        for stop in np.unique(choices.stop).tolist():
+            mine = np.flatnonzero(choices.stop == stop)
             self._rows.add(
-                np.array([choice, self._tours]), np.array([float(choices.visits[choice]), -1.0]), -np.inf, 0.0
+                np.append(mine, self._tours), np.append(choices.visits[mine], -1).astype(float), -np.inf, 0.0
             )
+
+    def _half_days(self) -> None:
+        """The visits of a half-day have room in it; weekdays and half-days for themselves where the choices tell them apart."""
+        problem, choices = self._problem, self._choices
+        if not any(choices.slots):
+            halves = float(len(problem.halves_s))
+            for size in packings(problem, choices, self._edges, None):
+                values = np.append(choices.visits * size, -halves)
+                self._rows.add(np.append(np.arange(self._nc), self._tours), values, -np.inf, 0.0)
+            return
+        at: dict[tuple[int, int], list[tuple[int, int]]] = {}
+        for choice, slots in enumerate(choices.slots):
+            for day, half, visits in slots:
+                at.setdefault((day, half), []).append((choice, visits))
+        loads: dict[int, list[tuple[int, int]]] = {}
+        for (day, half), found in sorted(at.items()):
+            columns = np.array([choice for choice, _ in found])
+            visits_here = np.array([visits for _, visits in found], float)
+            for size in packings(problem, choices, self._edges, half):
+                values = np.append(visits_here * size[columns], -1.0)
+                if (values > 0.0).any():
+                    self._rows.add(np.append(columns, self._weekday + day), values, -np.inf, 0.0)
+            loads.setdefault(day, []).extend(found)
+        if np.isfinite(self._day.capacity):
+            for day, found in sorted(loads.items()):
+                columns = np.array([choice for choice, _ in found])
+                weight = np.array([visits for _, visits in found]) * choices.load[columns]
+                self._rows.add(
+                    np.append(columns, self._weekday + day), np.append(weight, -self._day.capacity), -np.inf, 0.0
+                )
 
     def _cost(self) -> NDArray[np.float64]:
         """Return the cost per year of each column."""
@@ -216,6 +255,9 @@ class _Model:
         high[self._nc : self._nc + self._ne] = np.inf
         high[self._tours] = float(self._problem.vehicles.count * self._problem.weekdays * self._problem.weeks)
         high[self._vehicles] = float(self._problem.vehicles.count)
+        high[self._weekday : self._weekday + self._problem.weekdays] = float(
+            self._problem.vehicles.count * self._problem.weeks
+        )
         return low, high
 
     # Solving

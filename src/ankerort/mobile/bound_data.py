@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ankerort.mobile.hand_day import openings
 from ankerort.mobile.problem import MobileProblem
 
 NEIGHBOURS = 20
+MOST_CHOICES = 8000
+_MOST_HALVES = 16
+_Key = tuple[int, int, tuple[tuple[int, int], ...]]
 
 
 @dataclass(frozen=True)
 class Choices:
-    """Stops with the rhythms that they can have at all; one row each.
+    """Stops with the rhythms that they can have at all, and on which weekdays and half-days; one row each.
 
     Parameters
     ----------
@@ -28,7 +31,9 @@ class Choices:
     load
         float64 (choices,): of one visit.
     worth
-        float64 (choices, kinds of need): benefit of the rhythm, share served and the best weekdays and half-days together.
+        float64 (choices, kinds of need): benefit of the rhythm, share served, mean of the weekdays and half-days.
+    slots
+        Per choice (weekday, half-day, visits there); empty where weekdays and half-days are not told apart, then `worth` is that of the best.
     """
 
     stop: NDArray[np.int64]
@@ -37,6 +42,7 @@ class Choices:
     stay_s: NDArray[np.int64]
     load: NDArray[np.float64]
     worth: NDArray[np.float64]
+    slots: tuple[tuple[tuple[int, int, int], ...], ...]
 
 
 @dataclass(frozen=True)
@@ -87,62 +93,81 @@ def longest_day(problem: MobileProblem) -> Day:
     )
 
 
-def choices_of(problem: MobileProblem) -> Choices:
-    """Return the stops with the rhythms for which there is an allowed pattern with room in the hours of the stop on each of its days."""
+def choices_of(problem: MobileProblem, *, split: bool) -> Choices:
+    """Return the stops with the rhythms for which there is an allowed pattern with room in the hours of the stop on each of its days.
+
+    Weekdays and half-days are told apart if `split`, unless there are more than `MOST_CHOICES`.
+    """
+    found = _choices(problem, split=True) if split else None
+    return found if found is not None else _choices(problem, split=False) or _choices_of({}, problem)
+
+
+def _choices(problem: MobileProblem, *, split: bool) -> Choices | None:
+    """Return the choices; None = too many."""
     patterns, needs = problem.patterns, problem.needs
-    rows: dict[tuple[int, int], tuple[int, NDArray[np.float64]]] = {}
-    reached = _reached(problem)
-    for stop in range(problem.stops):
-        if not reached[stop]:
-            continue
-        best: dict[tuple[int, int], NDArray[np.float64] | None] = {}
+    rows: dict[_Key, tuple[int, tuple[int, ...], NDArray[np.float64]]] = {}
+    for stop in np.flatnonzero(problem.vehicle_ok.any(axis=0)).tolist():
+        seen: dict[tuple[int, int], list[tuple[int, NDArray[np.float64]]]] = {}
         for pattern in np.flatnonzero(problem.pattern_ok[stop]).tolist():
             rhythm = int(patterns.rhythm[pattern])
             parts = range(int(patterns.ptr[pattern]), int(patterns.ptr[pattern + 1]))
-            days = [_slot(problem, stop, rhythm, int(patterns.day[k]), best) for k in parts]
-            known = [day for day in days if day is not None]
-            if len(known) < len(days) or not days:
-                continue
-            visits = sum(int(patterns.weeks[k]).bit_count() for k in parts)
-            worth = np.mean(known, axis=0) * needs.benefit[:, rhythm] * problem.served_share[stop, rhythm]
-            before = rows.get((stop, rhythm))
-            if before is not None:
-                visits, worth = min(visits, before[0]), np.maximum(worth, before[1])
-            rows[stop, rhythm] = visits, worth
+            halves = [_halves(problem, stop, rhythm, int(patterns.day[k]), seen, split=split) for k in parts]
+            if split and np.prod([len(h) for h in halves]) > _MOST_HALVES:
+                return None
+            share = needs.benefit[:, rhythm] * problem.served_share[stop, rhythm]
+            weeks = tuple(int(patterns.weeks[k]).bit_count() for k in parts)
+            for chosen in product(*halves) if parts else ():
+                worth = np.mean([factor for _, factor in chosen], axis=0) * share
+                slots = tuple((int(patterns.day[k]), half) for k, (half, _) in zip(parts, chosen, strict=True))
+                key = stop, rhythm, slots if split else ()
+                visits, each = sum(weeks), weeks
+                before = rows.get(key)
+                if before is not None:
+                    visits, worth = min(visits, before[0]), np.maximum(worth, before[2])
+                    each = tuple(map(min, each, before[1])) if split else ()
+                rows[key] = visits, each, worth
+        if split and len(rows) > MOST_CHOICES:
+            return None
+    return _choices_of(rows, problem)
+
+
+def _choices_of(rows: dict[_Key, tuple[int, tuple[int, ...], NDArray[np.float64]]], problem: MobileProblem) -> Choices:
     keys = sorted(rows)
-    stop_of = np.array([s for s, _ in keys], np.int64)
-    rhythm_of = np.array([r for _, r in keys], np.int64)
-    kinds = needs.benefit.shape[0]
+    stop_of = np.array([key[0] for key in keys], np.int64)
+    rhythm_of = np.array([key[1] for key in keys], np.int64)
     return Choices(
         stop_of,
         rhythm_of,
         np.array([rows[key][0] for key in keys], np.int64),
         problem.stay_s[stop_of, rhythm_of].astype(np.int64),
         problem.load[stop_of, rhythm_of].astype(float),
-        np.array([rows[key][1] for key in keys]).reshape(len(keys), kinds),
+        np.array([rows[key][2] for key in keys]).reshape(len(keys), problem.needs.benefit.shape[0]),
+        tuple(tuple((*slot, n) for slot, n in zip(key[2], rows[key][1], strict=False)) for key in keys),
     )
 
 
-def _reached(problem: MobileProblem) -> NDArray[np.bool_]:
-    """Return which stops some vehicle may serve."""
-    return np.asarray(problem.vehicle_ok.any(axis=0))
-
-
-def _slot(
-    problem: MobileProblem, stop: int, rhythm: int, day: int, seen: dict[tuple[int, int], NDArray[np.float64] | None]
-) -> NDArray[np.float64] | None:
-    """Return per kind of need the best factor of a visit on a weekday; None = it has no room."""
+def _halves(
+    problem: MobileProblem,
+    stop: int,
+    rhythm: int,
+    day: int,
+    seen: dict[tuple[int, int], list[tuple[int, NDArray[np.float64]]]],
+    *,
+    split: bool,
+) -> list[tuple[int, NDArray[np.float64]]]:
+    """Return the half-days of a weekday in which a visit has room, with its factor per kind of need; not split: one, with the best factors."""
     key = rhythm, day
     if key not in seen:
-        factors = []
+        found = []
         stay = int(problem.stay_s[stop, rhythm])
         for half in range(len(problem.halves_s)):
             low = max(int(problem.halves_s[half, 0]), int(problem.window_s[stop, half, 0]))
             high = min(int(problem.halves_s[half, 1]), int(problem.window_s[stop, half, 1]))
             if problem.slot_ok[stop, day, half] and low + stay <= high:
-                factors.append(problem.needs.preference[:, day, half] * problem.slot_factor[stop, day, half])
-        fits = bool(factors) and bool(openings(problem, stop, day, stay))
-        seen[key] = np.max(factors, axis=0) if fits else None
+                found.append((half, problem.needs.preference[:, day, half] * problem.slot_factor[stop, day, half]))
+        if found and not split:
+            found = [(0, np.max([factor for _, factor in found], axis=0))]
+        seen[key] = found
     return seen[key]
 
 
@@ -193,8 +218,8 @@ def _on_grid(problem: MobileProblem) -> bool:
     return not any((lengths % grid).any() for lengths in (problem.stay_s, crews.break_s, crews.long_break_s))
 
 
-def packings(problem: MobileProblem, choices: Choices, edges: Edges) -> list[NDArray[np.float64]]:
-    """Return per choice the share of a half-day that a visit takes, in several valid ways; all visits of a half-day take at most 1.
+def packings(problem: MobileProblem, choices: Choices, edges: Edges, half: int | None) -> list[NDArray[np.float64]]:
+    """Return per choice the share of a half-day (None = of the longest) that a visit takes, in valid ways; all visits of one take at most 1.
 
     A half-day of length L holds stays and the drives between them, each at least d: sum of (stay + d) <= L + d. Of the sizes
     ``x = (stay + d) / (L + d)`` also ``floor((k + 1) x) / k`` (x where (k + 1) x is whole) may be added up (dual feasible functions, Fekete and
@@ -203,8 +228,9 @@ def packings(problem: MobileProblem, choices: Choices, edges: Edges) -> list[NDA
     inner = (edges.b >= 0) & (edges.b < problem.stops)
     gap = float(edges.seconds[inner].min(initial=np.inf))
     gap = gap if np.isfinite(gap) else 0.0
-    longest = float((problem.halves_s[:, 1] - problem.halves_s[:, 0]).max()) + gap
-    size = (choices.stay_s + gap) / max(longest, 1.0)
+    lengths = problem.halves_s[:, 1] - problem.halves_s[:, 0]
+    length = float(lengths.max() if half is None else lengths[half]) + gap
+    size = (choices.stay_s + gap) / max(length, 1.0)
     found = [size]
     for k in range(1, 7):
         whole = (k + 1) * size

@@ -129,10 +129,12 @@ class HandDay:
             left += attempt.left
             if wrong < 0:
                 return attempt.laid(), left
-            # A day that is too long, or whose break does not settle, gives up its last visit.
-            last = next((v for v in reversed(attempt.order) if v.weeks >> wrong & 1), attempt.order[-1])
-            left.append(last)
-            todo = [visit for visit in attempt.order if visit != last]
+            todo = list(attempt.order)
+            if not attempt.left:
+                # A day that is too long, or whose break does not settle, gives up its last visit.
+                last = next((v for v in reversed(todo) if v.weeks >> wrong & 1), todo[-1])
+                left.append(last)
+                todo.remove(last)
         return None, left
 
     def lay_in_order(self, visits: Sequence[Visit]) -> LaidDay | None:
