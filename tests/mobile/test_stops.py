@@ -13,7 +13,7 @@ from ankerort.base.problems import Problem
 from ankerort.catalogue import read_catalogue
 from ankerort.catalogue.model import Catalogue
 from ankerort.mobile.request import MobileRequest
-from ankerort.mobile.stop_sources import StopNames
+from ankerort.mobile.stop_names import StopNames
 from ankerort.mobile.stops import candidate_stops, suitability
 from ankerort.network.build_ways import build_ways
 from ankerort.network.model import Network

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
@@ -13,8 +12,6 @@ from scipy.spatial import cKDTree
 from ankerort.network.model import Network
 from ankerort.region.model import Region
 from ankerort.region.schema_mobile import FEATURES
-from ankerort.region.stop_places import place_key
-from ankerort.text import say
 
 # The better known a spot is in its village, the earlier it stands for its neighbours.
 KINDS = ("table", "hall", "town_hall", "square", "church", "car_park", "building", "bus_stop")
@@ -26,8 +23,6 @@ _FACILITY_KINDS = {
     "church": "church",
 }
 _REPLACEMENT = re.compile(r"\bersatz|\bsev\b|_", re.IGNORECASE)  # "Harzgerode Sib_Strh 007 P7" too
-_BRACKET = re.compile(r"\([^)]*\)?")
-_LONGEST_NAME = 50  # some exports cut names off there
 _KNOWN = {"yes": "yes", "designated": "yes", "no": "no"}
 _COLUMNS = (
     "stop_id",
@@ -116,32 +111,6 @@ def assign_places(
     return place, ags, cell
 
 
-def named_by_place(found: pd.DataFrame, printed: Callable[[str], str], *, near_m: float) -> list[str]:
-    """Names as printed: a spot without a name is called after its kind and the nearest spot with a name, else after its place."""
-    names = found["name"].to_numpy(object).copy()
-    place = found["place_id"].to_numpy(object)
-    kinds = found["kind"].to_numpy(object)
-    xy = found[["x", "y"]].to_numpy(float)
-    named = np.flatnonzero(names != "")
-    tree = cKDTree(xy[named]) if len(named) else None
-    for k in np.flatnonzero(names == "").tolist():
-        near = [] if tree is None else [named[j] for j in sorted(tree.query_ball_point(xy[k], near_m))]
-        near = [j for j in near if place[j] == place[k] and kinds[j] != "car_park"]
-        if near and kinds[k] == "car_park":
-            best = min(near, key=lambda j: (float(np.hypot(*(xy[j] - xy[k]))), found["stop_id"].iloc[j]))
-            made = say("mobile_stops.beside.car_park", "de", name=found["name"].iloc[best])
-        else:
-            made = say(f"mobile_stops.unnamed.{kinds[k]}", "de", place=printed(place[k]))
-        names[k] = made
-    return [str(n) for n in names]
-
-
-def numbered(names: pd.Series, place_id: pd.Series) -> list[str]:
-    """Names of which no two in one place are the same: the second gets ``(2)``."""
-    number = names.groupby([place_id, names], sort=False).cumcount() + 1
-    return [f"{name} ({k})" if k > 1 else str(name) for name, k in zip(names, number, strict=True)]
-
-
 def _frame(rows: dict[str, object], count: int) -> pd.DataFrame:
     blank: dict[str, object] = dict.fromkeys((*FEATURES, "hours", "source_ref", "source_date", "given_place"), "")
     return pd.DataFrame({**blank, "fixed": False, **rows}, index=range(count))[list(_COLUMNS)]
@@ -149,57 +118,6 @@ def _frame(rows: dict[str, object], count: int) -> pd.DataFrame:
 
 def _position(table: pd.DataFrame) -> dict[str, object]:
     return {c: table[c].to_numpy(float) for c in ("lon", "lat", "x", "y")}
-
-
-class StopNames:
-    """What a stop is called within its place, out of "Ort (Gemeinde), Stop" or "Ort Stop, Gemeinde".
-
-    Which side of the comma names the place is told by the stop's own place and municipality, else by those of the region; where neither
-    is known, it is the side before it, as German registers have it.
-    """
-
-    def __init__(self, region: Region) -> None:
-        towns, places = region.municipalities, region.places
-        self._town = dict(zip(towns["ags"], map(_bare, towns["name"]), strict=True))
-        self._place = dict(zip(places["place_id"], map(_bare, places["name"]), strict=True))
-        self._towns = set(self._town.values()) - {""}
-        self._known = self._towns | set(self._place.values()) - {""}
-
-    def of(self, name: str, place_id: str = "", ags: str = "") -> str:
-        """Name without its place and municipality; the name itself where nothing else is left."""
-        text = " ".join(str(name).split())
-        before, comma, after = (part.strip() for part in text.partition(","))
-        if not comma:
-            return text
-        if not before or not after:
-            return before or after
-        town = self._town.get(ags, "")
-        own = {self._place.get(place_id, ""), town} - {""}
-        if _bare(before) in own and _bare(after) in own:  # "Rodenbach, Altenstadt" or "Altenstadt, Rodenbach"
-            return after if _bare(before) == town else before
-        return self._without_place(before) if self._place_follows(text, before, after, own) else after
-
-    def _place_follows(self, text: str, before: str, after: str, own: set[str]) -> bool:
-        first, second = _bare(before), _bare(after)
-        if second and len(text) >= _LONGEST_NAME:  # "..., Altenst": cut off
-            second = next((k for k in sorted(own or self._towns) if k.startswith(second)), second)
-        if first in own or second in own:
-            return second in own
-        if second in self._towns:
-            return first not in self._towns
-        return second in self._known and first not in self._known
-
-    def _without_place(self, text: str) -> str:
-        """ "Lindheim Kirche" is "Kirche" in Lindheim."""
-        words = text.split(" ")
-        for k in range(len(words) - 1, 0, -1):
-            if _bare(" ".join(words[:k])) in self._known:
-                return " ".join(words[k:])
-        return text
-
-
-def _bare(name: str) -> str:
-    return place_key(_BRACKET.sub(" ", str(name)))
 
 
 def _registered(region: Region) -> pd.DataFrame:
