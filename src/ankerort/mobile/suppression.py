@@ -8,7 +8,7 @@ the small ones is found step by step: each hidden sum is attacked by linear prog
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import scipy.sparse as sp
@@ -17,6 +17,7 @@ from scipy.optimize import linprog
 
 _TOLERANCE = 1e-6
 _DIRECTIONS = 12
+_FEW = 12
 _SEED = 1
 
 
@@ -37,7 +38,9 @@ class Published:
     keep
         bool (published,): sums that must be shown (at least the least number by construction).
     at_most
-        Pairs (smaller, larger) of atoms: who names a service has answered.
+        int64 (pairs, 2): (smaller, larger) atoms: who names a service has answered.
+    parts
+        bool (atoms,) each: atoms that are attacked together before the whole table is; only for speed.
     """
 
     sums: sp.csr_matrix
@@ -45,7 +48,8 @@ class Published:
     lines: Sequence[NDArray[np.int64]]
     total: NDArray[np.bool_]
     keep: NDArray[np.bool_]
-    at_most: Sequence[tuple[int, int]] = ()
+    at_most: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 2), np.int64))
+    parts: Sequence[NDArray[np.bool_]] = ()
 
 
 def hidden_sums(table: Published, *, least: int) -> NDArray[np.bool_]:
@@ -117,60 +121,96 @@ def _exposed(
     span: float,
 ) -> list[int]:
     """Hidden sums whose possible values span less than `span`; `low` and `high` are widened in place."""
-    equal, value = table.sums[~hidden], values[~hidden]
-    above, bound = _at_most(table)
     rng = np.random.default_rng(_SEED)
 
-    def narrow() -> NDArray[np.int64]:
-        return np.flatnonzero(hidden & (high - low < span - _TOLERANCE))
+    def narrow(among: NDArray[np.bool_]) -> NDArray[np.int64]:
+        return np.flatnonzero(among & hidden & (high - low < span - _TOLERANCE))
 
-    def attack(weights: NDArray[np.float64]) -> None:
+    def directions(attack: _Attack, among: NDArray[np.bool_]) -> None:
+        """One program moves many sums at once: random directions."""
+        for _ in range(_DIRECTIONS):
+            open_ones = narrow(among)
+            if open_ones.size < _FEW:
+                return
+            weights = np.zeros(len(values))
+            weights[open_ones] = rng.uniform(-1.0, 1.0, open_ones.size)
+            for sign in (-1.0, 1.0):
+                attack.widen(sign * weights, low, high)
+
+    def one_by_one(attack: _Attack, among: NDArray[np.bool_]) -> None:
+        for i in narrow(among):
+            for sign in (-1.0, 1.0):
+                if high[i] - low[i] < span - _TOLERANCE:
+                    weights = np.zeros(len(values))
+                    weights[i] = sign
+                    attack.widen(weights, low, high)
+
+    # A part alone, all else as it is: what moves there, moves in the whole table too.
+    for part in table.parts:
+        among = np.asarray(table.sums @ part.astype(np.float64), np.float64) > 0
+        if narrow(among).size:
+            attack = _Attack(table, values, hidden, part)
+            directions(attack, among)
+            if narrow(among).size < 2 * _FEW:
+                one_by_one(attack, among)
+    everything = np.ones(len(values), bool)
+    if not narrow(everything).size:
+        return []
+    whole = _Attack(table, values, hidden, np.ones(table.atoms.size, bool))
+    directions(whole, everything)
+    one_by_one(whole, everything)
+    return [int(i) for i in narrow(everything)]
+
+
+class _Attack:
+    """Linear programs over the atoms of `moved`; all other atoms keep their true values."""
+
+    def __init__(
+        self, table: Published, values: NDArray[np.float64], hidden: NDArray[np.bool_], moved: NDArray[np.bool_]
+    ) -> None:
+        self.table, self.moved = table, moved
+        shown = table.sums[~hidden]
+        inside = shown[:, moved]
+        touched = np.diff(inside.indptr) > 0
+        rest = np.where(moved, 0.0, table.atoms)
+        self.equal = inside[touched]
+        self.value = (values[~hidden] - shown @ rest)[touched]
+        count = int(moved.sum())
+        at = np.full(moved.size, -1)
+        at[moved] = np.arange(count)
+        least, most = np.zeros(count), np.full(count, _unbounded(values))
+        small, large = table.at_most[:, 0], table.at_most[:, 1]
+        both = moved[small] & moved[large]
+        only_small, only_large = moved[small] & ~moved[large], moved[large] & ~moved[small]
+        np.minimum.at(most, at[small[only_small]], table.atoms[large[only_small]])
+        np.maximum.at(least, at[large[only_large]], table.atoms[small[only_large]])
+        self.bounds = np.column_stack([least, most])
+        pairs = np.stack([at[small[both]], at[large[both]]], axis=1)
+        rows = np.repeat(np.arange(len(pairs)), 2)
+        entries = np.tile([1.0, -1.0], len(pairs))
+        self.above = sp.csr_matrix((entries, (rows, pairs.ravel())), shape=(len(pairs), count)) if len(pairs) else None
+
+    def widen(self, weights: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64]) -> None:
+        """Push the sums by these weights as far down as the shown ones allow; note what every sum is then."""
+        objective = np.asarray(self.table.sums.T @ weights, np.float64)[self.moved]
         found = linprog(
-            np.asarray(table.sums.T @ weights, np.float64),
-            A_eq=equal if equal.shape[0] else None,
-            b_eq=value if equal.shape[0] else None,
-            A_ub=above,
-            b_ub=bound,
-            bounds=(0, _unbounded(values)),
+            objective,
+            A_eq=self.equal if self.equal.shape[0] else None,
+            b_eq=self.value if self.equal.shape[0] else None,
+            A_ub=self.above,
+            b_ub=None if self.above is None else np.zeros(self.above.shape[0]),
+            bounds=self.bounds,
             method="highs",
         )
-        if found.x is not None:  # numerically stuck: counted as exposed
-            point = np.asarray(table.sums @ found.x, np.float64)
-            np.minimum(low, point, out=low)
-            np.maximum(high, point, out=high)
-
-    # One program moves many sums at once: random directions first, then each sum that is left by itself.
-    for _ in range(_DIRECTIONS):
-        open_ones = narrow()
-        if not open_ones.size:
-            return []
-        weights = np.zeros(len(values))
-        weights[open_ones] = rng.uniform(-1.0, 1.0, open_ones.size)
-        attack(weights)
-        attack(-weights)
-    exposed = []
-    for i in narrow():
-        for sign in (-1.0, 1.0):
-            if high[i] - low[i] < span - _TOLERANCE:
-                weights = np.zeros(len(values))
-                weights[i] = sign
-                attack(weights)
-        if high[i] - low[i] < span - _TOLERANCE:
-            exposed.append(int(i))
-    return exposed
+        if found.x is None:  # numerically stuck: what it might have moved counts as exposed
+            return
+        atoms = self.table.atoms.copy()
+        atoms[self.moved] = found.x
+        point = np.asarray(self.table.sums @ atoms, np.float64)
+        np.minimum(low, point, out=low)
+        np.maximum(high, point, out=high)
 
 
 def _unbounded(values: NDArray[np.float64]) -> float:
     """A bound that no count of the table reaches, so that sums without any shown total stay finite."""
     return float(values.max(initial=0.0)) * 2.0 + 100.0
-
-
-def _at_most(table: Published) -> tuple[sp.csr_matrix | None, NDArray[np.float64] | None]:
-    pairs = list(table.at_most)
-    if not pairs:
-        return None, None
-    rows = np.repeat(np.arange(len(pairs)), 2)
-    columns = np.array(pairs, np.int64).ravel()
-    entries = np.tile([1.0, -1.0], len(pairs))
-    shape = (len(pairs), table.sums.shape[1])
-    return sp.csr_matrix((entries, (rows, columns)), shape=shape), np.zeros(len(pairs))

@@ -23,6 +23,7 @@ from ankerort.region.wishes_layout import CHOICES, OFFERED_WEEKDAYS, WAIT_MIN, W
 ALL_AGES = "all"
 AGES = (*CHOICES["age"], "")
 _NO_AGE_DEFAULT = 1.0
+_PART_PLACES, _PART_ATOMS = 8, 600  # least places and usual atoms of a part that is attacked by itself
 # Questions of which an answer has one option, and such with several; the words of their choices.
 ONE_OPTION = {
     "household": "household", "filled_by": "filled_by", "half_day": "half_day", "spot": "spot", "walk_m": "walk_m", "wait_min": "wait_min",
@@ -256,8 +257,15 @@ def _published(counts: NDArray[np.float64]) -> Published:
     lines += [index[k, :, a] for k in range(layers) for a in range(columns + 1)]
     pointer = np.concatenate([[0], np.cumsum([len(m) for m in members])])
     sums = sp.csr_matrix((np.ones(pointer[-1]), np.concatenate(members), pointer), shape=(len(members), counts.size))
-    pairs = [(int(small), int(large)) for k in range(1, layers) for small, large in zip(atoms[k].ravel(), atoms[0].ravel(), strict=True)]  # fmt: skip
-    return Published(sums, counts.ravel(), lines, np.array(total, bool), np.array(keep, bool), pairs)
+    pairs = np.stack([atoms[1:].ravel(), np.tile(atoms[0].ravel(), layers - 1)], axis=1)
+    # a few places with all their answers move among each other: neighbours first, then distant ones
+    owner = (np.arange(counts.size) // columns) % groups
+    size = max(_PART_PLACES, _PART_ATOMS // (layers * columns))
+    blocks = -(-groups // size)
+    parts = [] if blocks < 2 else [group == k for group in (owner // size, owner % blocks) for k in range(blocks)]
+    return Published(
+        sums, counts.ravel(), lines, np.array(total, bool), np.array(keep, bool), pairs.astype(np.int64), parts
+    )
 
 
 def told_with(results: WishesResults, place_id: str) -> MergedPlaces | None:
