@@ -13,7 +13,7 @@ from ankerort.base.problems import Problem
 from ankerort.catalogue import read_catalogue
 from ankerort.catalogue.model import Catalogue
 from ankerort.mobile.request import MobileRequest
-from ankerort.mobile.stop_names import StopNames
+from ankerort.mobile.stop_names import StopNames, told_apart
 from ankerort.mobile.stops import candidate_stops, suitability
 from ankerort.network.build_ways import build_ways
 from ankerort.network.model import Network
@@ -270,9 +270,20 @@ def test_spots_without_a_name_are_called_after_what_is_near() -> None:
         "osm:1": "Parkplatz bei „St. Anna“",
         "osm:2": "St. Anna",
         "osm:3": "Parkplatz in Bdorf",
-        "osm:4": "Dorfgemeinschaftshaus Adorf",
-        "osm:5": "Dorfgemeinschaftshaus Adorf (2)",
+        "osm:4": "Dorfgemeinschaftshaus Adorf (West)",
+        "osm:5": "Dorfgemeinschaftshaus Adorf (Ost)",
     }
+
+
+def test_spots_of_one_name_are_told_apart_by_where_they_lie() -> None:
+    """Each gets its direction from their middle; two in one direction get a number; the same name in another place stays."""
+    names = pd.Series(["P", "P", "P", "P", "P", "Q"])
+    place = pd.Series(["a", "a", "a", "a", "b", "a"])
+    xy = np.array([[0.0, 400.0], [0.0, 500.0], [0.0, -400.0], [0.0, -500.0], [0.0, 0.0], [0.0, 0.0]])
+    assert told_apart(names, place, xy) == ["P (Nord)", "P (Nord 2)", "P (Süd)", "P (Süd 2)", "P", "Q"]
+    ring = np.array([[np.sin(k * np.pi / 4), np.cos(k * np.pi / 4)] for k in range(8)])
+    words = [n[3:-1] for n in told_apart(pd.Series(["P"] * 8), pd.Series(["a"] * 8), 100 * ring)]
+    assert words == ["Nord", "Nordost", "Ost", "Südost", "Süd", "Südwest", "West", "Nordwest"]
 
 
 def test_suitability_counts_what_is_not_known_half() -> None:

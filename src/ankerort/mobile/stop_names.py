@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from ankerort.region.model import Region
@@ -14,6 +15,7 @@ from ankerort.region.stop_places import place_key
 from ankerort.text import say
 
 _BRACKET = re.compile(r"\([^)]*\)?")
+_SECTORS = ("n", "ne", "e", "se", "s", "sw", "w", "nw")
 _LONGEST_NAME = 50  # some exports cut names off there
 
 
@@ -88,7 +90,28 @@ def named_by_place(found: pd.DataFrame, printed: Callable[[str], str], *, near_m
     return [str(n) for n in names]
 
 
-def numbered(names: pd.Series, place_id: pd.Series) -> list[str]:
-    """Names of which no two in one place are the same: the second gets ``(2)``."""
-    number = names.groupby([place_id, names], sort=False).cumcount() + 1
-    return [f"{name} ({k})" if k > 1 else str(name) for name, k in zip(names, number, strict=True)]
+def told_apart(names: pd.Series, place_id: pd.Series, xy: NDArray[np.float64]) -> list[str]:
+    """Names of which no two in one place are the same: each gets where it lies among those of its name, "Parkplatz in Bdorf (Nord)".
+
+    Parameters
+    ----------
+    xy
+        float64 (stops, 2): projected metres.
+
+    Notes
+    -----
+    The direction is that from the middle of all spots of the name; of several in one direction the second gets a number.
+    """
+    told = [str(name) for name in names]
+    used: dict[tuple[str, str], int] = {}
+    for (place, name), rows in names.groupby([place_id, names], sort=True).indices.items():
+        if len(rows) < 2:
+            continue
+        offset = xy[rows] - xy[rows].mean(axis=0)
+        sector = np.round(np.degrees(np.arctan2(offset[:, 0], offset[:, 1])) / 45.0).astype(int) % len(_SECTORS)
+        for row, k in zip(rows.tolist(), sector.tolist(), strict=True):
+            where = say(f"mobile_stops.direction.{_SECTORS[k]}", "de")
+            made = f"{name} ({where})"
+            used[place, made] = used.get((place, made), 0) + 1
+            told[row] = made if used[place, made] == 1 else f"{name} ({where} {used[place, made]})"
+    return told

@@ -15,7 +15,7 @@ from ankerort.catalogue.model import Catalogue
 from ankerort.mobile.request import MobileRequest
 from ankerort.mobile.schema import STOPS
 from ankerort.mobile.stop_choice import TABLE, choose_stops
-from ankerort.mobile.stop_names import StopNames, named_by_place, numbered
+from ankerort.mobile.stop_names import StopNames, named_by_place, told_apart
 from ankerort.mobile.stop_sources import KINDS, all_sources, assign_places
 from ankerort.mobile.travel import OK, access, vehicle_ways
 from ankerort.network.model import Network
@@ -92,7 +92,7 @@ def candidate_stops(
     merged = merge_near(_with_suitability(found[allowed], catalogue.mobile.features), catalogue)
     near = int(allowed.sum()) - len(merged)
     merged = merged.sort_values("stop_id", kind="stable").reset_index(drop=True)
-    merged["name"] = numbered(merged["name"], merged["place_id"])
+    merged["name"] = told_apart(merged["name"], merged["place_id"], merged[["x", "y"]].to_numpy(np.float64))
     merged["kept"] |= _named(merged, request.keep, names)
     still = ~_named(merged, request.forbid, names)
     # of equals the better known kind stands first, and is chosen
