@@ -5,17 +5,24 @@ from __future__ import annotations
 import math
 import time
 
+import numpy as np
+
 from ankerort.base.progress import SILENT, Progress, Task
 from ankerort.mobile.bound import upper_bound
 from ankerort.mobile.columns import ColumnPool, recombine
 from ankerort.mobile.evaluate import evaluate
+from ankerort.mobile.hand_rule import hand_rule
 from ankerort.mobile.problem import Decision, Evaluation, MobileProblem, Objective, Solution
 from ankerort.mobile.search import find, step_count
-from ankerort.mobile.tours import improve_days
+from ankerort.mobile.tours import improve_days, week_tours
 
 # Shares of the time: the first search from nothing, each later one near the best plan, PyVRP and integer program of each round, the bound.
 _FIRST, _LATER, _DAYS, _WHOLE, _BOUND = 0.45, 0.12, 0.06, 0.06, 0.12
 _ROUNDS = 2
+_WEEK = 0.45
+"""Share of the time for PyVRP alone where each stop is visited once in a single week: there is no rhythm to choose."""
+_WEEK_US = 13.0
+"""Microseconds of an iteration of PyVRP per stop on a slow computer."""
 _WARM = 0.15
 _NEAR = 1e-6
 
@@ -81,6 +88,11 @@ def solve(
     best, pool = _Best(problem, objective), ColumnPool()
     steps = step_count(problem, seconds)
     with progress.task("progress.mobile_solve", total=3 + 4 * _ROUNDS) as task:
+        visits = _one_visit_each(problem, objective) if start is None else None
+        if visits is not None:
+            many = max(100, int(_WEEK * seconds * 1e6 / (_WEEK_US * problem.stops)))
+            start = week_tours(problem, visits, iterations=many, seconds=_WEEK * seconds, seed=seed)
+            best.offer(start)
         if start is not None:
             best.offer(find(problem, objective, start=start, steps=0, seed=seed, seconds=seconds).decision)
         best.offer(
@@ -96,6 +108,9 @@ def solve(
                 progress=progress,
             ).decision
         )
+        if best.evaluation is None or best.evaluation.faults:
+            # a search that counts cost alone may stay below a target that whoever plans by hand reaches
+            best.offer(hand_rule(problem, objective, seed=seed))
         task.advance()
         for turn in range(_ROUNDS):
             if not _round(problem, objective, best, pool, task, seed=seed + turn, seconds=seconds, steps=steps):
@@ -105,6 +120,20 @@ def solve(
         bound, rule = upper_bound(problem, objective, seconds=max(1.0, _BOUND * seconds))
         task.advance()
     return _solution(best, bound, rule, time.perf_counter() - begin, seed)
+
+
+def _one_visit_each(problem: MobileProblem, objective: Objective) -> list[tuple[int, int]] | None:
+    """Stops with their rhythm if all must be visited exactly once in a single week at least cost, else None."""
+    patterns = problem.patterns
+    if objective.kind != "cost" or problem.weeks != 1 or not problem.stops or not problem.must.all():
+        return None
+    out = []
+    for stop, allowed in enumerate(problem.pattern_ok):
+        rhythms = set(patterns.rhythm[allowed].tolist())
+        if len(rhythms) != 1 or (np.diff(patterns.ptr)[allowed] != 1).any():
+            return None
+        out.append((stop, int(rhythms.pop())))
+    return out
 
 
 def _round(
