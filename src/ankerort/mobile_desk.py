@@ -180,8 +180,16 @@ class MobileDesk:
             raise InputError([*self._why_none(prepared, found), *told])
         assert found.decision is not None
         if not (found.decision.pattern >= 0).any():
-            told.append(Problem("mobile_nothing_worth", "warning", "ankerort mobile plan"))
+            told.append(self._why_empty(prepared))
         return prepared, found, tuple(told)
+
+    def _why_empty(self, prepared: Prepared) -> Problem:
+        """Why the best plan serves no stop."""
+        fixed = float(prepared.problem.vehicles.eur_per_year.min())
+        if self.request.budget_eur is not None and self.request.budget_eur < fixed:
+            params: dict[str, object] = {"fixed": round(fixed), "budget": round(self.request.budget_eur)}
+            return Problem("mobile_budget_fixed", "warning", "--budget", params=params)
+        return Problem("mobile_nothing_worth", "warning", "ankerort mobile plan")
 
     def _too_far(self, prepared: Prepared) -> list[Problem]:
         """A note where the target can only be met for those who live near some candidate."""

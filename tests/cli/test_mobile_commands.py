@@ -18,6 +18,7 @@ from ankerort.compare_run import check_scenarios, compare_with_today
 from ankerort.mobile.plan_file import read_mobile_plan
 from ankerort.mobile.problem import Fault
 from ankerort.mobile.request import MobileRequest
+from ankerort.mobile.resolve_request import AskedMobile
 from ankerort.mobile.result_costs import total_cost
 from ankerort.mobile_desk import MobileDesk
 from ankerort.mobile_run import check_mobile, compare_mobile, default_name
@@ -210,3 +211,13 @@ def test_a_plan_without_a_name_is_named_after_its_question() -> None:
     assert default_name(asked, catalogue) == "Mobiles Bürgerbüro"
     full = replace(asked, vehicles=2, budget_eur=80000.0, cover=0.9, year=2035)
     assert default_name(full, catalogue) == "Mobiles Bürgerbüro 2 Fahrzeuge 80.000 EUR 90 % 2035 trend"
+
+
+def test_a_budget_below_the_fixed_cost_of_a_vehicle_is_told(project: Path) -> None:
+    """For 1,000 EUR a year no vehicle can stand, let alone drive: the plan is empty, and the problem names what a vehicle costs."""
+    desk = MobileDesk.asked(project, AskedMobile(services=("citizen_office",), budget="1000", seconds=2), 1, SILENT)
+    prepared_, found, told = desk.solved()
+    assert found.decision is not None
+    assert not (found.decision.pattern >= 0).any()
+    problem = next(p for p in told if p.code == "mobile_budget_fixed")
+    assert problem.params["fixed"] == round(float(prepared_.problem.vehicles.eur_per_year.min()))
