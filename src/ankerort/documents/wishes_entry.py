@@ -69,12 +69,12 @@ def _heads(services: Sequence[MobileService], lang: Language) -> list[str]:
 
 
 def _aid(sheet: Worksheet, formats: Formats, region: str, lang: Language) -> None:
-    sheet.set_column(0, 0, 110)
+    sheet.set_column(0, 0, 84)
     text(sheet, 0, 0, say("wishes_entry.title", lang, region=region), formats.title)
     sheet.set_row(0, 26)
     for number in range(1, _AID_LINES + 1):
         text(sheet, number + 1, 0, say(f"wishes_entry.aid_{number}", lang), formats.plain)
-        sheet.set_row(number + 1, 34)
+        sheet.set_row(number + 1, 46)
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 1)
 
@@ -120,8 +120,9 @@ def _entry(
     sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
     sheet.set_paper(8)
     sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(4, 0)
     sheet.repeat_rows(0, 1)
+    sheet.repeat_columns(0, 1)
 
 
 def _width(column: EntryColumn) -> float:

@@ -143,7 +143,7 @@ class _Questions:
 
     def row(self, number: str, field_id: str, kind: str) -> FormBlock:
         words = [choice_word(kind, v, self.lang) for v in CHOICES[kind]]
-        return form.row(number, say(f"wishes_form.{field_id}", self.lang), words, width_mm=27.0)
+        return form.row(number, say(f"wishes_form.{field_id}", self.lang), words, width_mm=31.0)
 
 
 def callback_slip(*, region: str, lang: Language) -> Form:
