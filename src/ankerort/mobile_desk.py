@@ -134,6 +134,7 @@ class MobileDesk:
             agreements=self.agreements,
             spots=self.spots,
             stop_table=self.stop_table,
+            threads=self.stages.threads,
         )
 
     def record(self) -> dict[str, object]:

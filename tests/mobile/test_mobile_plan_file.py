@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from ankerort.anchors.plan_file import read_plan
 from ankerort.base.problems import InputError
 from ankerort.mobile.evaluate import evaluate
 from ankerort.mobile.plan import MobilePlan
@@ -139,3 +140,12 @@ def test_all_faults_of_a_file_are_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         read_mobile_plan(path)
     assert [p.code for p in caught.value.problems] == ["mobile_plan_kind"]
+
+
+def test_a_mobile_plan_is_no_plan_of_anchor_places(tmp_path: Path) -> None:
+    """The reader of anchor plans says what the file is, instead of naming each of its sections."""
+    path = tmp_path / "plan.toml"
+    write_mobile_plan(planned(), path)
+    with pytest.raises(InputError) as caught:
+        read_plan(path)
+    assert [(p.code, p.params["art"]) for p in caught.value.problems] == [("anchors_plan_kind", "mobil")]

@@ -21,7 +21,7 @@ from ankerort.anchors.schema import (
     PLAN_LEFT_OUT,
     PLAN_ROBUST,
 )
-from ankerort.base.problems import Problems
+from ankerort.base.problems import InputError, Problem, Problems
 from ankerort.base.tables import Schema
 from ankerort.scenario.nearest import nearest_names
 from ankerort.scenario.plan_sections import (
@@ -126,6 +126,8 @@ def read_plan(path: Path) -> AnchorPlan:
     problems = Problems()
     table = path.name
     text, content = load_plan_toml(path)
+    if "art" in content:
+        raise InputError([Problem("anchors_plan_kind", "error", table, params={"art": str(content["art"])})])
     known = (*_HEAD, *(head for head, _, _, _ in _TABLES))
     for key in content:
         if key not in known:
