@@ -23,16 +23,18 @@ from ankerort.catalogue.provision import DatedRange
 from ankerort.documents.blocks import Bullets, Heading, Paragraph, Picture, Table
 from ankerort.documents.blocks_check import checked
 from ankerort.documents.mobile_chapter import CHAPTERS, mobile_printed
-from ankerort.documents.mobile_documents import contact_problems
+from ankerort.documents.mobile_documents import contact_problems, internal_stops
 from ankerort.documents.mobile_geopackage import LAYERS
 from ankerort.documents.mobile_lines import plan_lines
 from ankerort.documents.mobile_map import MobileMap, served_cells, tour_lines
 from ankerort.documents.mobile_parts import MobileParts
+from ankerort.documents.mobile_run_sheet import check_lines
 from ankerort.documents.mobile_workbook import SHEETS
 from ankerort.documents.mobile_write import FILES, write_mobile_documents, write_place_timetable
 from ankerort.mobile.schema import PLAN_LEFT_PLACES, PLAN_VISITS
 from ankerort.region.read_mobile_contact import MobileContact, StopNote
 from ankerort.text import read_sentences, say
+from ankerort.text.problems import describe_problem
 from worlds import mobile_told as world
 from worlds.tiny_region import B
 
@@ -229,6 +231,19 @@ def test_notes_on_stops_that_nobody_serves_are_told() -> None:
     (problem,) = contact_problems(documents)
     assert problem.params["name"] == "Xdorf"
     assert "Adorf, Bdorf, Cstadt" in str(problem.params["known"])
+    parts = MobileParts(dataclasses.replace(documents, problems=(problem,)), "de")
+    assert any("Xdorf" in line for line in check_lines(parts))
+
+
+def test_a_stop_of_an_internal_list_is_a_warning() -> None:
+    """A sheet cannot hide where the vehicle stands: the office is told which names only an internal list knows."""
+    documents = world.documents()
+    assert internal_stops(documents) == ()
+    sources = documents.region.sources.assign(internal=[True, False])
+    region = dataclasses.replace(documents.region, sources=sources)
+    (problem,) = internal_stops(dataclasses.replace(documents, region=region))
+    assert problem.params["names"] == "Bdorf, Kirche, Marktplatz"
+    assert describe_problem(problem, "de")
 
 
 def test_the_timetable_of_one_place_alone(tmp_path: Path) -> None:

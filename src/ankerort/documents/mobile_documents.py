@@ -17,6 +17,7 @@ from ankerort.mobile.prepared import Prepared
 from ankerort.mobile.schema import ALTERNATIVES
 from ankerort.region.model import Region
 from ankerort.region.paper_status import PaperStatus
+from ankerort.region.public_view import internal_sources
 from ankerort.region.read_mobile_contact import CONTACT_FILE, MobileContact
 
 DEPOT = ""  # end of a leg that is the depot
@@ -61,6 +62,17 @@ class MobileDocuments:
     first_day: str = ""
     problems: tuple[Problem, ...] = ()
     paper: PaperStatus = field(default_factory=PaperStatus)
+
+
+def internal_stops(documents: MobileDocuments) -> tuple[Problem, ...]:
+    """Stops that only a list knows which may not be passed on: a sheet must name them, so the office must agree first."""
+    internal = internal_sources(documents.region)
+    stops = documents.plan.stops
+    names = sorted(stops.loc[stops["source_id"].isin(list(internal)), "name"].astype(str))
+    problems = Problems()
+    if names:
+        problems.add("mobile_stop_internal", "warning", "fahrplan/", count=len(names), names=", ".join(names))
+    return tuple(problems)
 
 
 def contact_problems(documents: MobileDocuments) -> tuple[Problem, ...]:

@@ -17,8 +17,10 @@ from ankerort.text import say
 from ankerort.text.counted import Counted
 from ankerort.text.grammar import capital, join_words
 from ankerort.text.numbers import format_decimal
+from ankerort.text.problems import describe_problem, repair_of
 
 WHATS = ("prepare", "drive", "wait", "visit", "break", "close")
+_OURS = ("mobile_contact_stop_unknown", "mobile_stop_internal")  # problems that somebody must settle before printing
 _FEATURES = ("level_stand", "step_free", "power", "shelter", "toilet")
 
 
@@ -269,6 +271,8 @@ def check_lines(parts: MobileParts) -> list[str]:
         ("website", not contact.website),
     ]
     lines = [say(f"mobile_doc.missing.{key}", lang) for key, is_missing in missing if is_missing]
+    told = [p for p in parts.documents.problems if p.code.startswith(_OURS)]
+    lines += [f"{describe_problem(p, lang)} {repair_of(p, lang)}" for p in told]
     if not contact.cancelled:
         weeks = round(parts.documents.catalogue.value("mobile.operating_weeks"))
         lines.append(say("mobile_doc.missing.leave", lang, weeks=weeks))

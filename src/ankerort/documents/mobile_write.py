@@ -14,7 +14,7 @@ from ankerort.documents.blocks_docx import write_docx
 from ankerort.documents.blocks_pdf import write_pdf
 from ankerort.documents.mobile_calendar import calendar_text
 from ankerort.documents.mobile_chapter import mobile_printed
-from ankerort.documents.mobile_documents import MobileDocuments, contact_problems
+from ankerort.documents.mobile_documents import MobileDocuments, contact_problems, internal_stops
 from ankerort.documents.mobile_geopackage import write_mobile_geopackage
 from ankerort.documents.mobile_gtfs import write_gtfs
 from ankerort.documents.mobile_parts import MobileParts, Stop
@@ -141,7 +141,9 @@ def _run_sheets(parts: MobileParts, vehicle: int, path: Path) -> None:
 
 def _public(documents: MobileDocuments, lang: Language) -> MobileDocuments:
     """The same with its own warnings, and without anything that only lists say which may not be passed on."""
-    documents = replace(documents, problems=(*documents.problems, *contact_problems(documents)))
+    documents = replace(
+        documents, problems=(*documents.problems, *contact_problems(documents), *internal_stops(documents))
+    )
     region = documents.region
     if not internal_sources(region):
         return documents
