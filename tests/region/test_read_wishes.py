@@ -165,3 +165,34 @@ def test_a_folder_without_answers_has_none(tmp_path: Path) -> None:
     problems = Problems()
     assert read_wishes(tmp_path, problems).count == 0
     assert not list(problems)
+
+
+def test_words_that_a_hand_put_into_the_kept_table_become_empty(tmp_path: Path) -> None:
+    """The table of answers may be edited; what no question knows is told with its row and does not count, the rest does."""
+    folder = tmp_path / "umfrage"
+    folder.mkdir()
+    head = "answer_id;place_id;age;half_day;weekdays;walk_m"
+    (folder / "antworten.csv").write_text(
+        f'{head}\nx-1;a;75_84;vormittags;"Mo;Freitag";300\nx-2;b;alt;morning;;\nx-2;b;65_74;;;\n', encoding="utf-8"
+    )
+    problems = Problems()
+    found = read_wishes(tmp_path, problems)
+    assert list(found.answers["answer_id"]) == ["x-1", "x-2"]
+    first, second = (found.answers.iloc[k] for k in (0, 1))
+    assert (first.half_day, first.weekdays, first.walk_m, first.age) == ("", "Mo", 300.0, "75_84")
+    assert (second.half_day, second.age) == ("morning", "")
+    told = sorted((p.code, p.row, p.column) for p in problems)
+    assert told == [
+        ("wishes_choice", 2, "half_day"), ("wishes_choice", 2, "weekdays"), ("wishes_choice", 3, "age"), ("wishes_double_id", 4, None),
+    ]  # fmt: skip
+    assert {p.severity for p in problems} == {"warning"}
+
+
+def test_a_kept_table_without_its_key_is_an_error(tmp_path: Path) -> None:
+    """Nothing is guessed where the column of the answers is gone."""
+    folder = tmp_path / "umfrage"
+    folder.mkdir()
+    (folder / "antworten.csv").write_text("place_id\na\n", encoding="utf-8")
+    problems = Problems()
+    assert read_wishes(tmp_path, problems).count == 0
+    assert [(p.code, p.severity) for p in problems] == [("wishes_file_broken", "error")]

@@ -62,7 +62,7 @@ def slots_wanted(answers: pd.DataFrame) -> tuple[NDArray[np.bool_], NDArray[np.b
         Whether weekday and half-day suit; whether the answer says anything about them. Who names days only, takes both halves of them; who names a
         half only, takes it on all days.
     """
-    halves = np.array([_HALF[h] for h in answers["half_day"]], bool).reshape(len(answers), 2)
+    halves = np.array([_HALF.get(h, _HALF[""]) for h in answers["half_day"]], bool).reshape(len(answers), 2)
     named = [set(filter(None, days.split(";"))) for days in answers["weekdays"]]
     days = np.array([[d in own or not own for d in _WEEKDAYS] for own in named], bool).reshape(len(answers), 7)
     says = np.array([bool(own) for own in named], bool) | (answers["half_day"] != "").to_numpy(bool)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ankerort.base.problems import Problems
+from ankerort.base.problems import Phrase, Problems
 from ankerort.base.tables import Schema
 from ankerort.catalogue.model import Catalogue
 from ankerort.region.inquiry.layout import folded
@@ -16,9 +16,7 @@ from ankerort.region.model import Region
 from ankerort.region.schema_wishes import WISHES, WISHES_SERVICES, WISHES_TEXT
 from ankerort.region.table_cells import parse_number
 from ankerort.region.table_files import read_raw_tables
-from ankerort.region.wishes_layout import (
-    EntryColumn,
-)
+from ankerort.region.wishes_layout import CHOICES, FIELDS, EntryColumn, joined
 from ankerort.region.wishes_rows import FormReader
 
 SURVEY_FOLDER = "umfrage"
@@ -98,7 +96,27 @@ def _kept(path: Path, schema: Schema, problems: Problems) -> pd.DataFrame:
     twice = frame.duplicated(list(schema.key))
     for row in frame.index[twice]:
         problems.add("wishes_double_id", "warning", name, row=int(row) + 2, number=str(frame.at[row, "answer_id"]))
+    if schema is WISHES:
+        _empty_unknown(frame, problems, name)
     return schema.conform(frame[~twice])
+
+
+def _empty_unknown(frame: pd.DataFrame, problems: Problems, name: str) -> None:
+    """Words that a hand put into the table and that no question knows become empty; told."""
+    for one in FIELDS:
+        if one.kind not in ("age", "choice", "ticks") or one.id not in frame:
+            continue
+        known = {"", *CHOICES[one.choices]}
+        texts = frame[one.id].tolist()
+        kept = [
+            joined(p for p in t.split(";") if p in known) if one.kind == "ticks" else t if t in known else ""
+            for t in texts
+        ]
+        for row, (text, new) in enumerate(zip(texts, kept, strict=True), start=2):
+            if text != new:
+                told = Phrase(tuple((f"wishes_choice.{one.choices}.{v}", v) for v in CHOICES[one.choices]))
+                problems.add("wishes_choice", "warning", name, row=row, column=one.id, value=text, known=told)
+        frame[one.id] = kept
 
 
 def read_answers(
