@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ankerort.base.progress import SILENT, Progress
+from ankerort.mobile.evaluate import best_factor
 from ankerort.mobile.problem import Decision, MobileProblem, Objective
 from ankerort.mobile.state import decision_of, empty_plan, most_parts, plan_of, room_for, tour_data
 from ankerort.network.kernels.tours_insert import new_work
@@ -80,12 +81,30 @@ def solo_eur(problem: MobileProblem) -> NDArray[np.float64]:
     return result
 
 
-def _weights(problem: MobileProblem, solo: NDArray[np.float64]) -> NDArray[np.float64]:
+def _worth_eur(problem: MobileProblem, objective: Objective) -> NDArray[np.float64]:
+    """What each stop is worth by itself at the best rhythm and hour, EUR per year."""
+    needs = problem.needs
+    stop_of = np.repeat(np.arange(problem.stops), np.diff(needs.ptr))
+    points = needs.points[needs.group] * needs.factor * best_factor(problem)[stop_of, needs.kind[needs.group]]
+    worth = objective.point_eur if objective.kind == "need" else 0.0
+    return np.asarray(worth * np.bincount(stop_of, weights=points, minlength=problem.stops))
+
+
+def _weights(problem: MobileProblem, objective: Objective, solo: NDArray[np.float64]) -> NDArray[np.float64]:
     """First penalties: of a stop left out that must be served, of a person of the target, of a EUR over the budget; again; slack."""
     most = float(np.nanmax(solo, initial=1.0)) if np.isfinite(solo).any() else 1.0
     fixed = float(problem.vehicles.eur_per_year.max(initial=0.0))
-    per_stop = float(problem.needs.persons.sum()) / max(problem.stops, 1)
-    first = np.array([2.0 * most + fixed, 2.0 * (most + fixed) / max(per_stop, 1e-6), 2.0])
+    # only persons of the target count for it: a penalty spread over all of them would be too small to open a stop for a few
+    needs = problem.needs
+    counted = needs.target_group if needs.target_group.any() else np.ones(len(needs.persons), bool)
+    per_stop = float(needs.persons[counted].sum()) / max(problem.stops, 1)
+    # A EUR over the budget must cost more than the best stop brings per EUR.
+    per_eur = (
+        np.nanmax(_worth_eur(problem, objective) / np.maximum(solo, 1e-9), initial=0.0)
+        if np.isfinite(solo).any()
+        else 0.0
+    )
+    first = np.array([2.0 * most + fixed, 2.0 * (most + fixed) / max(per_stop, 1e-6), 2.0 + float(per_eur)])
     return np.concatenate([first, first, [most + fixed]])
 
 
@@ -107,6 +126,7 @@ def find(
     seconds: float = 30.0,
     steps: int | None = None,
     heat: float = 1.0,
+    most_out: float = 10.0,
     pool: ColumnPool | None = None,
     progress: Progress = SILENT,
 ) -> Found:
@@ -122,6 +142,8 @@ def find(
         Two runs of the same seed and steps give the same plan, unless `seconds` end them. `steps` None = as many as fit `seconds`.
     heat
         Temperature at the beginning, as a multiple of the usual one; small values stay near `start`.
+    most_out
+        About how many stops a step takes out at most.
     pool
         Takes the days of the good plans passed through.
     progress
@@ -137,7 +159,7 @@ def find(
     copy_rows(plan, backup, rows)
     copy_rows(plan, best, rows)
     solo = solo_eur(problem)
-    weight = _weights(problem, solo)
+    weight = _weights(problem, objective, solo)
     value, fine = judge(*kernel, plan, weight)
     record = np.array([value, fine])
     work = new_work(
@@ -152,7 +174,7 @@ def find(
     )
     typical = float(np.nanmean(solo)) if np.isfinite(solo).any() else 1.0
     hot = 0.15 * typical * heat
-    most = min(10.0, max(2.0, 0.15 * problem.stops))
+    most = min(most_out, max(2.0, 0.15 * problem.stops))
     done = 0
     with progress.task("progress.mobile_search", total=steps) as task:
         while done < steps and problem.stops and problem.patterns.count:

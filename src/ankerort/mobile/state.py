@@ -93,12 +93,17 @@ class TourData:
     choice: Choice
 
 
+# Copies: a read-only or strided array would have the kernels compiled a second time.
 def _ints(values: ArrayLike) -> NDArray[np.int64]:
-    return np.ascontiguousarray(values, np.int64)
+    return np.array(values, np.int64, order="C")
+
+
+def _bools(values: ArrayLike) -> NDArray[np.bool_]:
+    return np.array(values, np.bool_, order="C")
 
 
 def _floats(values: ArrayLike) -> NDArray[np.float64]:
-    return np.ascontiguousarray(values, np.float64)
+    return np.array(values, np.float64, order="C")
 
 
 def tour_data(problem: MobileProblem, objective: Objective) -> TourData:
@@ -134,7 +139,7 @@ def _clock(problem: MobileProblem) -> Clock:
         grid_s=int(problem.grid_s),
         thorough=problem.stops <= THOROUGH_STOPS,
         hours=_ints(np.stack([begin, until], axis=2)),
-        allowed=np.ascontiguousarray(problem.slot_ok),
+        allowed=_bools(problem.slot_ok),
         stay_s=_ints(problem.stay_s),
         load=_floats(problem.load),
         travel_s=_ints(problem.travel_s),
@@ -183,10 +188,10 @@ def _choice(problem: MobileProblem, objective: Objective) -> Choice:
         pattern=_ints(np.column_stack([patterns.rhythm, patterns.ptr[:-1], patterns.ptr[1:], key])),
         part=_ints(np.column_stack([patterns.day, patterns.weeks, sort_of_part])),
         sort=sort,
-        pattern_ok=np.ascontiguousarray(problem.pattern_ok),
-        must=np.ascontiguousarray(problem.must),
-        vehicle_ok=np.ascontiguousarray(problem.vehicle_ok),
-        target_rhythm=np.ascontiguousarray(problem.needs.target_rhythm),
+        pattern_ok=_bools(problem.pattern_ok),
+        must=_bools(problem.must),
+        vehicle_ok=_bools(problem.vehicle_ok),
+        target_rhythm=_bools(problem.needs.target_rhythm),
         near=_ints(np.argsort(there + there.T, axis=1, kind="stable")),
     )
 

@@ -220,7 +220,7 @@ def _push(clock: Clock, vehicle: int, count: int, cell: NDArray[np.int64], room:
         stop, mask = cell[i, STOP], cell[i, WEEKS]
         stay = clock.stay_s[stop, cell[i, RHYTHM]]
         latest = clock.hours[stop, room.at[i, A_HALF], 1] - stay
-        gain, at_end = 0, False
+        gain, free, leads = 0, latest, False
         for week in range(weeks):
             if not mask >> week & 1:
                 continue
@@ -230,17 +230,24 @@ def _push(clock: Clock, vehicle: int, count: int, cell: NDArray[np.int64], room:
                 latest = min(latest, clock.limits[vehicle, BREAK_UNTIL] - rest - stay)
             following = room.week[week, NEXT]
             if following >= 0:
+                leads = True
                 latest = min(latest, room.at[following, A_START] - room.leg[following, week] - rest - stay)
                 if room.week[week, FIRST] == i:
                     gain += 1
             else:
-                at_end = True
-                latest = min(latest, clock.limits[vehicle, BACK] - clock.travel_s[kind, stop, depot] - rest - stay)
+                end = room.at[i, A_START] + stay
                 if room.week[week, FIRST] != i:
+                    # While the driver waits for the hours of the break, the last visit may move for nothing.
+                    waits = room.week[week, AFTER] == i and end < clock.limits[vehicle, BREAK_FROM]
+                    free = min(free, clock.limits[vehicle, BREAK_FROM] - stay if waits else end - stay)
                     gain -= 1
+                latest = min(latest, clock.limits[vehicle, BACK] - clock.travel_s[kind, stop, depot] - rest - stay)
             room.week[week, NEXT] = i
+        if gain <= 0:
+            latest = min(latest, free)
         latest -= latest % clock.grid_s
-        if latest > room.at[i, A_START] and (gain > 0 or not at_end):
+        # A visit after which nothing comes in any week stays early, unless the driver waits for a break.
+        if latest > room.at[i, A_START] and (leads or gain < 0):
             room.at[i, A_START] = latest
 
 

@@ -275,11 +275,11 @@ def anneal(
         else:
             take(need, choice, plan, backup, False)
             broken += _fine(clock, need, choice, plan, weight) > 0
-        if (step + 1) % 200 == 0:
+        if (step + 1) % 50 == 0:
             # Penalties grow while rules stay broken and fall slowly once they are kept.
-            change = 1.15 if broken > 60 else 1.0 if broken > 10 else 0.93
+            change = 1.3 if broken > 30 else 1.0 if broken > 10 else 0.93
             for k in range(3):
-                weight[k] = min(max(weight[k] * change, weight[3 + k] * 0.02), weight[3 + k] * 1e4)
+                weight[k] = min(max(weight[k] * change, weight[3 + k] * 0.05), weight[3 + k] * 1e4)
             broken = 0
             resum(need, plan)
             current, _ = judge(clock, need, choice, plan, weight)
