@@ -35,13 +35,13 @@ class LaidDay:
     break_after
         Per week the stop after which the break is taken; -1 = none.
     drive_s
-        Driving of all weeks together.
+        Driving of each week.
     """
 
     visits: tuple[Visit, ...]
     start_s: tuple[int, ...]
     break_after: tuple[int, ...]
-    drive_s: int
+    drive_s: tuple[int, ...]
 
 
 def openings(problem: MobileProblem, stop: int, day: int, stay_s: int) -> list[tuple[int, int]]:
@@ -359,12 +359,11 @@ class _Attempt:
 
     def laid(self) -> LaidDay:
         """Return the day as it stands."""
-        drive = 0
+        drive_s = []
         for week in range(self._problem.weeks):
             tour = [(v, s) for v, s in zip(self.order, self.start_s, strict=True) if v.weeks >> week & 1]
-            if tour:
-                drive += sum(self._drives(week, tour)[0])
-        return LaidDay(tuple(self.order), tuple(self.start_s), tuple(self.break_after), drive)
+            drive_s.append(sum(self._drives(week, tour)[0]) if tour else 0)
+        return LaidDay(tuple(self.order), tuple(self.start_s), tuple(self.break_after), tuple(drive_s))
 
 
 def _first(openings_s: Sequence[tuple[int, int]], ready_s: int, grid_s: int) -> int | None:

@@ -369,23 +369,26 @@ class _Sweep:
             laid, out = self._lay(vehicle, slot.day, [*slot.visits, visit])
             if laid is None or out:
                 return None
-            more += laid.drive_s - (slot.laid.drive_s if slot.laid is not None else 0)
+            more += sum(laid.drive_s) - (sum(slot.laid.drive_s) if slot.laid is not None else 0)
             days.append(((vehicle, slot.day), laid))
         return more, days
 
     def _full(self, slot: _Slot, visit: Visit) -> bool:
         """Tell at a glance that a visit has no room: the stays and the way to it alone are longer than a tour may be."""
-        crews = self._problem.vehicles
+        crews, halves = self._problem.vehicles, self._problem.halves_s
         shift = int(crews.back_until_s[slot.vehicle]) - int(crews.leave_from_s[slot.vehicle])
-        free = (
-            min(shift, int(crews.tour_max_s[slot.vehicle]))
-            - visit.stay_s
-            - self._there_and_back(slot.vehicle, visit.stop)
-        )
-        return any(
-            visit.weeks >> week & 1 and sum(v.stay_s for v in slot.visits if v.weeks >> week & 1) > free
-            for week in range(self._problem.weeks)
-        )
+        longest = min(shift, int(crews.tour_max_s[slot.vehicle]))
+        indoors = int((halves[:, 1] - halves[:, 0]).sum())
+        alone = self._there_and_back(slot.vehicle, visit.stop)
+        for week in range(self._problem.weeks):
+            if not visit.weeks >> week & 1:
+                continue
+            stays = visit.stay_s + sum(v.stay_s for v in slot.visits if v.weeks >> week & 1)
+            # One more stop hardly makes the way shorter.
+            drive = max(alone, slot.laid.drive_s[week] if slot.laid is not None else 0)
+            if stays > indoors or stays + drive > longest:
+                return True
+        return False
 
     def _decision(self) -> Decision:
         empty = empty_decision(self._problem)
