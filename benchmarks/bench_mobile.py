@@ -275,7 +275,6 @@ def main() -> int:
     evaluate(tiny, hand_rule(tiny, LEAST_DISTANCE), LEAST_DISTANCE)
     out = REPOSITORY / "benchmarks" / "results" / "mobile.json"
     out.parent.mkdir(parents=True, exist_ok=True)
-    kept = json.loads(out.read_text(encoding="utf-8")) if out.is_file() else {}
     run = {"periodic": periodic_rows, "rural": rural_rows, "week": week_rows}
     told: dict[str, list[dict[str, object]]] = {}
     for part in options.part:
@@ -285,6 +284,8 @@ def main() -> int:
             "python": platform.python_version(), "machine": platform.machine(), "cores": os.cpu_count(), "quick": options.quick,
             "pyvrp": version("pyvrp"), "load": os.getloadavg(),
         }  # fmt: skip
+        # Read only now: another part may have been measured meanwhile.
+        kept = json.loads(out.read_text(encoding="utf-8")) if out.is_file() else {}
         kept[part] = {"machine": machine, "rows": told[part]}
         out.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
     wrong = missed(told)
