@@ -47,8 +47,9 @@ CHAPTERS = (
     "proof",
     "method",
 )
-_MAP_MM, _MAP_HIGH_MM, _MAP_LEAST_MM = 165.0, 125.0, 75.0
-_LINE_LETTERS, _LINE_MM, _ROOM_MM = 98, 4.9, 178.0  # of the first page: sentences and map share it
+_MAP_MM, _MAP_HIGH_MM, _MAP_LEAST_MM = 165.0, 150.0, 75.0
+_TITLE_LETTERS, _TITLE_MM = 52, 11.0
+_LINE_LETTERS, _LINE_MM, _ROOM_MM = 95, 5.1, 196.0  # of the first page: sentences and map share it
 
 
 def mobile_printed(parts: MobileParts) -> Printed:
@@ -93,6 +94,7 @@ def proposal_blocks(parts: MobileParts) -> list[Block]:
         used = sum(-(-len(line) // _LINE_LETTERS) for line in lines) * _LINE_MM + (
             9 if parts.plan.effect.estimated else 0
         )
+        used += _TITLE_MM * (len(parts.plan_title) // _TITLE_LETTERS)
         high = min(max(_ROOM_MM - used, _MAP_LEAST_MM), _MAP_HIGH_MM)
         png = MobileMap(parts).draw()
         wide, tall = png_size(png)

@@ -9,6 +9,8 @@ import itertools
 
 import matplotlib as mpl
 import numpy as np
+import pandas as pd
+import shapely
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import LineCollection, PatchCollection
@@ -33,7 +35,7 @@ TOUR_STYLES: tuple[tuple[str, tuple[float, ...], float], ...] = (
     ("#525252", (8.0, 3.0), 1.4),
 )
 SERVED = "#fdd49e"
-_DOT_PT = 17.0
+_DOT_PT = 14.0
 _LEAST_M = 120.0  # cells are drawn at least so large
 MM_PER_INCH = 25.4
 
@@ -81,19 +83,43 @@ class MobileMap(RegionMap):
                 stop.letter,
                 ha="center",
                 va="center_baseline",
-                fontsize=10,
+                fontsize=9,
                 color="#ffffff",
                 weight="bold",
                 zorder=9,
             )
+        self._labels(figure, width)
+        return stacked(figure, legend(handles, width))
+
+    def _labels(self, figure: Figure, width: float) -> None:
+        """Dots of places without a stop, and names that hide neither them nor a stop; places with a stop first."""
         shown = self.shown
         is_served = shown["place_id"].isin(list(self.parts.served_places)).to_numpy(bool)
         shown, is_served = shown.iloc[np.argsort(~is_served, kind="stable")], np.sort(is_served)[::-1]
-        sx, sy = shown["x"].to_numpy(float), shown["y"].to_numpy(float)
-        axes.scatter(sx[~is_served], sy[~is_served], s=12, c="#ffffff", edgecolors="#222222", linewidths=0.7, zorder=6)
-        px, py = self._points(sx, sy, width)
-        self._names(figure, shown, px, py, np.where(is_served, _DOT_PT, 4.0), most=40, size=9)
-        return stacked(figure, legend(handles, width))
+        x, y = shown["x"].to_numpy(float), shown["y"].to_numpy(float)
+        figure.axes[0].scatter(
+            x[~is_served], y[~is_served], s=12, c="#ffffff", edgecolors="#222222", linewidths=0.7, zorder=6
+        )
+        # a place with a stop has its name beside its first stop
+        first = {s.place_id: s.row for s in reversed(self.parts.stops)}
+        at = [first.get(str(p)) for p in shown["place_id"]]
+        shown = shown.assign(
+            x=[a if row is None else float(row["x"]) for a, row in zip(x, at, strict=True)],
+            y=[b if row is None else float(row["y"]) for b, row in zip(y, at, strict=True)],
+        )
+        # stops are dots without a name, which only "outlying" rows never get
+        stops = pd.DataFrame(
+            {
+                "name": "",
+                "kind": "outlying",
+                "x": [s.row["x"] for s in self.parts.stops],
+                "y": [s.row["y"] for s in self.parts.stops],
+            }
+        )
+        rows = pd.concat([shown[["name", "kind", "x", "y"]], stops], ignore_index=True)
+        px, py = self._points(rows["x"].to_numpy(float), rows["y"].to_numpy(float), width)
+        dots = np.concatenate([np.where(is_served, _DOT_PT, 4.0), np.full(len(stops), _DOT_PT)])
+        self._names(figure, rows, px, py, dots, most=40, size=9)
 
     def _served(self, axes: Axes) -> Patch:
         """Homes that a stop serves, or rings where they are not known; the handle of the legend."""
@@ -142,8 +168,17 @@ def tour_lines(parts: MobileParts) -> list[tuple[str, list[NDArray[np.float64]]]
         label = say(
             kind, parts.lang, vehicle=vehicle, weekday=parts.weekday(weekday), stops=", ".join(dict.fromkeys(letters))
         )
-        out.append((label, [line_of(parts, a, b) for a, b in pairs]))
+        out.append((label, _once([line_of(parts, a, b) for a, b in pairs])))
     return out
+
+
+def _once(lines: list[NDArray[np.float64]]) -> list[NDArray[np.float64]]:
+    """The same lines with each stretch once: two drives on one road would fill the gaps of each other's dashes."""
+    drawn = [shapely.LineString(line) for line in lines if len(np.unique(line, axis=0)) > 1]
+    if not drawn:
+        return []
+    merged = shapely.line_merge(shapely.union_all(drawn))
+    return [np.asarray(part.coords) for part in shapely.get_parts(merged)]
 
 
 def line_of(parts: MobileParts, start: str, end: str) -> NDArray[np.float64]:
