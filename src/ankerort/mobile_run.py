@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from ankerort.base.problems import InputError, Problem, Problems
@@ -263,14 +262,14 @@ def _decided(desk: MobileDesk, plan: MobilePlan, table: str) -> tuple[Prepared, 
     decision, problems = decision_of(plan, prepared, table)
     missing = [p for p in problems if p.code == "mobile_plan_no_stop"]
     if missing:
-        held = tuple(dict.fromkeys(str(s) for s in plan.stops["stop_id"]))
-        lost = tuple(s for s in held if s not in set(prepared.stops["stop_id"].astype(str)))
+        lost = tuple(dict.fromkeys(str(p.params["stop"]) for p in missing))
         try:
             wide = desk.prepared(replace(desk.request, keep=(*desk.request.keep, *lost)))
-        except InputError:
+        except InputError:  # no candidate at all: told as such
             return prepared, decision, problems
-        must = wide.problem.must & ~np.isin(wide.stops["stop_id"].astype(str), lost)
-        prepared = replace(wide, request=desk.request, problem=replace(wide.problem, must=must))
+        asked = wide.stops["stop_id"].astype(str).isin(prepared.request.keep).to_numpy(bool)
+        must = wide.problem.must & asked
+        prepared = replace(wide, request=prepared.request, problem=replace(wide.problem, must=must))
         decision, problems = decision_of(plan, prepared, table)
     return prepared, decision, problems
 

@@ -221,3 +221,19 @@ def test_a_budget_below_the_fixed_cost_of_a_vehicle_is_told(project: Path) -> No
     assert not (found.decision.pattern >= 0).any()
     problem = next(p for p in told if p.code == "mobile_budget_fixed")
     assert problem.params["fixed"] == round(float(prepared_.problem.vehicles.eur_per_year.min()))
+
+
+def test_a_stop_that_was_not_chosen_may_be_named_by_hand(project: Path) -> None:
+    """A spot of the map that is no candidate by itself takes part where the plan names it, and need not be served; an unknown one is told."""
+    desk, _, _ = MobileDesk.of_plan(project, _PLAN, 1, SILENT)
+    known = set(desk.prepared().stops["stop_id"])
+    other = next(s for s in desk.spots["spot_id"].astype(str) if s not in known)
+    head = (project / "plaene" / f"{_PLAN}.toml").read_text(encoding="utf-8").split("\n[[visit]]")[0]
+    visit = '\n[[visit]]\nstop_id = "{}"\nweekday = "We"\nweeks = "1;3"\nfrom_time = "09:30"\n'
+    typed = project / "plaene" / "von-hand.toml"
+    typed.write_text(head + visit.format(other), encoding="utf-8")
+    checked = check_mobile(project, "von-hand")
+    assert checked.documents.plan.rows["stop_id"].tolist() == [other]
+    assert "must" not in {f.rule for f in checked.evaluation.faults}
+    typed.write_text(head + visit.format("osm:n0"), encoding="utf-8")
+    assert [p.code for p in check_mobile(project, "von-hand").problems] == ["mobile_plan_no_stop"]
