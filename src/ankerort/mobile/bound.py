@@ -50,6 +50,11 @@ def upper_bound(problem: MobileProblem, objective: Objective, *, seconds: float 
     value, point = model.relax(max(seconds, 1.0))
     if point is None:
         return (-np.inf if value == -np.inf else np.inf), "tours"
+    if model.round_up(max(seconds, 1.0)):
+        found, at = model.relax(max(seconds, 1.0))
+        if found == -np.inf:
+            return -np.inf, "tours"
+        value, point = min(value, found), point if at is None else at
     rounds = 0
     while rounds < _ROUNDS and time.monotonic() < end - 0.3 * seconds and model.cut(point):
         rounds += 1
@@ -101,6 +106,9 @@ class _Model:
             self._rows.add(used, cost[used], -np.inf, objective.budget_eur * (1 + 1e-9) + 1e-6)
         self._low, self._high = self._limits()
         self._seen: set[bytes] = set()
+        self._tours_of = self._shares_of_tours()
+        per_stop = np.bincount(self._choices.stop, minlength=problem.stops)
+        self._settled = problem.must & (per_stop == 1)
 
     # Rows
 
@@ -262,14 +270,30 @@ class _Model:
 
     # Solving
 
-    def relax(self, seconds: float) -> tuple[float, NDArray[np.float64] | None]:
+    def round_up(self, seconds: float) -> bool:
+        """Find the fewest vehicles and day tours, which are whole numbers; return whether that says anything new."""
+        if self._objective.kind == "need" and not self._problem.must.any() and self._objective.cover_share <= 0.0:
+            return False
+        better = False
+        for column in (self._vehicles, self._tours):
+            row = np.zeros(self._columns)
+            row[column] = -1.0
+            _, point = self.relax(seconds, row)
+            if point is not None and np.ceil(point[column] - 1e-6) > self._low[column]:
+                self._low[column] = np.ceil(point[column] - 1e-6)
+                better = True
+        return better
+
+    def relax(
+        self, seconds: float, objective_row: NDArray[np.float64] | None = None
+    ) -> tuple[float, NDArray[np.float64] | None]:
         """Solve the linear program; -inf = it has no solution, inf = the solver found none in time."""
         matrix = self._rows.matrix(self._columns)
         low, high = np.array(self._rows.low), np.array(self._rows.high)
         equal = low == high
         upper, lower = ~equal & np.isfinite(high), ~equal & np.isfinite(low)
         found = linprog(
-            -self._objective_row,
+            -(self._objective_row if objective_row is None else objective_row),
             A_ub=vstack([matrix[upper], -matrix[lower]]),
             b_ub=np.concatenate([high[upper], -low[lower]]),
             A_eq=matrix[equal],
@@ -326,11 +350,9 @@ class _Model:
         to = np.where(edges.b < 0, stops, edges.b)
         for stop in np.flatnonzero(visits > 1e-6).tolist():
             self._try(self._side(stop, stops, edges.a, to, drives, np.zeros(stops)), point, visits)
-        if np.isfinite(self._day.capacity):
-            load = np.bincount(choices.stop, choices.visits * choices.load * point[: self._nc], minlength=stops).astype(
-                float
-            )
-            self._try(self._side(-1, stops, edges.a, to, drives, 2.0 / self._day.capacity * load), point, visits)
+        for share in self._tours_of:
+            demand = 2.0 * np.bincount(choices.stop, share * point[: self._nc], minlength=stops)
+            self._try(self._side(-1, stops, edges.a, to, drives, demand.astype(np.float64)), point, visits)
         stay = np.bincount(choices.stop, choices.visits * choices.stay_s * point[: self._nc], minlength=stops).astype(
             float
         )
@@ -396,13 +418,15 @@ class _Model:
                 np.inf,
             )
             added = True
-        if np.isfinite(self._day.capacity):
-            loads = 2.0 / self._day.capacity * choices.visits[mine] * choices.load[mine]
-            if crossing < float(loads @ point[mine]) - _VIOLATION:
-                self._rows.add(
-                    np.concatenate([columns, mine]), np.concatenate([np.ones(len(columns)), -loads]), 0.0, np.inf
-                )
-                added = True
+        shares, least = self._entered(inside, mine, point)
+        if crossing < 2.0 * (float(shares @ point[mine]) + least) - _VIOLATION:
+            self._rows.add(
+                np.concatenate([columns, mine]),
+                np.concatenate([np.ones(len(columns)), -2.0 * shares]),
+                2.0 * least,
+                np.inf,
+            )
+            added = True
         # A tour that enters the set has the way there and back; what is left holds the stays and drives within.
         away = self._away(inside)
         left = self._day.work_s - 2.0 * away
@@ -419,6 +443,24 @@ class _Model:
                 added = True
         if added:
             self._seen.add(inside.tobytes())
+
+    def _shares_of_tours(self) -> list[NDArray[np.float64]]:
+        """Return per choice the share of a tour that its visits take, in several valid ways: by half-days, and by load."""
+        choices, halves = self._choices, float(len(self._problem.halves_s))
+        found = [choices.visits * size / halves for size in packings(self._problem, choices, self._edges, None)]
+        if np.isfinite(self._day.capacity):
+            found.append(choices.visits * choices.load / max(self._day.capacity, 1e-9))
+        return found
+
+    def _entered(
+        self, inside: NDArray[np.bool_], mine: NDArray[np.int64], point: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], float]:
+        """Return the strongest row ``entries >= shares of the choices + constant``; whole where all of the set is settled."""
+        totals = [float(share[mine] @ point[mine]) for share in self._tours_of]
+        best = int(np.argmax(totals))
+        if self._settled[inside].all():
+            return np.zeros(len(mine)), float(np.ceil(totals[best] - 1e-6))
+        return self._tours_of[best][mine], 0.0
 
     def _away(self, inside: NDArray[np.bool_]) -> float:
         """Return the least time from a depot to the set on any way, seconds."""
