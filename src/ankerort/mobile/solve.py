@@ -101,7 +101,7 @@ def solve(
                 objective,
                 start=start,
                 seed=seed,
-                seconds=0.55 * seconds,
+                seconds=max(0.1 * seconds, 0.55 * seconds - (time.perf_counter() - begin)),
                 steps=int(_FIRST * steps),
                 pool=pool,
                 heat=1.0 if start is None else 0.5,
