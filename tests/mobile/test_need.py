@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -48,18 +50,26 @@ def test_no_person_counts_twice() -> None:
 
 def test_who_walks_to_an_open_office_does_not_need_the_vehicle() -> None:
     """An office at 350 m from a1: those of working age (1,000 m) and of 75 to 84 (400 m) of a1 are left out; a probable office changes nothing."""
-    sure = _need(OFFICE, None, ("o", "citizen_office", "a", -350.0, 0.0, "certain"))
+    asked = replace(OFFICE, cover=1.0)
+    sure = _need(asked, None, ("o", "citizen_office", "a", -350.0, 0.0, "certain"))
     assert sure.cell.tolist() == [2, 2, 3, 3, 4, 5, 5]  # a2 lies 650 m off, and only people of working age live there
-    probable = _need(OFFICE, None, ("o", "citizen_office", "a", -350.0, 0.0, "probable"))
+    probable = _need(asked, None, ("o", "citizen_office", "a", -350.0, 0.0, "probable"))
     assert len(probable.cell) == 10
-    far = _need(OFFICE, None, ("o", "citizen_office", "a", -450.0, 0.0, "certain"))
+    far = _need(asked, None, ("o", "citizen_office", "a", -450.0, 0.0, "certain"))
     assert (far.cell[0], far.people[0]) == (0, "75_84")
+
+
+def test_a_place_with_an_office_needs_no_vehicle() -> None:
+    """An office anywhere in the place of a1 and a2 leaves out all its people, unless a target names everybody within a walk."""
+    office = ("o", "citizen_office", "a", -2000.0, 0.0, "certain")
+    assert _need(OFFICE, None, office).cell.tolist() == [2, 2, 3, 3, 4, 5, 5]
+    assert len(_need(replace(OFFICE, cover=1.0), None, office).cell) == 10
 
 
 def test_another_service_at_the_door_changes_nothing() -> None:
     """The supermarket of Cstadt stands in for the mobile shop, not for the mobile office."""
     assert 4 in _need(OFFICE).cell
-    shop = _need(MobileRequest(services=("shop",)))
+    shop = _need(MobileRequest(services=("shop",), cover=1.0))
     assert 4 not in shop.cell  # c1 lies 100 m from the supermarket
     assert 5 in shop.cell and "75_84" in shop.people  # c2 lies 900 m off: too far for old people
 

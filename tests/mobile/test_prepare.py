@@ -273,14 +273,12 @@ def test_what_an_edited_plan_names_and_nobody_knows_is_told() -> None:
 
 
 def test_everybody_has_an_office_at_the_door() -> None:
-    """Where all walk to a fixed office there is nothing to plan; where some do, the note says how many."""
+    """Where all places have a fixed office there is nothing to plan; where some do, the note says how many."""
     doors = tuple((f"o{k}", "citizen_office", "b", 5000.0, 300.0 * k, "certain") for k in range(3))
     assert _faults(of=world.region(*doors), area=("b",)) == ["mobile_nobody_needs"]
     some = world.prepared(of=world.region(doors[0]))
     note = next(p for p in some.problems if p.code == "mobile_fixed_near")
-    assert (
-        note.params["persons"] == 35 and note.params["total"] == 340
-    )  # b1 with 30, and 5 of working age of b2 at 600 m
+    assert note.params["persons"] == 40 and note.params["total"] == 340  # all of b: 30 at b1, 10 at b2
     maybe = world.prepared(of=world.region((*doors[0][:5], "probable")))
     assert "mobile_fixed_probable" in {p.code for p in maybe.problems}
 

@@ -33,7 +33,8 @@ def mobile_need(
 
     ``stated = persons * cases_per_year * wish``, with ``wish`` = factor of the survey (1 without answers), and ``cases = stated * use``, where
     ``use`` is the factor from what is said (or brought to an office) to what comes to a vehicle, low, mid and high. People who walk to an
-    open fixed facility of the service (straight line within their walk) do not need the vehicle and are left out.
+    open fixed facility of the service (straight line within their walk) or live in a place that has one do not need the vehicle and are left
+    out; where a target is asked for, only those who walk to it, since a target names everybody.
 
     Parameters
     ----------
@@ -64,7 +65,7 @@ def mobile_need(
     for number, id_ in enumerate(request.services):
         service = catalogue.mobile.services[id_]
         low, mid, high = use_of(service.use_factor, request.use_factor)
-        far = _far_from_fixed(region, service, rows)
+        far = _far_from_fixed(region, service, rows, same_place=request.cover is None)
         people = tuple(service.cases_per_year)
         for order, (group, share) in enumerate(zip(people, band_shares(people, catalogue), strict=True)):
             persons = cells[list(AGE_COLUMNS)].to_numpy(np.float64)[rows] @ share
@@ -140,8 +141,13 @@ def _wish(
     return np.array([w.factor for w in of])[at], np.array([float(w.answers) for w in of])[at]
 
 
-def _far_from_fixed(region: Region, service: MobileService, rows: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Metres in a straight line to the nearest open facility that makes the vehicle unnecessary; inf = there is none."""
+def _far_from_fixed(
+    region: Region, service: MobileService, rows: NDArray[np.int64], *, same_place: bool
+) -> NDArray[np.float64]:
+    """Metres in a straight line to the nearest open facility that makes the vehicle unnecessary; inf = there is none.
+
+    With `same_place` 0 for all who live in a place that has one, however long their way: nobody sends a vehicle into a town with an office.
+    """
     fixed = region.facilities
     ok = (
         fixed["service"].isin(service.instead)
@@ -154,7 +160,8 @@ def _far_from_fixed(region: Region, service: MobileService, rows: NDArray[np.int
     if not len(xy):
         return np.full(len(rows), np.inf)
     metres, _ = cKDTree(xy).query(region.cells[["x", "y"]].to_numpy(np.float64)[rows])
-    return np.asarray(metres, np.float64)
+    own = region.cells["place_id"].iloc[rows].isin(set(fixed.loc[ok, "place_id"].astype(str)) - {""}).to_numpy(bool)
+    return np.where(own & same_place, 0.0, np.asarray(metres, np.float64))
 
 
 def _empty() -> MobileNeed:
