@@ -230,12 +230,12 @@ def packings(problem: MobileProblem, choices: Choices, edges: Edges, half: int |
     gap = gap if np.isfinite(gap) else 0.0
     lengths = problem.halves_s[:, 1] - problem.halves_s[:, 0]
     length = float(lengths.max() if half is None else lengths[half]) + gap
-    size = (choices.stay_s + gap) / max(length, 1.0)
+    size = np.asarray((choices.stay_s + gap) / max(length, 1.0), np.float64)
     found = [size]
     for k in range(1, 7):
         whole = (k + 1) * size
         exact = np.abs(whole - np.round(whole)) < 1e-9
-        found.append(np.where(exact, size, np.floor(whole) / k))
+        found.append(np.where(exact, size, np.floor(whole) / k).astype(np.float64))
     return found
 
 

@@ -102,7 +102,7 @@ def make_pairs(
         Of `target_people`.
     """
     stop = np.repeat(np.arange(len(stops)), np.diff(walks.ptr))
-    first, last = (np.searchsorted(need.cell, walks.home, side) for side in ("left", "right"))  # type: ignore[call-overload]
+    first, last = (np.searchsorted(need.cell, walks.home, side) for side in ("left", "right"))
     many = last - first
     stop, metres = np.repeat(stop, many), np.repeat(walks.value.astype(np.float64), many)
     offset = np.arange(int(many.sum())) - np.repeat(np.cumsum(many) - many, many)

@@ -32,7 +32,7 @@ def served_patterns(
         ok[:, pattern] = fits[:, int(patterns.rhythm[pattern])][:, days].all(axis=1)
     reasons: dict[str, list[int]] = {}
     for stop in np.flatnonzero(~ok.any(axis=1)).tolist():
-        reason = drives.reason[stop]
+        reason: str = drives.reason[stop]
         if reason == _ON_STREETS:
             reached = problem.vehicle_ok[:, stop].any() and _has_way(problem, stop)
             reason = ("shift" if in_hours[stop].any() else "hours") if reached else "no_way"
@@ -88,6 +88,7 @@ def _visits_that_fit(problem: MobileProblem) -> tuple[NDArray[np.bool_], NDArray
         good = (out >= 0) & (home >= 0) & problem.vehicle_ok[v][:, None, None]
         good = good & (start <= last) & (tour <= vehicles.tour_max_s[v]) & (out + home <= vehicles.drive_max_s[v])
         able |= good & (way <= vehicles.range_m[v])[:, None, None]
-    fits = (able & inside)[:, :, None, :] & problem.slot_ok[:, None, :, :]
+    both = np.asarray(np.logical_and(able, inside), np.bool_)
+    fits = both[:, :, None, :] & problem.slot_ok[:, None, :, :]
     open_at_all = problem.slot_ok.any(axis=1)[:, None, :]
-    return fits.any(axis=3), (inside & open_at_all).any(axis=2)
+    return np.asarray(fits.any(axis=3), np.bool_), np.asarray((inside & open_at_all).any(axis=2), np.bool_)

@@ -155,7 +155,7 @@ def find(
     steps = step_count(problem, seconds) if steps is None else steps
     plan = plan_of(problem, data, start) if start is not None else empty_plan(problem)
     backup, best, room = empty_plan(problem), empty_plan(problem), room_for(problem)
-    rows = np.ones(len(plan.count), bool)
+    rows = np.ones(len(plan.filled), bool)
     copy_rows(plan, backup, rows)
     copy_rows(plan, best, rows)
     solo = solo_eur(problem)
@@ -164,7 +164,7 @@ def find(
     record = np.array([value, fine])
     work = new_work(
         problem.stops,
-        len(plan.count),
+        len(plan.filled),
         problem.weeks,
         most_parts(problem),
         max(len(data.choice.sort), 1),

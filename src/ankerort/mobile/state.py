@@ -242,7 +242,7 @@ def plan_of(problem: MobileProblem, data: TourData, decision: Decision) -> Plan:
             plan.half[stop, part - int(patterns.ptr[plan.pattern[stop]])] = half
     for stop in np.flatnonzero(plan.pattern >= 0).tolist():
         refresh(need, choice, plan, stop)
-    stale = np.zeros(len(plan.count), bool)
+    stale = np.zeros(len(plan.filled), bool)
     for row in sorted(rows):
         if not reschedule(clock, need, choice, plan, row, room):
             stale[row] = True
@@ -256,9 +256,9 @@ def decision_of(problem: MobileProblem, plan: Plan) -> Decision:
     decision = empty_decision(problem)
     decision.pattern[:] = plan.pattern[: problem.stops]
     patterns = problem.patterns
-    for row in np.flatnonzero(plan.count).tolist():
+    for row in np.flatnonzero(plan.filled).tolist():
         vehicle, day = divmod(row, problem.weekdays)
-        count = int(plan.count[row])
+        count = int(plan.filled[row])
         for week in np.flatnonzero(plan.week[row, :, W_AFTER] >= 0).tolist():
             decision.break_after[vehicle, day, week] = plan.cell[row, plan.week[row, week, W_AFTER], STOP]
         for i in range(count):

@@ -138,7 +138,7 @@ def _detours(clock: Clock, plan: Plan, work: Work, row: int, stop: int) -> None:
     """Seconds, metres and EUR that the stop adds at each position of a row in each week; negative EUR = no way."""
     vehicle = row // clock.weekdays
     kind, depot = clock.limits[vehicle, KIND], clock.limits[vehicle, DEPOT]
-    count = plan.count[row]
+    count = plan.filled[row]
     for week in range(clock.weeks):
         last = depot
         for i in range(count + 1):
@@ -164,7 +164,7 @@ def _detours(clock: Clock, plan: Plan, work: Work, row: int, stop: int) -> None:
 def _table(clock: Clock, choice: Choice, plan: Plan, work: Work, row: int, stop: int, blink: float) -> None:
     """Cheapest positions of the stop in a row by sort of part: extra cost per year by detour, without waiting."""
     vehicle = row // clock.weekdays
-    limits, count, weeks = clock.limits, plan.count[row], clock.weeks
+    limits, count, weeks = clock.limits, plan.filled[row], clock.weeks
     wage = clock.money[vehicle, EUR_H] / 3600.0
     room_s = min(limits[vehicle, TOUR], limits[vehicle, BACK] - limits[vehicle, LEAVE])
     for c in range(choice.sort.shape[0]):
@@ -295,7 +295,7 @@ def _trial(
     clock: Clock, plan: Plan, work: Work, row: int, at: int, stop: int, mask: int, rhythm: int, low: int, room: Day
 ) -> float:
     """Cost of a row with the stop at a position; negative if no times are found."""
-    count = plan.count[row]
+    count = plan.filled[row]
     for i in range(count + 1):
         if i != at:
             k = i if i < at else i - 1
@@ -308,7 +308,7 @@ def _trial(
 @njit(nogil=True, cache=True)
 def _fixed_of(clock: Clock, plan: Plan, vehicle: int) -> float:
     for row in range(vehicle * clock.weekdays, (vehicle + 1) * clock.weekdays):
-        if plan.count[row]:
+        if plan.filled[row]:
             return 0.0
     return clock.money[vehicle, EUR_YEAR]
 
@@ -447,7 +447,7 @@ def insert_best(
                         work.wanted[vehicle * clock.weekdays + choice.part[part, T_DAY], choice.part[part, T_SORT]] = (
                             True
                         )
-    for row in range(plan.count.size):
+    for row in range(plan.filled.size):
         _detours(clock, plan, work, row, stop)
         _table(clock, choice, plan, work, row, stop, blink)
     _hopes(clock, need, choice, plan, work, stop, weight)
@@ -532,7 +532,7 @@ def _exact(
             extra += work.price[row, c, 0]
             work.pick[k, TRY_AT], work.pick[k, TRY_LOW] = work.place[row, c, 0], 0
             continue
-        before = plan.cost[row] if plan.count[row] else 0.0
+        before = plan.cost[row] if plan.filled[row] else 0.0
         best, best_cost, best_lost, best_half = _FAR, 0.0, 0.0, 0
         late = False
         for low in range(halves):
@@ -548,7 +548,7 @@ def _exact(
                 gone = 0.0
                 value = cost - before
                 if need.point_eur > 0 and halves > 1:
-                    gone = _others(need, choice, plan, work, day, plan.count[row] + 1, stop, room)
+                    gone = _others(need, choice, plan, work, day, plan.filled[row] + 1, stop, room)
                     work.half[k] = half
                     value += need.point_eur * (gone - _gain_with(need, choice, plan, work, stop, pattern))
                 if value < best:

@@ -60,10 +60,10 @@ def _ruin(weekdays: int, need: Need, choice: Choice, plan: Plan, work: Work, mos
     seed = below(work.random, stops)
     if way < 0.1:
         # A whole weekday of a vehicle, or half of it.
-        row = below(work.random, plan.count.size)
+        row = below(work.random, plan.filled.size)
         share = 0.5 if draw(work.random) < 0.5 else 1.0
-        for i in range(plan.count[row] - 1, -1, -1):
-            if i < plan.count[row] and draw(work.random) < share:
+        for i in range(plan.filled[row] - 1, -1, -1):
+            if i < plan.filled[row] and draw(work.random) < share:
                 work.order[out] = plan.cell[row, i, STOP]
                 drop(need, choice, plan, work.order[out], weekdays, work.stale)
                 out += 1
@@ -87,7 +87,7 @@ def _ruin(weekdays: int, need: Need, choice: Choice, plan: Plan, work: Work, mos
                 out += 1
         return out
     # Strings of neighbouring weekdays (slack induction by string removals).
-    used = np.zeros(plan.count.size, np.bool_)
+    used = np.zeros(plan.filled.size, np.bool_)
     longest = max(1.0, min(10.0, most))
     strings = 1 + int(draw(work.random) * max(1.0, 4.0 * most / (1.0 + longest) - 1.0))
     for k in range(choice.near.shape[1]):
@@ -103,11 +103,11 @@ def _ruin(weekdays: int, need: Need, choice: Choice, plan: Plan, work: Work, mos
             continue
         used[row] = True
         strings -= 1
-        length = 1 + below(work.random, int(min(longest, float(plan.count[row]))))
+        length = 1 + below(work.random, int(min(longest, float(plan.filled[row]))))
         at = 0
         while plan.cell[row, at, STOP] != stop:
             at += 1
-        begin = max(0, min(at - below(work.random, length), plan.count[row] - length))
+        begin = max(0, min(at - below(work.random, length), plan.filled[row] - length))
         # With some luck a middle piece of the string stays.
         kept = below(work.random, length) if draw(work.random) < 0.3 else 0
         skip = begin + below(work.random, length - kept + 1) if kept else -1
@@ -246,7 +246,7 @@ def anneal(
     int
         How often a better plan was found.
     """
-    every = np.ones(plan.count.size, np.bool_)
+    every = np.ones(plan.filled.size, np.bool_)
     found = 0
     broken = 0
     current, _ = judge(clock, need, choice, plan, weight)

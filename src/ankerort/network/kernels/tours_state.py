@@ -100,7 +100,7 @@ class Plan(NamedTuple):
 
     Parameters
     ----------
-    count
+    filled
         int64 (rows,): stops of the row.
     cell
         int64 (rows, positions, 6): STOP, WEEKS, RHYTHM, LOW, START, HALF.
@@ -124,7 +124,7 @@ class Plan(NamedTuple):
         float64 (2,): points, covered persons.
     """
 
-    count: NDArray[np.int64]
+    filled: NDArray[np.int64]
     cell: NDArray[np.int64]
     week: NDArray[np.int64]
     sums: NDArray[np.float64]
@@ -166,10 +166,10 @@ def new_plan(stops: int, rows: int, weeks: int, parts: int, kinds: int, groups: 
 @njit(nogil=True, cache=True)
 def copy_rows(source: Plan, target: Plan, which: NDArray[np.bool_]) -> None:
     """Copy some rows and the decisions of all stops; not the groups."""
-    for row in range(source.count.size):
+    for row in range(source.filled.size):
         if which[row]:
-            count = source.count[row]
-            target.count[row] = count
+            count = source.filled[row]
+            target.filled[row] = count
             target.cost[row] = source.cost[row]
             target.cell[row, :count] = source.cell[row, :count]
             target.week[row] = source.week[row]
@@ -270,7 +270,7 @@ def part_of(choice: Choice, pattern: int, day: int) -> int:
 def reschedule(clock: Clock, need: Need, choice: Choice, plan: Plan, row: int, room: Day) -> bool:
     """Find clock times of a row and note its cost; False, with nothing changed, if there are none."""
     vehicle, day = row // clock.weekdays, row % clock.weekdays
-    count = plan.count[row]
+    count = plan.filled[row]
     plan.dirty[row] = True
     cost = schedule(clock, vehicle, day, count, plan.cell[row], room)
     if cost < 0:
@@ -293,12 +293,12 @@ def reschedule(clock: Clock, need: Need, choice: Choice, plan: Plan, row: int, r
 @njit(nogil=True, cache=True)
 def put(plan: Plan, row: int, at: int, stop: int, weeks: int, rhythm: int, low: int) -> None:
     """Put a stop at a position of a row; times come with `reschedule`."""
-    for i in range(plan.count[row], at, -1):
+    for i in range(plan.filled[row], at, -1):
         for c in range(6):
             plan.cell[row, i, c] = plan.cell[row, i - 1, c]
     cell = plan.cell[row, at]
     cell[STOP], cell[WEEKS], cell[RHYTHM], cell[LOW], cell[START], cell[HALF] = stop, weeks, rhythm, low, 0, low
-    plan.count[row] += 1
+    plan.filled[row] += 1
     plan.dirty[row] = True
 
 
@@ -312,10 +312,10 @@ def drop(need: Need, choice: Choice, plan: Plan, stop: int, weekdays: int, stale
         at = 0
         while plan.cell[row, at, STOP] != stop:
             at += 1
-        for i in range(at, plan.count[row] - 1):
+        for i in range(at, plan.filled[row] - 1):
             for c in range(6):
                 plan.cell[row, i, c] = plan.cell[row, i + 1, c]
-        plan.count[row] -= 1
+        plan.filled[row] -= 1
         plan.dirty[row] = True
         stale[row] = True
     plan.pattern[stop] = -1
@@ -330,12 +330,12 @@ def settle(clock: Clock, need: Need, choice: Choice, plan: Plan, stale: NDArray[
     again = True
     while again:
         again = False
-        for row in range(plan.count.size):
+        for row in range(plan.filled.size):
             if not stale[row]:
                 continue
             stale[row] = False
             while not reschedule(clock, need, choice, plan, row, room):
-                drop(need, choice, plan, plan.cell[row, plan.count[row] - 1, STOP], clock.weekdays, stale)
+                drop(need, choice, plan, plan.cell[row, plan.filled[row] - 1, STOP], clock.weekdays, stale)
                 stale[row] = False
                 again = True
 
@@ -347,7 +347,7 @@ def spent(clock: Clock, plan: Plan) -> tuple[float, float]:
     for vehicle in range(clock.money.shape[0]):
         used = False
         for row in range(vehicle * clock.weekdays, (vehicle + 1) * clock.weekdays):
-            if plan.count[row]:
+            if plan.filled[row]:
                 cost += plan.cost[row]
                 used = True
         if used:
