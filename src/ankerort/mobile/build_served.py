@@ -73,7 +73,7 @@ def _visits_that_fit(problem: MobileProblem) -> tuple[NDArray[np.bool_], NDArray
     stay = problem.stay_s[:, :, None]
     first = -(-begin // problem.grid_s) * problem.grid_s
     inside = first + stay <= end  # stops, rhythms, halves
-    able = np.zeros(inside.shape, bool)
+    able: NDArray[np.bool_] = np.zeros(inside.shape, bool)
     for v in range(vehicles.count):
         kind, depot = int(vehicles.kind[v]), int(vehicles.depot[v])
         out = problem.travel_s[kind, depot, : problem.stops].astype(np.int64)[:, None, None]
@@ -88,7 +88,7 @@ def _visits_that_fit(problem: MobileProblem) -> tuple[NDArray[np.bool_], NDArray
         good = (out >= 0) & (home >= 0) & problem.vehicle_ok[v][:, None, None]
         good = good & (start <= last) & (tour <= vehicles.tour_max_s[v]) & (out + home <= vehicles.drive_max_s[v])
         able |= good & (way <= vehicles.range_m[v])[:, None, None]
-    both = np.asarray(np.logical_and(able, inside), np.bool_)
-    fits = both[:, :, None, :] & problem.slot_ok[:, None, :, :]
+    able &= inside
+    fits = able[:, :, None, :] & problem.slot_ok[:, None, :, :]
     open_at_all = problem.slot_ok.any(axis=1)[:, None, :]
     return np.asarray(fits.any(axis=3), np.bool_), np.asarray((inside & open_at_all).any(axis=2), np.bool_)
