@@ -90,5 +90,5 @@ def _visits_that_fit(problem: MobileProblem) -> tuple[NDArray[np.bool_], NDArray
         able |= good & (way <= vehicles.range_m[v])[:, None, None]
     able &= inside
     fits = able[:, :, None, :] & problem.slot_ok[:, None, :, :]
-    open_at_all = problem.slot_ok.any(axis=1)[:, None, :]
+    open_at_all = np.any(problem.slot_ok, axis=1, keepdims=True)
     return np.asarray(fits.any(axis=3), np.bool_), np.asarray((inside & open_at_all).any(axis=2), np.bool_)
