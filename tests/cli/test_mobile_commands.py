@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from ankerort.base.problems import InputError
 from ankerort.base.progress import SILENT
 from ankerort.catalogue import read_catalogue
 from ankerort.cli.exit_codes import EXIT_INPUT
 from ankerort.cli.main import build_app
 from ankerort.cli.mobile_summary import fault_line, proof_line
 from ankerort.compare_run import check_scenarios, compare_with_today
-from ankerort.mobile.plan_file import read_mobile_plan
+from ankerort.mobile.plan_file import mobile_plans, read_mobile_plan
 from ankerort.mobile.problem import Fault
 from ankerort.mobile.request import MobileRequest
 from ankerort.mobile.resolve_request import AskedMobile
@@ -134,6 +135,23 @@ def test_sheets_of_one_place_are_written(project: Path, tmp_path: Path) -> None:
         _run("timetable", str(project), _PLAN, "--place", "Nirgendwo")
     with pytest.raises(Exception, match="mobile_from_day"):
         _run("timetable", str(project), _PLAN, "--from", "morgen")
+
+
+def test_the_only_plan_need_not_be_named(project: Path, tmp_path: Path) -> None:
+    """Without a name the only mobile plan counts; a project without one, or with several, says so."""
+    assert mobile_plans(project) == (_PLAN,)
+    code, told = _run("compare", str(project))
+    assert code == 0 and "Hausbesuche" in told
+    empty, many = tmp_path / "leer", tmp_path / "zwei"
+    for folder in (empty, many):
+        (folder / "plaene").mkdir(parents=True)
+        (folder / "plaene" / "orte.toml").write_text("format = 1\n", encoding="utf-8")
+    for name in ("a", "b"):
+        (many / "plaene" / f"{name}.toml").write_text('art = "mobil"\n', encoding="utf-8")
+    with pytest.raises(InputError, match="mobile_no_plan"):
+        _run("timetable", str(empty))
+    with pytest.raises(InputError, match="mobile_which_plan"):
+        _run("timetable", str(many))
 
 
 def test_all_that_does_not_fit_is_told_at_once(project: Path) -> None:

@@ -2,6 +2,7 @@
 
 # No postponed annotations here: the help texts inside them belong to the language chosen when a command is registered.
 
+import datetime as dt
 import re
 from pathlib import Path
 from typing import Annotated
@@ -15,9 +16,11 @@ from ankerort.cli.folder_first import FolderFirst
 from ankerort.cli.mobile_stops_command import register_stops
 from ankerort.cli.mobile_summary import print_checked, print_compared, print_result
 from ankerort.cli.printing import Bars
+from ankerort.mobile.plan_file import mobile_plans
 from ankerort.mobile.resolve_request import AskedMobile
 from ankerort.mobile_run import check_mobile, compare_mobile, plan_mobile, write_timetable
 from ankerort.region.table_cells import parse_day
+from ankerort.scenario.plan_sections import PLAN_FOLDER
 from ankerort.text import Language, say
 
 _DEFAULT = "plan"
@@ -113,13 +116,13 @@ def register(app: typer.Typer, lang: Language) -> None:
     @group.command("compare", help=told("compare"))
     def compare(
         folder: Annotated[Path, typer.Argument(metavar="DIR", help=help_folder)],
-        plans: Annotated[list[str], typer.Argument(metavar="PLAN...", help=help_file)],
+        plans: Annotated[list[str] | None, typer.Argument(metavar="[PLAN...]", help=told("plans"))] = None,
         threads: Annotated[int, typer.Option(help=help_threads)] = 0,
         lang: Annotated[str, typer.Option("--lang", help=help_lang)] = lang,
     ) -> None:
         spoken: Language = "en" if lang == "en" else "de"
         with Bars(Console(stderr=True), spoken).showing() as bars:
-            compared = compare_mobile(folder, plans, threads=threads, progress=bars)
+            compared = compare_mobile(folder, plans or _plans(folder), threads=threads, progress=bars)
         print_compared(compared, spoken, Console(width=max(Console().width, 120)))
 
     @group.command("check", help=told("check"))
@@ -139,7 +142,7 @@ def register(app: typer.Typer, lang: Language) -> None:
     @group.command("timetable", help=told("timetable"))
     def timetable(
         folder: Annotated[Path, typer.Argument(metavar="DIR", help=help_folder)],
-        plan: Annotated[str, typer.Argument(metavar="PLAN", help=help_file)],
+        plan: Annotated[str, typer.Argument(metavar="[PLAN]", help=told("one_plan"))] = "",
         place: Annotated[str, typer.Option("--place", help=told("place"))] = "",
         from_day: Annotated[str, typer.Option("--from", help=told("from"))] = "",
         out: Annotated[Path | None, typer.Option("--out", help=told("out"))] = None,
@@ -147,7 +150,8 @@ def register(app: typer.Typer, lang: Language) -> None:
         lang: Annotated[str, typer.Option("--lang", help=help_lang)] = lang,
     ) -> None:
         spoken: Language = "en" if lang == "en" else "de"
-        first_day = _day(from_day)
+        first_day = _day(from_day) or dt.date.today().isoformat()
+        plan = plan or _only(_plans(folder))
         with Bars(Console(stderr=True), spoken).showing() as bars:
             files = write_timetable(
                 folder, plan, place, first_day=first_day, out=out, lang=spoken, threads=threads, progress=bars
@@ -160,6 +164,33 @@ def register(app: typer.Typer, lang: Language) -> None:
 def _split(names: list[str] | None) -> tuple[str, ...]:
     """Names that were repeated or separated by commas."""
     return tuple(part.strip() for name in names or () for part in re.split(r"[,;]", name) if part.strip())
+
+
+def _plans(folder: Path) -> list[str]:
+    """The mobile plans of a project.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
+    found = list(mobile_plans(folder))
+    if not found:
+        raise InputError([Problem("mobile_no_plan", "error", str(folder / PLAN_FOLDER))])
+    return found
+
+
+def _only(names: list[str]) -> str:
+    """The plan where there is only one.
+
+    Raises
+    ------
+    InputError
+        If there are several.
+    """
+    if len(names) > 1:
+        raise InputError([Problem("mobile_which_plan", "error", "PLAN", params={"names": ", ".join(names)})])
+    return names[0]
 
 
 def _day(text: str) -> str:

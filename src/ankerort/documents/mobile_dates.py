@@ -115,11 +115,11 @@ def make_calendar(
     start
         First day of the cycle (ISO); its Monday counts.
     first_day
-        First day that is printed (ISO); empty = `start`.
+        First day that is printed (ISO), never before that Monday; empty = the Monday.
     """
     begin = dt.date.fromisoformat(start)
     monday = begin - dt.timedelta(days=begin.weekday())
-    first = dt.date.fromisoformat(first_day) if first_day else monday
+    first = max(monday, dt.date.fromisoformat(first_day)) if first_day else monday
     last = first + dt.timedelta(weeks=HALF_YEAR_WEEKS, days=-1)
     return PlanCalendar(monday, weeks, first, last, land or "ST", contact, lang)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import tomllib
 from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
@@ -36,7 +37,15 @@ from ankerort.scenario.plan_sections import (
 )
 from ankerort.text import Language, say
 
-__all__ = ["FORMAT_VERSION", "KIND", "PLAN_FOLDER", "mobile_plan_text", "read_mobile_plan", "write_mobile_plan"]
+__all__ = [
+    "FORMAT_VERSION",
+    "KIND",
+    "PLAN_FOLDER",
+    "mobile_plan_text",
+    "mobile_plans",
+    "read_mobile_plan",
+    "write_mobile_plan",
+]
 
 FORMAT_VERSION: Final = 1
 KIND: Final = "mobil"
@@ -116,6 +125,19 @@ def mobile_plan_text(plan: MobilePlan, *, names: Mapping[str, str] | None = None
             named = {} if head in ("leg", "stop") else beside
             lines += row_lines(head, row, schema, decided, named)
     return "\n".join(lines) + "\n"
+
+
+def mobile_plans(folder: Path) -> tuple[str, ...]:
+    """Names of the mobile plans of a project, in order; a file that cannot be read is none."""
+    found = []
+    for path in sorted((folder / PLAN_FOLDER).glob("*.toml")):
+        try:
+            content = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+            continue
+        if content.get("art") == KIND:
+            found.append(path.stem)
+    return tuple(found)
 
 
 def read_mobile_plan(path: Path) -> MobilePlan:
