@@ -148,7 +148,7 @@ def test_the_only_plan_need_not_be_named(project: Path, tmp_path: Path) -> None:
         (folder / "plaene" / "orte.toml").write_text("format = 1\n", encoding="utf-8")
     for name in ("a", "b"):
         (many / "plaene" / f"{name}.toml").write_text('art = "mobil"\n', encoding="utf-8")
-    with pytest.raises(InputError, match="mobile_no_plan"):
+    with pytest.raises(InputError, match="mobile_no_plan_yet"):
         _run("timetable", str(empty))
     with pytest.raises(InputError, match="mobile_which_plan"):
         _run("timetable", str(many))

@@ -176,7 +176,7 @@ def _plans(folder: Path) -> list[str]:
     """
     found = list(mobile_plans(folder))
     if not found:
-        raise InputError([Problem("mobile_no_plan", "error", str(folder / PLAN_FOLDER))])
+        raise InputError([Problem("mobile_no_plan_yet", "error", str(folder / PLAN_FOLDER))])
     return found
 
 
