@@ -23,25 +23,31 @@ from ankerort.anchors.resolve_request import AskedAnchors, item_label, resolve_r
 from ankerort.anchors.robust import Robustness, robust_runs, robustness
 from ankerort.anchors.robust_populations import other_populations, population_label
 from ankerort.anchors.rooms import price_of, shared_hours
-from ankerort.base.problems import Problem, Problems
+from ankerort.anchors.visits import coming, uncounted, visits_key, with_visits
+from ankerort.base.problems import InputError, Problem, Problems
 from ankerort.base.progress import Progress
-from ankerort.compare_run import compare_with_today
+from ankerort.compare_run import SCENARIO_FOLDER, compare_with_today, find_scenario
 from ankerort.documents.anchors_documents import AnchorDocuments
 from ankerort.documents.comparison import ComparisonSet
 from ankerort.region.model import Region
 from ankerort.region.paper_status import read_paper_status
 from ankerort.scenario.plan_sections import find_plan
 from ankerort.scenario.scenario import Scenario
+from ankerort.scenario.scenario_file import read_scenario
 from ankerort.stages import Stages
 from ankerort.text import Language
 
 
 @dataclass(frozen=True)
 class Desk:
-    """All that is made once for a question: stages, people, travel times to places, the problem in numbers."""
+    """All that is made once for a question: stages, people, travel times to places, the problem in numbers.
+
+    `region` holds the visits of the request's scenario, `without_visits` is the same without them.
+    """
 
     stages: Stages
     region: Region
+    without_visits: Region
     request: AnchorRequest
     travel: PlaceTravel
     prepared: Prepared
@@ -52,7 +58,23 @@ class Desk:
     def asked(cls, folder: Path, asked: AskedAnchors, threads: int, progress: Progress) -> Desk:
         """From a question as typed; what does not fit it is told before anything takes time."""
         stages = Stages(folder, threads, progress)
-        return cls._made(stages, resolve_request(asked, stages.region(), stages.catalogue), threads, progress)
+        problems = Problems()
+        scenario: Scenario | None = None
+        if asked.with_scenario:
+            try:
+                path = find_scenario(folder, asked.with_scenario)
+                if path.resolve().parent == (folder / SCENARIO_FOLDER).resolve():
+                    asked = replace(asked, with_scenario=path.stem)
+                scenario = read_scenario(path)
+                with_visits(scenario, stages.region(), stages.network(), stages.catalogue)
+            except InputError as error:
+                problems.extend(error.problems)
+        try:
+            request = resolve_request(asked, stages.region(), stages.catalogue)
+        except InputError as error:
+            problems.extend(error.problems)
+        problems.raise_errors()
+        return cls._made(stages, request, threads, progress, scenario=scenario)
 
     @classmethod
     def of_plan(cls, folder: Path, plan: str, threads: int, progress: Progress) -> tuple[Desk, AnchorPlan, Path]:
@@ -65,7 +87,9 @@ class Desk:
         opens = read.functions.loc[read.functions["what"].isin(["new", "moved"]), "place_id"]
         named = (read.anchors["place_id"], read.anchors["partner_id"], opens)
         held = tuple(dict.fromkeys(str(p) for column in named for p in column if p))
-        desk = cls._made(stages, read.request, threads, progress, also=held)
+        named_file = read.request.with_scenario
+        scenario = read_scenario(find_scenario(folder, named_file)) if named_file else None
+        desk = cls._made(stages, read.request, threads, progress, also=held, scenario=scenario)
         return desk, read, path
 
     @classmethod
@@ -77,10 +101,12 @@ class Desk:
         progress: Progress,
         *,
         also: tuple[str, ...] = (),
+        scenario: Scenario | None = None,
     ) -> Desk:
         if request.year is not None:
             stages = Stages(stages.folder, threads, progress, year=request.year, variant=request.variant)
-        region, catalogue = stages.people(), stages.catalogue
+        today, catalogue = stages.people(), stages.catalogue
+        region = today if scenario is None else with_visits(scenario, today, stages.network(), catalogue)
         wide = replace(request, keep=tuple(dict.fromkeys((*request.keep, *also))))
         travel = travel_for(
             region, stages.network(), stages.reach(), catalogue, wide, threads=threads, progress=progress
@@ -102,7 +128,7 @@ class Desk:
             number = {p: k for k, p in enumerate(prepared.place_ids)}
             keep = tuple(number[p] for p in request.keep if p in number)
             prepared = replace(prepared, request=request, limits=replace(prepared.limits, keep=keep))
-        return cls(stages, region, request, travel, prepared, threads, progress)
+        return cls(stages, region, today, request, travel, prepared, threads, progress)
 
     @property
     def names(self) -> dict[str, str]:
@@ -116,24 +142,35 @@ class Desk:
 
     def notes(self) -> tuple[Problem, ...]:
         """What of the question has no effect."""
+        told = Problems()
         legal = any(f.legal for f in self.prepared.problem.functions)
         if self.request.legal == "hard" and not legal:
-            return (Problem("anchors_legal_none", "warning", "--legal"),)
-        return ()
+            told.add("anchors_legal_none", "warning", "--legal")
+        if self.request.with_scenario:
+            name, services = self.request.with_scenario, self.stages.catalogue.services
+            places = len({one.row for one in coming(self.region, self.stages.catalogue)})
+            told.add("anchors_with_told", "note", "--with", name=name, places=places)
+            left = [services[s].label_de for s in uncounted(self.region, self.stages.catalogue)]
+            if left:
+                told.add("anchors_with_left", "warning", "--with", services=", ".join(left))
+        return told.sorted()
 
     def record(self) -> dict[str, object]:
         """What is needed to get the same plan again."""
+        visits = {"visits": visits_key(self.region)} if self.request.with_scenario else {}
         return {
             "ankerort": __version__,
             "key": self.stages.supply_key,
             "catalogue": self.stages.catalogue.content_hash,
+            **visits,
         }
 
     def solution(self, decision: Decision, plan: AnchorPlan) -> Solution:
         """A decision read from a file; the bound of its plan still holds, whatever was edited since, if the data are the same."""
         problem, objective, limits = self.prepared.problem, self.prepared.objective, self.prepared.limits
         found = evaluate(problem, decision, objective, limits)
-        same = plan.record.get("key") == self.stages.supply_key
+        own = self.record()
+        same = all(plan.record.get(k, "") == own.get(k, "") for k in ("key", "visits"))
         value = found.value
         if objective.order:
             first = objective.order[0]
@@ -145,17 +182,19 @@ class Desk:
         return Solution(decision, value, bound, gap, plan.proof.seconds, plan.proof.seed, status, plan.proof.relaxed)
 
     def compare(self, scenario: Scenario, lang: Language) -> tuple[ComparisonSet | None, tuple[Problem, ...]]:
-        """The plan's scenario against today by the code of step 2; None where nothing changes."""
+        """The plan's scenario against today, without the visits of another one, by the code of step 2; None where nothing changes."""
         with self.progress.task("progress.anchors_compare", 1) as task:
-            found = compare_with_today(self.stages, self.region, scenario, threads=self.threads, lang=lang)
+            found = compare_with_today(self.stages, self.without_visits, scenario, threads=self.threads, lang=lang)
             task.advance()
         return found
 
     def robustness(self, plan: Decision) -> Robustness:
         """The plan over other populations, weights and costs; the number of workers changes no result."""
         stages, catalogue = self.stages, self.stages.catalogue
+        # people as read, visits as planned with
+        read = replace(stages.region(), mobile_visits=self.region.mobile_visits)
         others = other_populations(
-            stages.region(),
+            read,
             stages.reach(),
             catalogue,
             self.request,

@@ -254,4 +254,6 @@ def default_name(request: AnchorRequest, lang: Language = "de") -> str:
         parts.append(format_share(request.cover, lang))
     if request.year is not None:
         parts.append(f"{request.year} {request.variant}")
+    if request.with_scenario:
+        parts.append(say("anchors_file.with", lang, name=Path(request.with_scenario).stem))
     return " ".join(parts)

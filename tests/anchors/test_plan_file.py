@@ -39,6 +39,16 @@ def test_a_plan_is_read_as_it_was_written(tmp_path: Path, names: bool) -> None:
     _same(planned(), read_plan(path))
 
 
+def test_the_scenario_of_the_question_stands_in_the_file(tmp_path: Path) -> None:
+    """A plan made with a scenario names it in its request and reads it back; one made without does not."""
+    path = tmp_path / "plan.toml"
+    asked = replace(planned(), request=replace(planned().request, with_scenario="wochenplan"))
+    write_plan(asked, path)
+    assert 'with_scenario = "wochenplan"' in path.read_text(encoding="utf-8")
+    assert read_plan(path).request == asked.request
+    assert "with_scenario" not in plan_text(planned())
+
+
 def test_the_decision_is_found_again() -> None:
     """The rows of an unchanged plan give the decision that it was made of."""
     decision, problems = decision_of(planned(), prepared(), "plan.toml")

@@ -208,6 +208,7 @@ def test_a_question_keeps_its_numbers(region: Region, catalogue: Catalogue) -> N
         AskedAnchors(
             budget="20.000 €", cover="75 %", area_share="0,5", spacing_km=2.5, year=2040, variant="closure", legal="hard",
             own_services_only=True, pairs=False, new_anywhere=True, robust=True, assume_complete=True, seed=7, seconds=3.0,
+            with_scenario="woche",
         ),
         region,
         catalogue,
@@ -215,6 +216,7 @@ def test_a_question_keeps_its_numbers(region: Region, catalogue: Catalogue) -> N
     assert made == AnchorRequest(
         budget_eur=20_000.0, cover=0.75, area_share=0.5, spacing_m=2500.0, year=2040, variant="closure", legal="hard",
         own_services_only=True, pairs=False, new_anywhere=True, robust=True, assume_complete=True, seed=7, seconds=3.0,
+        with_scenario="woche",
     )  # fmt: skip
 
 

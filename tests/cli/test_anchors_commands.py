@@ -179,3 +179,59 @@ def test_what_a_person_opens_in_a_small_place_is_worked_out_and_told(project: Pa
     checked = check_plan(project, str(edited))
     assert not [p for p in checked.problems if p.code == "anchors_plan_no_offer"]
     assert 7 in {f.rule for f in checked.evaluation.faults}
+
+
+def test_what_a_scenario_brings_into_a_village_does_not_open_there(project: Path, tmp_path: Path) -> None:
+    """With the scenario of a mobile plan the visited place holds what comes, at no cost; the plan file names the scenario and is worked out again with it."""
+    folder = tmp_path / "region"
+    shutil.copytree(project, folder)
+    before = read_plan(folder / "plaene" / "zwei-orte.toml")
+    services = ("citizen_office", "library", "village_shop")
+    opened = before.functions[(before.functions["what"] == "new") & before.functions["service"].isin(services)]
+    assert len(opened), "the plan must open something that could come instead"
+    place, service = str(opened["place_id"].iloc[0]), str(opened["service"].iloc[0])
+    scenario = folder / "szenarien" / "woche.toml"
+    visit = f'[[change]]\nkind = "add_visit"\nservice = "{service}"\nplace = "{place}"\nevery_weeks = 2\n'
+    scenario.write_text(f'format = 1\nname = "Woche"\n\n{visit}', encoding="utf-8")
+    asked = [
+        "anchors", str(folder), "--max", "2", "--assume-complete", "--seconds", "15", "--with", "woche", "--name", "Mit Woche",
+        "--keep", place,
+    ]  # fmt: skip
+    result = CliRunner().invoke(build_app("de"), asked)
+    assert result.exit_code == 0, result.output
+    assert "zählen als vorhanden" in result.output
+    plan = read_plan(folder / "plaene" / "mit-woche.toml")
+    assert plan.request.with_scenario == "woche"
+    rows = plan.functions[(plan.functions["place_id"] == place) & (plan.functions["service"] == service)]
+    assert set(zip(rows["what"], rows["evidence"], strict=True)) == {("kept", "visit")}
+    assert "kommt ins Dorf" in (folder / "ausgabe" / "mit-woche" / "schwerpunktorte.html").read_text(encoding="utf-8")
+    checked = check_plan(folder, "mit-woche")
+    assert not checked.evaluation.faults
+    assert checked.documents.plan.proof.value == pytest.approx(plan.proof.value)
+    assert checked.documents.plan.proof.gap == pytest.approx(plan.proof.gap, abs=1e-9)
+    # other visits are another question: what was proven holds no more
+    scenario.write_text(
+        scenario.read_text(encoding="utf-8").replace("every_weeks = 2", "every_weeks = 8"), encoding="utf-8"
+    )
+    again = check_plan(folder, "mit-woche").documents.plan.proof
+    assert again.bound != again.bound
+
+
+def test_a_scenario_that_does_more_than_visits_is_refused_with_all_else(project: Path, tmp_path: Path) -> None:
+    """Changes that are no visits are told together with what does not fit the question; a scenario that is not there, too."""
+    folder = tmp_path / "region"
+    shutil.copytree(project, folder)
+    with pytest.raises(InputError) as caught:
+        CliRunner().invoke(
+            build_app("de"), ["anchors", str(folder), "--max", "0", "--with", "zwei-orte"], catch_exceptions=False
+        )
+    codes = {p.code for p in caught.value.problems}
+    assert codes == {"anchors_with_change", "anchors_max"}
+    with pytest.raises(InputError) as caught:
+        CliRunner().invoke(build_app("de"), ["anchors", str(folder), "--with", "gibtsnicht"], catch_exceptions=False)
+    assert {p.code for p in caught.value.problems} == {"scenario_not_found", "anchors_nothing_asked"}
+
+
+def test_a_plan_with_a_scenario_has_its_name() -> None:
+    """Plans of the same question with and without a scenario do not replace one another."""
+    assert default_name(AnchorRequest(max_anchors=2, with_scenario="woche")) == "Schwerpunktorte 2 mit woche"

@@ -23,6 +23,7 @@ from ankerort.anchors.place_travel import PlaceTravel, travel_to_places
 from ankerort.anchors.prepared import Prepared
 from ankerort.anchors.problem import AnchorProblem, Limits, Objective
 from ankerort.anchors.request import AnchorRequest
+from ankerort.anchors.visits import visited_rows
 from ankerort.base.problems import InputError, Problem
 from ankerort.base.progress import SILENT, Progress
 from ankerort.catalogue.model import Catalogue
@@ -43,9 +44,10 @@ def travel_for(
     progress: Progress = SILENT,
 ) -> PlaceTravel:
     """The ways to candidate places that `prepare` asks for; people of another year and other weights have the same ones."""
-    candidates = choose_candidates(region, catalogue, request)
+    candidates = choose_candidates(region, catalogue, request).rows
+    rows = np.union1d(candidates, visited_rows(region, reach, catalogue, candidates)).astype(np.int32)
     return travel_to_places(
-        region, network, reach, catalogue, candidates.rows, _offered(catalogue, request), threads=threads, progress=progress
+        region, network, reach, catalogue, rows, _offered(catalogue, request), threads=threads, progress=progress
     )  # fmt: skip
 
 
@@ -105,9 +107,8 @@ def prepare(
         least = catalogue.value("anchors.candidate_min_persons")
         raise InputError([Problem("anchors_no_candidates", "error", "", params={"persons": int(least)})])
     if travel is None and network is not None:
-        travel = travel_to_places(
-            region, network, reach, catalogue, candidates.rows, _offered(catalogue, request), threads=threads, progress=progress
-        )  # fmt: skip
+        travel = travel_for(region, network, reach, catalogue, request, threads=threads, progress=progress)
+    visited = visited_rows(region, reach, catalogue, candidates.rows)
     with progress.task("progress.anchor_problem"):
         people = People(region, catalogue)
         rows = demand_rows(region, catalogue, people)
@@ -117,7 +118,7 @@ def prepare(
                 largest_s = largest_seconds(spec.services, catalogue)
                 for service in spec.services:
                     sites[service] = ServiceSites(
-                        service, reach, catalogue, cells=len(region.cells), travel=travel, places=candidates.rows,
+                        service, reach, catalogue, cells=len(region.cells), travel=travel, places=np.concatenate([candidates.rows, visited]),
                         there_and_back=there_and_back, largest_s=largest_s,
                     )  # fmt: skip
         functions, too_little = taking_part(
@@ -128,7 +129,9 @@ def prepare(
             raise InputError([Problem("anchors_all_unknown", "error", "", params={"n": len(too_little)})])
         absence = Absence(region, parts, candidates.rows, assumed=request.assume_complete)
         market = Market(region, reach, catalogue, people, candidates.rows)
-        builder = OfferBuilder(region, reach, catalogue, request, candidates.rows, functions, pricing, absence, market)
+        builder = OfferBuilder(
+            region, reach, catalogue, request, candidates.rows, functions, pricing, absence, market, visited.tolist()
+        )
         made, offers, info = builder.build(rows)
         taking = [f.spec for f in functions]
         levels = core_levels(catalogue, taking)

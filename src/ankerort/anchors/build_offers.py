@@ -17,6 +17,7 @@ from ankerort.anchors.build_travel import function_travel, no_travel
 from ankerort.anchors.prepared import OFFER_INFO
 from ankerort.anchors.problem import FIXED, JOINT, MOVED, NEW, OWN, RECRUIT, REMOVABLE, Function, Offers, Travel
 from ankerort.anchors.request import AnchorRequest
+from ankerort.anchors.visits import VISIT, coming
 from ankerort.catalogue.model import Catalogue
 from ankerort.catalogue.provision import Variant
 from ankerort.reach.model import Reach
@@ -95,6 +96,8 @@ class OfferBuilder:
         Where it is known that there is none.
     market
         Where one more finds enough people beside those that are there.
+    visited
+        Rows of ``Region.places`` of further places that a scenario's visits come into; the sites of functions hold them after `places`.
     """
 
     def __init__(
@@ -108,6 +111,7 @@ class OfferBuilder:
         price: Pricing,
         absence: Absence,
         market: Market,
+        visited: Sequence[int] = (),
     ) -> None:
         self.region, self.reach, self.catalogue, self.request = region, reach, catalogue, request
         self.functions, self.price, self.absence, self.market = functions, price, absence, market
@@ -122,7 +126,11 @@ class OfferBuilder:
         self._variant_number = {v: k for k, v in enumerate(catalogue.provision.variants)}
         self._priced: dict[tuple[str, str], Priced] = {}
         self._host_function = {s: k for k, one in enumerate(functions) for s in one.spec.services}
-        self._existing = [[*self._stands(one), *self._presumed(one)] for one in functions]
+        self._visits = self._visits_of([*places, *visited])
+        self._existing = [
+            [*self._stands(one), *self._presumed(one, {p for _, p in self._visits[k]})]
+            for k, one in enumerate(functions)
+        ]
 
     def build(self, rows: DemandRows) -> tuple[tuple[Function, ...], Offers, pd.DataFrame]:
         """Functions, offers (per function what exists first, then by place) and OFFER_INFO."""
@@ -130,8 +138,9 @@ class OfferBuilder:
         made: list[Function] = []
         for number, one in enumerate(self.functions):
             existing = self._existing[number]
-            opens = self._opens(number)
-            centres = list(dict.fromkeys((v.service, p) for v, p, _, _ in opens))
+            opens, visits = self._opens(number), self._visits[number]
+            held = [(v.service, p) for v, p in visits]
+            centres = list(dict.fromkeys([*held, *((v.service, p) for v, p, _, _ in opens)]))
             if one.only_existing:
                 travel = no_travel(len(existing))
             else:
@@ -145,6 +154,8 @@ class OfferBuilder:
             for site, k in enumerate(kept):
                 first[k] = self._add_existing(number, site, existing[k])
             site_of = {centre: len(kept) + k for k, centre in enumerate(centres)}
+            for variant, place in visits:
+                self._add_visit(number, site_of[variant.service, place], variant, place)
             for variant, place, host, origin in opens:
                 came_from = -1 if origin < 0 else first[origin]
                 self._add_opening(number, site_of[variant.service, place], variant, place, host, came_from)
@@ -188,9 +199,9 @@ class OfferBuilder:
             found.append(Existing(service, row, int(target) if serves else -1, place, removable and serves, evidence))
         return found
 
-    def _presumed(self, one: TakingPart) -> list[Existing]:
+    def _presumed(self, one: TakingPart, visited: set[int]) -> list[Existing]:
         """What a place of its size is expected to have where nothing is recorded and nobody said that there is none."""
-        held = {e.place for e in self._stands(one)}
+        held = {e.place for e in self._stands(one)} | visited
         classes, found = self.catalogue.place_expectations, []
         for place, persons in enumerate(self._persons):
             size = classes.of(float(persons))
@@ -199,6 +210,19 @@ class OfferBuilder:
                 found.append(Existing(one.spec.services[0], -1, -1, place, False, "presumed"))
         return found
 
+    def _visits_of(self, rows: Sequence[int]) -> list[list[tuple[Variant, int]]]:
+        """Per function the variants in which a scenario's visits bring it, each with its place (number in `rows`)."""
+        number = {int(row): k for k, row in enumerate(rows)}
+        told = [c for c in coming(self.region, self.catalogue) if c.row in number]
+        return [
+            [(c.variant, number[c.row]) for c in told if c.service in one.sites and not one.only_existing]
+            for one in self.functions
+        ]
+
+    def _occupied(self, number: int) -> set[int]:
+        """Places in which a function stands, is presumed, or comes with a scenario."""
+        return {e.place for e in self._existing[number]} | {p for _, p in self._visits[number]}
+
     def _may_close(self, service: str) -> bool:
         rule = self.catalogue.provision.decisions.get(service)
         return service in self.request.may_close and rule is not None and rule.may_close
@@ -206,7 +230,7 @@ class OfferBuilder:
     def _opens(self, number: int) -> list[tuple[Variant, int, int, int]]:
         """(variant, place, function of its host or -1, existing facility that moves or -1) of all that may open, place by place."""
         one, existing = self.functions[number], self._existing[number]
-        occupied = {e.place for e in existing}
+        occupied = self._occupied(number)
         found: list[tuple[Variant, int, int, int]] = []
         variants = [v for v in self.catalogue.provision.variants.values() if v.service in one.spec.offered]
         if self.request.own_services_only:
@@ -244,7 +268,7 @@ class OfferBuilder:
         if any(services & set(variant.hosts) for services in there.values()):
             return [-1]
         # where a function stands nothing of it opens: what stands there is no host
-        return [f for f in numbers if all(e.place != place for e in self._existing[f])]
+        return [f for f in numbers if place not in self._occupied(f)]
 
     def _decides(self, service: str) -> int:
         rule = self.catalogue.provision.decisions.get(service)
@@ -279,6 +303,26 @@ class OfferBuilder:
             subsidy=np.inf,
             capacity=np.inf,
             decides=self._decides(facility.service),
+            host=-1,
+            hours=0.0,
+        )
+
+    def _add_visit(self, function: int, site: int, variant: Variant, place: int) -> int:
+        """What a scenario's visit brings: there without cost in every plan, as good as its variant says."""
+        return self._rows.add(
+            cost=np.zeros(3),
+            info=self._info(variant.service) | {"variant": variant.id, "evidence": VISIT},
+            function=function,
+            site=site,
+            place=place if place < len(self.place_ids) else -1,
+            variant=self._variant_number[variant.id],
+            state=FIXED,
+            origin=-1,
+            quality=variant.quality.value,
+            viable=0.0,
+            subsidy=np.inf,
+            capacity=np.inf,
+            decides=self._decides(variant.service),
             host=-1,
             hours=0.0,
         )

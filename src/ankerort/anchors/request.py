@@ -46,6 +46,8 @@ class AnchorRequest:
         Solve over population variants, weights and costs too.
     assume_complete
         Count people whose supply is not known as unserved, as if the data held every facility: what is found this way must be asked first.
+    with_scenario
+        Scenario of the project (file in ``szenarien/``) whose visits count as there already; empty = none.
     seed
         Of the heuristic and of the draws.
     seconds
@@ -71,5 +73,6 @@ class AnchorRequest:
     pareto: tuple[str, ...] = ()
     robust: bool = False
     assume_complete: bool = False
+    with_scenario: str = ""
     seed: int = 1
     seconds: float = 60.0

@@ -74,6 +74,7 @@ class AskedAnchors:
     pareto: str = ""
     robust: bool = False
     assume_complete: bool = False
+    with_scenario: str = ""
     seed: int = 1
     seconds: float = 60.0
 
@@ -134,6 +135,7 @@ def resolve_request(asked: AskedAnchors, region: Region, catalogue: Catalogue) -
         pareto=pareto or (),
         robust=asked.robust,
         assume_complete=asked.assume_complete,
+        with_scenario=asked.with_scenario,
         seed=asked.seed,
         seconds=asked.seconds,
     )

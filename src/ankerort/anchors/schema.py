@@ -12,7 +12,8 @@ def _range(name: str, meaning: str, unit: str = "EUR per year") -> tuple[Column,
 _EVIDENCE = Column(
     "evidence",
     "str",
-    "of what is there: certain, probable, presumed (expected in a place of this size; nothing is recorded and nobody said that there is none); "
+    "of what is there: certain, probable, presumed (expected in a place of this size; nothing is recorded and nobody said that there is none), "
+    "visit (comes with the scenario of the question); "
     "of what opens: absent (known that there is none), unknown (nothing is recorded, ask first)",
 )
 
@@ -44,7 +45,7 @@ PLAN_FUNCTIONS = Schema(
         Column("service", "str", "service that is there or opens"),
         Column("what", "str", "kept, new, closed, moved (opens here, closes where it was)"),
         Column("facility_id", "str", "existing facility (kept, closed, moved); empty = new"),
-        Column("variant", "str", "id of the way in which it is provided; empty = existing"),
+        Column("variant", "str", "id of the way in which it is provided; empty = existing facility"),
         Column("building_id", "str", "building of the table `buildings` that it goes into; empty = priced as new"),
         Column("quality", "float64", "share of the need that the variant meets", "share"),
         Column(
@@ -153,7 +154,7 @@ OFFER_INFO = Schema(
     (
         Column("facility_id", "str", "existing facility; empty = new"),
         Column("service", "str", "service that is there or opens"),
-        Column("variant", "str", "id of the variant; empty = existing"),
+        Column("variant", "str", "id of the variant; empty = existing facility"),
         Column("building_id", "str", "building that it goes into; empty = none or priced as new"),
         Column("task", "str", "duty, voluntary, other"),
         Column("decides_by", "str", "who decides, as in the catalogue"),

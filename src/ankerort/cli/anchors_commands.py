@@ -57,6 +57,7 @@ def register(app: typer.Typer, lang: Language) -> None:
         pareto: Annotated[str, typer.Option("--pareto", help=told("pareto"))] = "",
         robust: Annotated[bool, typer.Option("--robust", help=told("robust"))] = False,
         assume_complete: Annotated[bool, typer.Option("--assume-complete", help=told("assume_complete"))] = False,
+        with_scenario: Annotated[str, typer.Option("--with", help=told("with"))] = "",
         seed: Annotated[int, typer.Option("--seed", help=told("seed"))] = 1,
         seconds: Annotated[float, typer.Option("--seconds", help=told("seconds"))] = 60.0,
         name: Annotated[str, typer.Option("--name", help=told("name"))] = "",
@@ -85,6 +86,7 @@ def register(app: typer.Typer, lang: Language) -> None:
             pareto=pareto,
             robust=robust,
             assume_complete=assume_complete,
+            with_scenario=with_scenario,
             seed=seed,
             seconds=seconds,
         )

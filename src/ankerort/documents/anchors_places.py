@@ -6,6 +6,7 @@ import math
 
 import pandas as pd
 
+from ankerort.anchors.visits import VISIT
 from ankerort.documents.anchors_evidence import must_be_asked, presumed, recorded, shown_what
 from ankerort.documents.anchors_map import letter_of
 from ankerort.documents.anchors_parts import AnchorParts
@@ -198,12 +199,16 @@ def _one(parts: AnchorParts, number: int) -> list[Block]:
 
 
 def _there(parts: AnchorParts, rows: pd.DataFrame) -> str:
-    """Functions that are there; with a word where all that is known of one is only probable."""
+    """Functions that are there; with a word where all that is known of one is only probable, or where it only comes into the village."""
     told = []
     for function, of_function in rows.groupby("function", sort=False):
         noun = parts.words.noun(str(function))
-        sure = (of_function["evidence"] != "probable").any()
-        told.append(noun if sure else say("anchors.there_probable", parts.lang, function=noun))
+        known = set(of_function["evidence"])
+        if known <= {"probable"}:
+            noun = say("anchors.there_probable", parts.lang, function=noun)
+        elif known <= {"probable", VISIT}:
+            noun = say("anchors.there_visit", parts.lang, function=noun)
+        told.append(noun)
     return join_words(told, parts.lang)
 
 

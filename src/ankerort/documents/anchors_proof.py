@@ -172,6 +172,7 @@ def request_rows(parts: AnchorParts) -> list[tuple[str, str]]:
     add("legal", say(legal, lang) if legal in read_sentences() else request.legal)
     add("new_anywhere", yes_no[request.new_anywhere])
     add("assume_complete", yes_no[True] if request.assume_complete else "")
+    add("with", request.with_scenario)
     add("order", ", ".join(say(f"anchors.component.{c}", lang) for c in request.order))
     add("seed", str(request.seed))
     add("seconds", say("anchors.seconds", lang, seconds=format_whole(request.seconds, lang)))

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pandas as pd
 
+from ankerort.anchors.visits import VISIT
 from ankerort.documents.anchors_evidence import Evidence, shown_what
 from ankerort.documents.anchors_gains import ask_line, gain_places, left_out_order, municipality_rows, reason_line
 from ankerort.documents.anchors_map import letter_of
@@ -16,7 +17,7 @@ from ankerort.documents.anchors_proof import proof_lines, request_rows
 from ankerort.documents.anchors_robust import population, robust_rows, weights
 from ankerort.documents.anchors_rooms import budget_line, room_lines
 from ankerort.documents.anchors_words import CASES, ENDS
-from ankerort.text import read_sentences, say
+from ankerort.text import Language, read_sentences, say
 from ankerort.text.numbers import round_persons
 
 
@@ -73,7 +74,7 @@ def functions_sheet(parts: AnchorParts) -> pd.DataFrame:
                 "municipality": words.municipality(str(row["place_id"])),
                 "anchor_function": words.function(str(row["function"])),
                 "service": words.function(str(row["service"])) if row["service"] else "",
-                "anchor_what": say(f"anchors.what.{shown_what(row)}", lang),
+                "anchor_what": _what(row, lang),
                 "anchor_evidence": _evidence(parts, str(row["evidence"])),
                 "anchor_how": words.variant(str(row["variant"])),
                 "facility": words.facility(str(row["facility_id"])),
@@ -268,6 +269,12 @@ def _persons(persons: object) -> float:
     if math.isnan(value):
         return np.nan
     return float(round_persons(value)) if value >= 0 else -float(round_persons(-value))
+
+
+def _what(row: pd.Series, lang: Language) -> str:
+    if row["evidence"] == VISIT:
+        return say("anchors.evidence.visit", lang)
+    return say(f"anchors.what.{shown_what(row)}", lang)
 
 
 def _evidence(parts: AnchorParts, evidence: str) -> str:
