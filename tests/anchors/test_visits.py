@@ -173,6 +173,17 @@ def test_a_place_that_is_no_candidate_serves_its_people() -> None:
     assert max(gains) > 0
 
 
+def test_a_visit_where_the_service_stands_counts_nothing() -> None:
+    """Where a village shop stands for sure its visit changes no offer."""
+    before = _prepared()
+    offers, info = before.problem.offers, before.offers
+    stands = np.flatnonzero((info["service"] == "village_shop") & (info["evidence"] == "certain") & (offers.place >= 0))
+    assert len(stands), "the sample region has a village shop"
+    after = _prepared(before.place_ids[int(offers.place[stands[0]])])
+    assert after.offers.equals(before.offers)
+    assert after.problem.functions[0].travel.site_count == before.problem.functions[0].travel.site_count
+
+
 def test_other_changes_are_told_all_at_once() -> None:
     """Everything that is no visit is a problem with its number; a scenario without changes is one, too."""
     w = _world()

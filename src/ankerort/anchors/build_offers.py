@@ -138,7 +138,10 @@ class OfferBuilder:
         made: list[Function] = []
         for number, one in enumerate(self.functions):
             existing = self._existing[number]
+            # where the service itself stands for good nobody needs its visit
+            lasting = {(e.service, e.place) for e in existing if e.target >= 0 and not e.removable}
             opens, visits = self._opens(number), self._visits[number]
+            visits = [(v, p) for v, p in visits if (v.service, p) not in lasting]
             held = [(v.service, p) for v, p in visits]
             centres = list(dict.fromkeys([*held, *((v.service, p) for v, p, _, _ in opens)]))
             if one.only_existing:
