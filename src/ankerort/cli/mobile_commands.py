@@ -116,7 +116,7 @@ def register(app: typer.Typer, lang: Language) -> None:
     @group.command("compare", help=told("compare"))
     def compare(
         folder: Annotated[Path, typer.Argument(metavar="DIR", help=help_folder)],
-        plans: Annotated[list[str] | None, typer.Argument(metavar="[PLAN...]", help=told("plans"))] = None,
+        plans: Annotated[list[str] | None, typer.Argument(metavar="PLAN...", help=told("plans"))] = None,
         threads: Annotated[int, typer.Option(help=help_threads)] = 0,
         lang: Annotated[str, typer.Option("--lang", help=help_lang)] = lang,
     ) -> None:
@@ -142,7 +142,7 @@ def register(app: typer.Typer, lang: Language) -> None:
     @group.command("timetable", help=told("timetable"))
     def timetable(
         folder: Annotated[Path, typer.Argument(metavar="DIR", help=help_folder)],
-        plan: Annotated[str, typer.Argument(metavar="[PLAN]", help=told("one_plan"))] = "",
+        plan: Annotated[str, typer.Argument(metavar="PLAN", help=told("one_plan"))] = "",
         place: Annotated[str, typer.Option("--place", help=told("place"))] = "",
         from_day: Annotated[str, typer.Option("--from", help=told("from"))] = "",
         out: Annotated[Path | None, typer.Option("--out", help=told("out"))] = None,
