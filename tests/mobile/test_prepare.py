@@ -66,6 +66,19 @@ def test_points_kinds_and_preferences() -> None:
     assert found.objective.kind == "need" and found.objective.point_eur == pytest.approx(100)
 
 
+def test_cases_of_several_services_count_by_their_own_value() -> None:
+    """Bank and citizen office on board: points times `point_eur` are cases by the value of the service and by who depends on it."""
+    found = world.prepared(services=("citizen_office", "bank"))
+    catalogue = read_catalogue()
+    of = {s: catalogue.mobile.services[s].case_value_eur.value for s in ("citizen_office", "bank")}
+    assert of["citizen_office"] != of["bank"]
+    want = [
+        cases * of[s] * dependence(catalogue, p)
+        for cases, s, p in zip(found.need.cases, found.need.service, found.need.people, strict=True)
+    ]
+    assert found.problem.needs.points * found.objective.point_eur == pytest.approx(want)
+
+
 def test_answers_of_the_survey_move_hours() -> None:
     """10 answers weigh as much as the default: what they say counts whole, the default of working people by its root."""
     said = np.full((7, 2), 0.5)

@@ -174,7 +174,7 @@ def prepare(
         patterns=patterns,
         vehicles=vehicles,
         needs=Needs(
-            points=need.cases * _dependence(need, catalogue),
+            points=need.cases * _counts(need, services, catalogue, asked_eur=request.case_value_eur),
             persons=need.persons.copy(),
             kind=kind,
             benefit=benefit,
@@ -210,10 +210,23 @@ def prepare(
     )
 
 
-def _dependence(need: MobileNeed, catalogue: Catalogue) -> NDArray[np.float64]:
-    """How much a case of each group counts, float64 (groups,)."""
+def _counts(
+    need: MobileNeed, services: Sequence[MobileService], catalogue: Catalogue, *, asked_eur: float | None
+) -> NDArray[np.float64]:
+    """How much a case of each group counts, float64 (groups,): who depends on it, and what a case of its service is worth against the mean."""
     of = {p: dependence(catalogue, p) for p in sorted(set(need.people))}
-    return np.array([of[p] for p in need.people], np.float64)
+    worth = dict.fromkeys((s.id for s in services), 1.0)
+    if asked_eur is None:
+        mean = _mean_value_eur(need, services)
+        worth = {s.id: s.case_value_eur.value / mean for s in services}
+    return np.array([of[p] * worth[s] for p, s in zip(need.people, need.service, strict=True)], np.float64)
+
+
+def _mean_value_eur(need: MobileNeed, services: Sequence[MobileService]) -> float:
+    """What a case is worth, mean over the cases that are expected of each service, EUR."""
+    of = np.array(need.service, object)
+    cases = np.array([float(need.cases[of == s.id].sum()) for s in services])
+    return float(cases @ np.array([s.case_value_eur.value for s in services]) / cases.sum())
 
 
 def _labels(services: Sequence[MobileService]) -> str:
@@ -225,12 +238,9 @@ def _objective(
 ) -> Objective:
     """A target without a budget: the least cost that reaches it; else the most served need, within a budget almost whatever a case costs.
 
-    A case of several services is worth the mean of their values by the cases expected of each, since a plan counts cases.
+    A point is worth the mean of the services' values; what a case of one service is worth against it stands in its points.
     """
-    of = np.array(need.service, object)
-    cases = np.array([float(need.cases[of == s.id].sum()) for s in services])
-    values = np.array([s.case_value_eur.value for s in services])
-    value = float(cases @ values / cases.sum()) if request.case_value_eur is None else request.case_value_eur
+    value = _mean_value_eur(need, services) if request.case_value_eur is None else request.case_value_eur
     if request.budget_eur is not None and request.case_value_eur is None:
         value *= catalogue.value("mobile.budget_value_factor")
     only_target = request.cover is not None and request.budget_eur is None
