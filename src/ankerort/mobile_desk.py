@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pyproj import Transformer
 
 from ankerort import __version__
-from ankerort.base.problems import InputError, Problem, Problems
+from ankerort.base.problems import InputError, Phrase, Problem, Problems
 from ankerort.base.progress import SILENT, Progress
 from ankerort.documents.blocks import Block, Heading
 from ankerort.documents.mobile_documents import MobileDocuments
@@ -215,7 +215,7 @@ class MobileDesk:
             faults = (
                 () if found.decision is None else evaluate(prepared.problem, found.decision, prepared.objective).faults
             )
-            rules = ", ".join(sorted({f.rule for f in faults})) or "–"
+            rules = Phrase(tuple((f"mobile_rule.{r}", "") for r in sorted({f.rule for f in faults}))) if faults else "–"
             must = [str(n) for n in prepared.stops["name"].astype(str)[prepared.problem.must]]
             return [
                 Problem(

@@ -25,6 +25,7 @@ from ankerort.mobile_desk import MobileDesk
 from ankerort.mobile_run import check_mobile, compare_mobile, default_name
 from ankerort.sample import write_sample
 from ankerort.scenario.scenario_file import read_scenario
+from ankerort.text import say
 from worlds.mobile_planned import planned, prepared
 
 _PLAN = "mobil-probe"
@@ -209,6 +210,7 @@ def test_every_rule_has_a_sentence(rule: str, lang: str) -> None:
     line = fault_line(Fault(rule, 0, 0, 1, 2, 5400.0), prepared(), {"a": "Adorf"}, lang)  # type: ignore[arg-type]
     assert line.endswith(".")
     assert "{" not in line
+    assert say(f"mobile_rule.{rule}", "de") != rule  # its short name, where no plan keeps it
 
 
 def test_a_proof_is_told_as_far_as_it_goes() -> None:
